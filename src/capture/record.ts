@@ -1,0 +1,86 @@
+/**
+ * What every reader hands on: one record of a capture at a time, in the order of the file.
+ *
+ * In: nothing. Out: the types between `capture/` and the rest. No protocol is known here.
+ */
+
+/** The interface a record was captured on: pcap has one for the whole file, pcapng one per Interface Description Block. */
+export interface CaptureInterface {
+  /** Index over the whole capture, counted over all sections of a pcapng file, from 0. */
+  readonly id: number
+  /** LINKTYPE_ value without the high bits that pcap uses for the frame check sequence. */
+  readonly linkType: number
+  /** Longest captured length the writer promised, in bytes; 0 when it promised none. */
+  readonly snapLength: number
+  /** Length in bytes of the frame check sequence at the end of each packet; 0 when none is captured. */
+  readonly fcsLength: number
+  /** `if_name`, or null. Hostile text: never print it raw. */
+  readonly name: string | null
+  /** `if_filter` as text, or null: this interface was captured through a filter. */
+  readonly filter: string | null
+}
+
+/**
+ * One record. A reader reuses the same object and the same bytes for every record, so both are valid only
+ * during the call of {@link RecordSink.record}; copy what must live longer.
+ */
+export interface CaptureRecord {
+  /** Frame number within its capture file, from 1, as Wireshark counts: packets of every kind count. */
+  number: number
+  /** The buffer the packet lies in; the packet is `bytes[start, end)`. */
+  bytes: Uint8Array
+  start: number
+  end: number
+  /** Length on the wire in bytes; at least `end - start` in a sane file. */
+  wireLength: number
+  /** Whole seconds since the epoch, and the rest in nanoseconds, 0 to 999,999,999. */
+  seconds: number
+  nanoseconds: number
+  iface: CaptureInterface
+  /** `epb_flags` of pcapng, 0 when unknown: bits 0-1 direction (1 in, 2 out), bit 9 checksum not ready, bit 11 segmentation offloaded. */
+  flags: number
+  /** Packets lost by the capturing system before this one, on this interface (`epb_dropcount`); 0 when unknown. */
+  drops: number
+  /** `opt_comment` texts, usually the shared empty array. Hostile text. */
+  comments: readonly string[]
+}
+
+/** Where a reader puts what it finds. Everything but `record` is optional. */
+export interface RecordSink {
+  record(record: CaptureRecord): void
+  /** Packets that the capturing system says it lost, from an Interface Statistics Block. */
+  lost?(packets: number, iface: CaptureInterface): void
+  /** A name for an address, from a Name Resolution Block. Hostile text. */
+  name?(address: string, name: string): void
+  /** A comment of a section or an interface. Hostile text. */
+  comment?(text: string): void
+}
+
+/** What a reader tells at the end. */
+export interface CaptureSummary {
+  /** The file's name as it was asked for, `-` for standard input. */
+  readonly file: string
+  readonly format: 'pcap' | 'pcap-ns' | 'pcapng'
+  readonly compression: 'none' | 'gzip' | 'zstd' | 'lz4'
+  readonly records: number
+  readonly linkTypes: readonly number[]
+  /** Null when the capture was read to its end; else why it was not, with the byte. Records before it were delivered. */
+  readonly damage: CaptureError | null
+}
+
+/** Why a capture can't be read (on), always with the file's name and, where there is one, the byte. */
+export class CaptureError extends Error {
+  override readonly name = 'CaptureError'
+  constructor(
+    /** The file's name as it was asked for. */
+    readonly file: string,
+    /** Stable code, e.g. `not-a-capture`, `cut-short`, `record-too-long`. */
+    readonly code: string,
+    /** One clear line in English, without the file's name. */
+    readonly detail: string,
+    /** Offset in the (decompressed) file in bytes, or null. */
+    readonly byte: number | null,
+  ) {
+    super(`${file}: ${detail}${byte === null ? '' : ` (byte ${byte})`}`)
+  }
+}

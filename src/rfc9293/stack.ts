@@ -1,0 +1,76 @@
+/**
+ * Where stacks differ from the RFC's text or where the RFC leaves a choice: data, with its source.
+ *
+ * In: nothing. Out: the stack profiles `linux` and `rfc9293`. Times in seconds.
+ */
+
+export interface StackProfile {
+  readonly name: 'linux' | 'rfc9293'
+  /** Length of TIME_WAIT, 2MSL. */
+  readonly timeWait: number
+  /** A RST in TIME_WAIT deletes it (tcp_rfc1337 = 0), or is ignored (RFC 1337 fix F1). */
+  readonly resetEndsTimeWait: boolean
+  /** A retransmitted SYN that meets SYN_RECEIVED is answered by the SYN+ACK again, not by an ACK. */
+  readonly answersOldSynWithSynAck: boolean
+  /** The sender of a RST goes to CLOSED (3.10.5), not to TIME_WAIT (3.5.2, figure 5 note 3). */
+  readonly resetSenderCloses: boolean
+  /** How many times a SYN is sent again before connect() returns ETIMEDOUT. */
+  readonly synRetries: number
+  /** The first so many resends of a SYN come at constant distance (tcp_syn_linear_timeouts). */
+  readonly synLinearTimeouts: number
+  /** How many times a SYN+ACK is sent again before the request is dropped. */
+  readonly synAckRetries: number
+  /** Retransmissions of data before the connection is given up (R2). */
+  readonly retries2: number
+  /** Retransmissions for a socket without an owner. */
+  readonly orphanRetries: number
+  /** How long an orphaned FIN_WAIT_2 is kept; Infinity: for ever. */
+  readonly finTimeout: number
+  readonly keepAliveTime: number
+  readonly keepAliveInterval: number
+  readonly keepAliveProbes: number
+  readonly initialRto: number
+  readonly minRto: number
+  readonly maxRto: number
+  /** An ACK that meets a full accept queue is answered with a RST. */
+  readonly abortOnOverflow: boolean
+}
+
+/** Linux defaults, measured on 6.18 or read in its ip-sysctl documentation and source. */
+export const LINUX: StackProfile = {
+  name: 'linux',
+  timeWait: 60, // TCP_TIMEWAIT_LEN, not tunable
+  resetEndsTimeWait: true, // net.ipv4.tcp_rfc1337 = 0
+  answersOldSynWithSynAck: true, // tcp_check_req(): a retransmitted SYN draws the SYN+ACK again
+  resetSenderCloses: true, // tcp_send_active_reset() then tcp_done()
+  synRetries: 6, // net.ipv4.tcp_syn_retries
+  synLinearTimeouts: 4, // net.ipv4.tcp_syn_linear_timeouts, since 6.5
+  synAckRetries: 5, // net.ipv4.tcp_synack_retries
+  retries2: 15, // net.ipv4.tcp_retries2
+  orphanRetries: 8, // net.ipv4.tcp_orphan_retries = 0 means 8
+  finTimeout: 60, // net.ipv4.tcp_fin_timeout
+  keepAliveTime: 7200, // net.ipv4.tcp_keepalive_time
+  keepAliveInterval: 75, // net.ipv4.tcp_keepalive_intvl
+  keepAliveProbes: 9, // net.ipv4.tcp_keepalive_probes
+  initialRto: 1, // TCP_TIMEOUT_INIT, RFC 6298 2.1
+  minRto: 0.2, // TCP_RTO_MIN
+  maxRto: 120, // TCP_RTO_MAX
+  abortOnOverflow: false, // net.ipv4.tcp_abort_on_overflow = 0
+}
+
+/** The text of RFC 9293, where it gives a number; MSL is two minutes there (section 3.4.2). */
+export const RFC9293: StackProfile = {
+  ...LINUX,
+  name: 'rfc9293',
+  timeWait: 240, // 2 * MSL, section 3.4.2: MSL is taken to be two minutes
+  resetEndsTimeWait: true, // section 3.10.7.4 step 2
+  answersOldSynWithSynAck: false, // section 3.10.7.4 step 1: an unacceptable segment draws an ACK
+  resetSenderCloses: true, // section 3.10.5
+  synRetries: Number.POSITIVE_INFINITY, // MUST-23: R2 for a SYN at least 3 minutes, by time
+  synLinearTimeouts: 0,
+  synAckRetries: Number.POSITIVE_INFINITY,
+  retries2: Number.POSITIVE_INFINITY, // section 3.8.3: R2 by time, at least 100 s
+  orphanRetries: Number.POSITIVE_INFINITY,
+  finTimeout: Number.POSITIVE_INFINITY, // the RFC knows no orphans
+  minRto: 1, // RFC 6298 2.4
+}
