@@ -1,0 +1,254 @@
+/**
+ * The result: plain JSON, versioned, and all that views may read. No class, no Date, no BigInt.
+ *
+ * In: the types of states, rules and messages. Out: {@link Report}, what `analyze()` gives.
+ * Names that other programs rely on are held by the contract in docs/json.md.
+ */
+import type { Note } from './notes.js'
+import type { RuleId } from './rfc9293/machine.js'
+import type { State } from './rfc9293/state.js'
+
+export type { Note, NoteCode } from './notes.js'
+export type { State } from './rfc9293/state.js'
+
+export type Side = 'client' | 'server'
+
+/**
+ * How sure a statement is. `seen`: a packet of the capture shows it (or its sender must be in that state to send it).
+ * `implied`: it follows from later or earlier packets. `assumed`: the likeliest; the capture can't tell.
+ */
+export type Certainty = 'seen' | 'implied' | 'assumed'
+
+/** Rules of the RFC's machine, or of the inference where no RFC rule exists for what a real host did. */
+export type AnyRule = RuleId | InferredRule
+/** What the inference had to conclude because no rule of the machine explains it. */
+export type InferredRule =
+  | 'infer/adopted' // the capture starts in the middle: the state is taken from the first packets
+  | 'infer/gone' // the host no longer has a socket: crash, reboot, or an unseen end
+  | 'infer/resync' // the packets show a state that the replay had not reached
+  | 'infer/syn-cookie' // the server answered with a cookie and holds nothing
+  | 'infer/gave-up' // retries or a time-out ran out, unseen
+  | 'infer/orphan-timeout' // FIN_WAIT_2 (or FIN_WAIT_1) without an owner was dropped
+  | 'infer/icmp-error' // an ICMP error ended the attempt
+
+/** One end after a packet. */
+export interface EndState {
+  readonly state: State
+  /** Its state just before this packet (before it was sent, or before it arrived). */
+  readonly was: State
+  readonly certainty: Certainty
+  /** What fired, in order: the annotation. Empty when nothing changed. */
+  readonly rules: readonly AnyRule[]
+  /** Set when a reader who believes every captured packet arrived would say another state; `packet` is the one that proves it. */
+  readonly hindsight?: { readonly instead: State; readonly packet: number }
+}
+
+/** One TCP packet of a flow. */
+export interface PacketRow {
+  /** Frame number in its capture, from 1. */
+  readonly packet: number
+  /** Index into {@link Report.captures}. */
+  readonly capture: number
+  /** ISO 8601, UTC, nanoseconds. */
+  readonly time: string
+  /** Seconds since the first packet of the capture set. */
+  readonly at: number
+  readonly from: Side
+  /** Letters in the order SFRPAUEC. */
+  readonly flags: string
+  /** Absolute sequence number, 0 to 2^32 - 1. */
+  readonly seq: number
+  /** Null without the ACK flag. */
+  readonly ack: number | null
+  /** Relative to the first sequence number of its direction (Wireshark's rule: SYN is 0). Null when the base is unknown. */
+  readonly relativeSeq: number
+  readonly relativeAck: number | null
+  /** Payload bytes. */
+  readonly len: number
+  /** Receive window in bytes, scaled where the scale is known. */
+  readonly window: number
+  readonly client: EndState
+  readonly server: EndState
+  /** The receiver's TCP took it; false: it evidently did not; null: nothing tells. */
+  readonly received: boolean | null
+  /** The packet that proves `received`, when another one does. */
+  readonly receivedBy: number | null
+  /** It crossed a packet of its receiver that was already under way: the two columns show each end at its own moment. */
+  readonly crossing: boolean
+  /** What happened, as codes with typed arguments; their codes are the contract's `events`. */
+  readonly notes: readonly Note[]
+}
+
+/** An ICMP error that quoted a segment of a flow. */
+export interface IcmpRow {
+  readonly packet: number
+  readonly capture: number
+  readonly time: string
+  readonly at: number
+  /** The side the error is for. */
+  readonly to: Side
+  readonly router: string
+  readonly type: number
+  readonly code: number
+  /** e.g. `host-unreachable`, `port-unreachable`, `fragmentation-needed`, `time-exceeded`. */
+  readonly name: string
+  readonly notes: readonly Note[]
+}
+
+/** A stretch of time one end spent in one state. Stretches of a side follow each other without a gap. */
+export interface StateSpan {
+  readonly state: State
+  /** Seconds as in `at`, on the end's own clock as far as it is known; -Infinity is written as null. */
+  readonly from: number | null
+  /** Null: to the end of what is known. */
+  readonly to: number | null
+  readonly certainty: Certainty
+  /** What began it. */
+  readonly cause: 'packet' | 'timer' | 'call' | 'start'
+  /** The packet that shows the beginning, or null. */
+  readonly packet: number | null
+  readonly rules: readonly AnyRule[]
+}
+
+/** A timer that runs in a span: netstat -o and the ladder show it. */
+export interface TimerSpan {
+  readonly side: Side
+  readonly name: 'syn' | 'syn-ack' | 'retransmission' | 'time-wait' | 'fin-wait-2' | 'keep-alive' | 'zero-window-probe'
+  readonly from: number
+  /** When it runs out, seconds as in `at`. */
+  readonly expires: number
+}
+
+export type Errno =
+  | 'ECONNREFUSED'
+  | 'ETIMEDOUT'
+  | 'ECONNRESET'
+  | 'EPIPE'
+  | 'EHOSTUNREACH'
+  | 'ENETUNREACH'
+  | 'ENOPROTOOPT'
+  | 'EPROTO'
+  | 'ECONNABORTED'
+  | 'EACCES'
+
+/** What a socket call on one side returned, or would return next. */
+export interface SocketCall {
+  readonly side: Side
+  readonly call: 'connect' | 'send' | 'recv' | 'accept'
+  readonly errno: Errno
+  /** The packet that caused it; null: a timer. */
+  readonly packet: number | null
+  readonly time: string
+  readonly certainty: Certainty
+}
+
+/** How a flow went, worst first. */
+export const VERDICTS = [
+  'half-open', // one side believes in a connection that the other does not have
+  'refused', // connect was refused
+  'timed-out', // connect got no answer, or an error that ended it
+  'unreachable', // ICMP said so
+  'given-up', // retransmissions or keep-alives ran out
+  'reset', // a RST ended it
+  'not-closed', // one side closed, the other has not: CLOSE_WAIT
+  'unanswered', // a SYN without an answer so far
+  'opening', // the handshake is not complete so far
+  'open', // both ESTABLISHED at the end of the capture
+  'closing', // a close is under way
+  'closed', // closed in order
+  'unknown', // too little of it was captured
+] as const
+export type Verdict = (typeof VERDICTS)[number]
+
+export interface FlowEnd {
+  readonly address: string
+  readonly port: number
+  /** State at the end of the capture, timers included. */
+  readonly state: State
+  readonly certainty: Certainty
+}
+
+export interface Flow {
+  /** From 0, in order of the first packet; a new one for each incarnation of a 4-tuple. */
+  readonly flow: number
+  /** tcp.stream-like key of the tunnel around it, or ''. */
+  readonly outer: string
+  readonly client: FlowEnd
+  readonly server: FlowEnd
+  /** Which rule decided who is the client, strongest first: `syn`, `syn-ack`, `port`, `first`. */
+  readonly roles: 'syn' | 'syn-ack' | 'port' | 'first'
+  readonly start: string
+  readonly end: string
+  /** Seconds as in `at`. */
+  readonly startAt: number
+  readonly endAt: number
+  readonly packets: number
+  /** Payload bytes, both directions, as captured on the wire. */
+  readonly bytes: number
+  readonly communityId: string
+  /** Number of the same 4-tuple's earlier incarnations. */
+  readonly incarnation: number
+  readonly beginsInMiddle: boolean
+  readonly capturedNear: { readonly where: 'client' | 'server' | 'between' | 'unknown'; readonly reason: Note }
+  readonly calls: readonly SocketCall[]
+  readonly closedFirst: 'client' | 'server' | 'both' | null
+  readonly verdict: Verdict
+  readonly rows: readonly PacketRow[]
+  readonly icmp: readonly IcmpRow[]
+  readonly spans: { readonly client: readonly StateSpan[]; readonly server: readonly StateSpan[] }
+  readonly timers: readonly TimerSpan[]
+}
+
+export type Severity = 'note' | 'warning' | 'problem'
+
+/** An answer to a question of an engineer, with its evidence. */
+export interface Finding {
+  readonly id: string
+  readonly severity: Severity
+  /** Null: about the whole capture. */
+  readonly flow: number | null
+  /** Every flow it is about, when it stands for many. */
+  readonly flows: readonly number[]
+  readonly side: Side | null
+  readonly certainty: Certainty
+  /** Frame numbers: the evidence. */
+  readonly packets: readonly number[]
+  /** Typed arguments of its sentence; `text/` knows the shape by `id`. */
+  readonly args: Readonly<Record<string, string | number | boolean | null>>
+  /** Possible causes, likeliest first, as codes of `text/`. */
+  readonly causes: readonly { readonly code: string; readonly likelihood: 'shown' | 'likely' | 'possible' }[]
+}
+
+export interface CaptureInfo {
+  readonly file: string
+  readonly format: string
+  readonly compression: string
+  readonly packets: number
+  readonly tcpPackets: number
+  readonly first: string | null
+  readonly last: string | null
+  /** What isn't TCP or can't be decoded, by reason. */
+  readonly other: Readonly<Record<string, number>>
+  /** Packets the capturing host says it lost. */
+  readonly drops: number
+  /** Why reading stopped before the end, or null: one line, with the byte. */
+  readonly damage: string | null
+}
+
+export interface Report {
+  readonly schema: 1
+  readonly version: string
+  readonly stack: 'linux' | 'rfc9293'
+  readonly captures: readonly CaptureInfo[]
+  /** First packet of all captures: `at` is counted from here. ISO 8601; null without packets. */
+  readonly epoch: string | null
+  /** The same, exactly: whole seconds and nanoseconds since 1970. */
+  readonly epochSeconds: number
+  readonly epochNanoseconds: number
+  /** Seconds as in `at` of the last packet of any kind. */
+  readonly endAt: number
+  /** Names of addresses that the capture brought along. Hostile text. */
+  readonly names: Readonly<Record<string, string>>
+  readonly flows: readonly Flow[]
+  readonly findings: readonly Finding[]
+}
