@@ -51,8 +51,14 @@ export class PacketView {
   dontFragment = false
   /** The ECN field of the IP header, 0 to 3. */
   ecn = 0
-  /** VLAN ids and tunnel ids outside this packet, e.g. `vlan 7`, `vxlan 42`; '' when there are none. Part of the flow's key. */
+  /**
+   * The tunnels outside this packet, outermost first, e.g. `vxlan 42` or `gre 7, ipip`; '' when there are none.
+   * Part of the flow's key, so it holds only what both directions of a connection share: no VLAN ids, MPLS
+   * labels or GTP-U tunnel ids (see outer.ts).
+   */
   outer = ''
+  /** The first (outermost) VLAN id, 0 to 4095; -1 without a tag. Not part of the flow's key: a router changes it. */
+  vlan = -1
 
   srcPort = 0
   dstPort = 0
@@ -60,18 +66,27 @@ export class PacketView {
   /** 0 when the ACK bit is off. */
   ack = 0
   flags = 0
-  /** As in the header, without scaling, 0 to 65535. */
+  /** As in the header, without scaling, 0 to 65535; 65535 when the snap length cut it off (`windowCut`). */
   window = 0
+  /** The capture ends before the window field: nothing may be concluded from `window`. */
+  windowCut = false
   urgentPointer = 0
   /** Payload length on the wire in bytes, from the IP lengths, not from what was captured. */
   length = 0
-  /** The part of the payload that was captured: `bytes[payloadStart, payloadEnd)` of the record. */
+  /**
+   * What `payloadStart`, `tcpStart` and `ipStart` are offsets into: the record's bytes, or the decoder's own
+   * buffer when the datagram was put together from fragments. Valid until the next packet is decoded.
+   */
+  bytes: Uint8Array = new Uint8Array(0)
+  /** Put together from IP fragments; this record is the one that completed it. */
+  reassembled = false
+  /** The part of the payload that was captured: `bytes[payloadStart, payloadEnd)`. */
   payloadStart = 0
   payloadEnd = 0
-  /** Where the TCP header starts in the record's bytes, and how long it is. */
+  /** Where the TCP header starts in `bytes`, and how long it is by its data offset, 20 to 60. */
   tcpStart = 0
   headerLength = 0
-  /** Where the IP header starts, for checking checksums. */
+  /** Where the (inner, last) IP header starts in the record's bytes; 0 when the datagram was reassembled. */
   ipStart = 0
 
   /** -1 when the option is absent. */

@@ -1,0 +1,144 @@
+/**
+ * From a record's bytes to the fields of its TCP segment.
+ *
+ * In: the bytes of one record and its link type. Out: the view, filled. A loop from layer to layer: each layer
+ * checks its own length against the captured bytes, moves the frame's position on and names the next layer.
+ * Nothing is allocated for a plain TCP packet.
+ */
+import { bsdLoop, bsdNull, rawIp, sll, sll2 } from './cooked.js'
+import { ethernet, etherTypeField, llc, vlan } from './ethernet.js'
+import { Frame } from './frame.js'
+import { icmp, icmpv6 } from './icmp.js'
+import { ipv4 } from './ipv4.js'
+import { ipv6, ipv6Next } from './ipv6.js'
+import * as layer from './layer.js'
+import { LINK_LAYERS } from './link-types.js'
+import { OTHER, type PacketKind, type PacketView } from './packet.js'
+import { tcp } from './tcp.js'
+
+/** More headers than this around one segment are an attack on the reader. */
+const MOST_LAYERS = 64
+
+const LAYERS: readonly ((frame: Frame) => layer.Layer)[] = layers()
+
+function layers(): ((frame: Frame) => layer.Layer)[] {
+  const table: ((frame: Frame) => layer.Layer)[] = []
+  const set = (name: layer.Layer, read: (frame: Frame) => layer.Layer) => {
+    table[name] = read
+  }
+  set(layer.ETHERNET, ethernet)
+  set(layer.IPV4, ipv4)
+  set(layer.IPV6, ipv6)
+  set(layer.TCP_SEGMENT, tcp)
+  set(layer.ETHERTYPE, etherTypeField)
+  set(layer.VLAN, vlan)
+  set(layer.LLC, llc)
+  set(layer.SLL, sll)
+  set(layer.SLL2, sll2)
+  set(layer.RAW_IP, rawIp)
+  set(layer.BSD_NULL, bsdNull)
+  set(layer.BSD_LOOP, bsdLoop)
+  set(layer.IPV6_NEXT, ipv6Next)
+  set(layer.ICMP, icmp)
+  set(layer.ICMPV6, icmpv6)
+  return table
+}
+
+/** One for each analysis: it holds the fragments that wait for the rest of their datagram. */
+export class Decoder {
+  private readonly frame = new Frame()
+
+  /**
+   * Decodes `bytes[start, end)` into `out` and returns its kind. `wireLength` is the packet's length on the
+   * wire, `linkType` its LINKTYPE_ value, `fcsLength` the length of its check sequence, all in bytes. Never
+   * throws, never reads outside `[start, end)`, and sets or resets every field of `out`.
+   */
+  decode(
+    bytes: Uint8Array,
+    start: number,
+    end: number,
+    wireLength: number,
+    linkType: number,
+    fcsLength: number,
+    out: PacketView,
+  ): PacketKind {
+    const frame = this.frame
+    const captured = end - start
+    // A writer that says a packet was shorter than what it saved is wrong about the wire.
+    frame.wireEnd = start + Math.max(wireLength, captured) - fcsLength
+    frame.end = Math.min(end, frame.wireEnd)
+    frame.bytes = bytes
+    out.bytes = bytes
+    frame.at = start
+    frame.out = out
+    frame.quotedBy = ''
+    frame.outer = frame.paths.root
+    reset(out)
+    let next = linkType === 1 ? layer.ETHERNET : LINK_LAYERS.get(linkType)
+    if (next === undefined) {
+      frame.otherNumbered('unknown-link-type-', linkType)
+      return OTHER
+    }
+    for (let depth = 0; next !== layer.DONE; depth++) {
+      if (depth === MOST_LAYERS) {
+        frame.other('nested-too-deep')
+        break
+      }
+      next = step(frame, next)
+    }
+    out.outer = frame.outer.text
+    return out.kind
+  }
+}
+
+/** The three layers of nearly every packet are called directly, which the compiler can see through. */
+function step(frame: Frame, next: layer.Layer): layer.Layer {
+  if (next === layer.ETHERNET) return ethernet(frame)
+  if (next === layer.IPV4) return ipv4(frame)
+  if (next === layer.TCP_SEGMENT) return tcp(frame)
+  const read = LAYERS[next]
+  return read === undefined ? frame.other('not-decoded') : read(frame)
+}
+
+/** Everything that a layer may leave alone. */
+function reset(out: PacketView): void {
+  out.kind = OTHER
+  out.reason = ''
+  out.ipVersion = 4
+  out.srcA = out.srcB = out.srcC = out.srcD = 0
+  out.dstA = out.dstB = out.dstC = out.dstD = 0
+  out.ttl = 0
+  out.ipId = -1
+  out.dontFragment = false
+  out.ecn = 0
+  out.vlan = -1
+  out.srcPort = 0
+  out.dstPort = 0
+  out.seq = 0
+  out.ack = 0
+  out.flags = 0
+  out.window = 0
+  out.windowCut = false
+  out.urgentPointer = 0
+  out.length = 0
+  out.reassembled = false
+  out.payloadStart = 0
+  out.payloadEnd = 0
+  out.tcpStart = 0
+  out.headerLength = 0
+  out.ipStart = 0
+  out.mss = -1
+  out.windowScale = -1
+  out.sackPermitted = false
+  out.sackBlocks = 0
+  out.hasTimestamps = false
+  out.tsVal = 0
+  out.tsEcr = 0
+  out.fastOpen = -1
+  out.optionsCut = false
+  out.hasOptions = false
+  out.icmpType = 0
+  out.icmpCode = 0
+  out.routerA = out.routerB = out.routerC = out.routerD = 0
+  out.icmpMtu = 0
+}
