@@ -98,6 +98,7 @@ export class PacketView {
   readonly sack = new Int32Array(8)
   hasTimestamps = false
   tsVal = 0
+  /** 0 when the snap length cut it off (then `optionsCut` is set). */
   tsEcr = 0
   /** Length of the Fast Open cookie (RFC 7413), 0 for a cookie request, -1 without the option. */
   fastOpen = -1

@@ -48,6 +48,7 @@ export function tcpOptions(
     const length = at + 1 < end ? u8(bytes, at + 1) : 0
     if (length < 2 || at + length > end) {
       out.optionsCut = true
+      cutTimestamps(bytes, at, end, kind, length, out)
       return
     }
     // Like Linux: an option of the wrong length is passed over, the others count.
@@ -93,6 +94,23 @@ function timestamps(bytes: Uint8Array, at: number, out: PacketView): void {
   out.hasTimestamps = true
   out.tsVal = s32(bytes, at + 2)
   out.tsEcr = s32(bytes, at + 6)
+}
+
+/**
+ * A snap length of 68 bytes, tcpdump's for many years, ends in the timestamps of every Linux SYN: that the
+ * option is there, and TSval, still count. TSecr stays 0, which a SYN has anyway.
+ */
+function cutTimestamps(
+  bytes: Uint8Array,
+  at: number,
+  end: number,
+  kind: number,
+  length: number,
+  out: PacketView,
+): void {
+  if (kind !== TIMESTAMPS || length !== 10 || at + 6 > end) return
+  out.hasTimestamps = true
+  out.tsVal = s32(bytes, at + 2)
 }
 
 function sack(bytes: Uint8Array, at: number, length: number, out: PacketView): boolean {
