@@ -48,12 +48,20 @@ export interface CaptureRecord {
 /** Where a reader puts what it finds. Everything but `record` is optional. */
 export interface RecordSink {
   record(record: CaptureRecord): void
-  /** Packets that the capturing system says it lost, from an Interface Statistics Block. */
+  /**
+   * Packets that the capturing system says it lost, from an Interface Statistics Block: those since the
+   * interface's block before, so that the calls add up. Never 0.
+   */
   lost?(packets: number, iface: CaptureInterface): void
   /** A name for an address, from a Name Resolution Block. Hostile text. */
   name?(address: string, name: string): void
   /** A comment of a section or an interface. Hostile text. */
   comment?(text: string): void
+  /**
+   * Damage at this place of the capture: records between the one before and the one after may be missing.
+   * The first one is also {@link CaptureSummary.damage}.
+   */
+  damage?(error: CaptureError): void
 }
 
 /** What a reader tells at the end. */

@@ -1,0 +1,83 @@
+/**
+ * Opens what a file name stands for: a file, a named pipe, a device, or standard input.
+ *
+ * In: a name. Out: a source of bytes, and whether they come through a pipe. Things that can't be read are told
+ * apart, one clear line each.
+ */
+import { fstatSync, promises, type Stats } from 'node:fs'
+import { isatty } from 'node:tty'
+import { CaptureError } from './record.js'
+import { type ByteSource, chunkSource, fileSource } from './source.js'
+
+export interface Opened {
+  readonly source: ByteSource
+  /** Bytes come when the other side writes them. */
+  readonly pipe: boolean
+}
+
+const REASONS: ReadonlyMap<string, readonly [code: string, detail: string]> = new Map([
+  ['ENOENT', ['no-such-file', 'no such file']],
+  ['ENOTDIR', ['no-such-file', 'no such file: a part of its path is not a directory']],
+  ['EACCES', ['no-permission', 'no permission to read it']],
+  ['EPERM', ['no-permission', 'no permission to read it']],
+  ['EISDIR', ['is-directory', 'is a directory']],
+  ['ENXIO', ['not-a-capture', 'is a socket or a device without its hardware']],
+  ['EMFILE', ['unreadable', 'too many files are open']],
+  ['ELOOP', ['no-such-file', 'its symbolic links go round in a circle']],
+  ['ENAMETOOLONG', ['no-such-file', 'the name is too long']],
+  ['EIO', ['unreadable', 'the device reports an input/output error']],
+])
+
+/** The error for what the operating system or a library said. */
+export function unreadable(file: string, error: unknown, byte: number | null = null): CaptureError {
+  if (error instanceof CaptureError) return error
+  const code = (error as NodeJS.ErrnoException | null)?.code ?? ''
+  const message = error instanceof Error ? error.message : String(error)
+  const [name, detail] = REASONS.get(code) ?? ['unreadable', `can't be read: ${message}`]
+  return new CaptureError(file, name, detail, byte)
+}
+
+/** Opens `file`; `-` is `stdin`, or else the process's standard input. Throws {@link CaptureError}. */
+export async function openCapture(file: string, stdin?: AsyncIterable<Uint8Array>): Promise<Opened> {
+  if (file === '-') {
+    if (stdin !== undefined) return { source: chunkSource(stdin), pipe: true }
+    return openStandardInput()
+  }
+  let handle: promises.FileHandle
+  try {
+    handle = await promises.open(file, 'r')
+  } catch (error) {
+    throw unreadable(file, error)
+  }
+  const stats = await handle.stat()
+  if (stats.isDirectory() || isatty(handle.fd)) {
+    await handle.close()
+    throw stats.isDirectory()
+      ? new CaptureError(file, 'is-directory', 'is a directory', null)
+      : terminal(file)
+  }
+  if (isSeekable(stats)) return { source: fileSource(handle.fd, () => handle.close()), pipe: false }
+  return { source: chunkSource(handle.createReadStream()), pipe: true }
+}
+
+function openStandardInput(): Opened {
+  let stats: Stats
+  try {
+    stats = fstatSync(0)
+  } catch (error) {
+    throw unreadable('-', error)
+  }
+  if (stats.isDirectory()) throw new CaptureError('-', 'is-directory', 'is a directory', null)
+  if (isatty(0)) throw terminal('-')
+  // `< file`: standard input stays open, it is not ours to close.
+  if (isSeekable(stats)) return { source: fileSource(0, () => {}), pipe: false }
+  return { source: chunkSource(process.stdin), pipe: true }
+}
+
+function isSeekable(stats: Stats): boolean {
+  return stats.isFile() || stats.isBlockDevice()
+}
+
+function terminal(file: string): CaptureError {
+  return new CaptureError(file, 'is-terminal', 'is a terminal; name a capture or pipe one in', null)
+}

@@ -1,0 +1,126 @@
+/**
+ * What the blocks of a pcapng file say, by their type; types not listed here say nothing to us.
+ *
+ * In: whole blocks, in order. Out: records, names, comments and losses; or what is wrong with a block.
+ */
+import { type PcapngInterface, readInterface, readStatistics } from './pcapng-interface.js'
+import { readNames } from './pcapng-names.js'
+import { readComments } from './pcapng-options.js'
+import { PcapngPackets } from './pcapng-packet.js'
+import { SECTION } from './pcapng-search.js'
+import type { Block } from './pump.js'
+import type { Tally } from './tally.js'
+
+const INTERFACE = 1
+const OBSOLETE_PACKET = 2
+const SIMPLE_PACKET = 3
+const NAMES = 4
+const STATISTICS = 5
+const ENHANCED_PACKET = 6
+
+const READ: ReadonlySet<number> = new Set([
+  SECTION,
+  INTERFACE,
+  OBSOLETE_PACKET,
+  SIMPLE_PACKET,
+  NAMES,
+  STATISTICS,
+  ENHANCED_PACKET,
+])
+
+/** More interfaces in one section than this are no capture any more. */
+const MOST_INTERFACES = 65_536
+
+export interface Problem {
+  readonly code: string
+  readonly detail: string
+}
+
+export class PcapngBlocks {
+  /** The rest of the file can't be understood. */
+  hopeless = false
+  #interfaces: PcapngInterface[] = []
+  #packets: PcapngPackets
+  /** Over all sections. */
+  #interfaceCount = 0
+
+  constructor(private readonly tally: Tally) {
+    this.#packets = new PcapngPackets(tally, true, this.#interfaces)
+  }
+
+  /** Whether {@link take} makes use of blocks of this type. */
+  reads(type: number): boolean {
+    return READ.has(type)
+  }
+
+  /** Takes the block `[at, end)`, whose frame is sound. */
+  take(bytes: Block, littleEndian: boolean, type: number, at: number, end: number): Problem | null {
+    switch (type) {
+      case ENHANCED_PACKET:
+        return this.#packet(this.#packets.enhanced(bytes, at, end))
+      case SIMPLE_PACKET:
+        return this.#packet(this.#packets.simple(bytes, at, end))
+      case OBSOLETE_PACKET:
+        return this.#packet(this.#packets.obsolete(bytes, at, end))
+      case SECTION:
+        return this.#section(bytes, littleEndian, at, end)
+      case INTERFACE:
+        return this.#interface(bytes, littleEndian, at, end)
+      case STATISTICS:
+        return this.#statistics(bytes, littleEndian, at, end)
+      case NAMES:
+        readNames(bytes, littleEndian, at, end, this.tally.sink)
+        return null
+      default:
+        return null
+    }
+  }
+
+  #packet(problem: string | null): Problem | null {
+    if (problem === null) return null
+    return {
+      code: 'bad-record',
+      detail: `the packet block after record ${this.tally.record.number} ${problem}`,
+    }
+  }
+
+  #section(bytes: Block, littleEndian: boolean, at: number, end: number): Problem | null {
+    if (end - at < 28) return { code: 'bad-block', detail: 'a section header is too short' }
+    const major = bytes.view.getUint16(at + 12, littleEndian)
+    if (major !== 1) {
+      this.hopeless = true
+      return { code: 'unknown-version', detail: `pcapng version ${major} is unknown (1 is usual)` }
+    }
+    this.#interfaces = []
+    this.#packets = new PcapngPackets(this.tally, littleEndian, this.#interfaces)
+    readComments(bytes, littleEndian, at + 24, end - 4, this.tally.sink)
+    return null
+  }
+
+  #interface(bytes: Block, littleEndian: boolean, at: number, end: number): Problem | null {
+    if (end - at < 20) return { code: 'bad-block', detail: 'an interface description is too short' }
+    if (this.#interfaces.length === MOST_INTERFACES) {
+      this.hopeless = true
+      return { code: 'bad-block', detail: `more than ${MOST_INTERFACES} interfaces in one section` }
+    }
+    const id = this.#interfaceCount++
+    const found = readInterface(bytes, littleEndian, at, end, id, this.tally.sink)
+    this.#interfaces.push(found)
+    this.tally.linkTypes.add(found.iface.linkType)
+    return null
+  }
+
+  #statistics(bytes: Block, littleEndian: boolean, at: number, end: number): Problem | null {
+    if (end - at < 24) return { code: 'bad-block', detail: 'interface statistics are too short' }
+    const id = bytes.view.getUint32(at + 8, littleEndian)
+    const of = this.#interfaces[id]
+    if (of === undefined) {
+      return {
+        code: 'bad-block',
+        detail: `statistics name interface ${id}, and there are ${this.#interfaces.length}`,
+      }
+    }
+    readStatistics(bytes, littleEndian, at, end, of, this.tally.sink)
+    return null
+  }
+}

@@ -1,0 +1,109 @@
+/**
+ * Reads a capture: opens it, finds out what it is, and lets the right reader hand its records on.
+ *
+ * In: a file name, or `-` for standard input. Out: calls of the sink in the order of the file, and a summary.
+ */
+import { decompress } from './decompress.js'
+import { HEAD_LENGTH, isEnough, kindOf } from './magic.js'
+import { openCapture, unreadable } from './open.js'
+import { PcapBlocks } from './pcap-blocks.js'
+import { PCAP_HEADER_LENGTH, readPcapHeader } from './pcap-header.js'
+import { checkFirstSection, Pcapng } from './pcapng.js'
+import { pump, type RecordReader, viewOf } from './pump.js'
+import { CaptureError, type CaptureSummary, type RecordSink } from './record.js'
+import { type ByteSource, chunkSource, peek } from './source.js'
+import { Tally } from './tally.js'
+
+export interface ReadOptions {
+  /** Stop at the first damage; otherwise reading goes on behind it where the format allows. Default false. */
+  readonly strict?: boolean
+  /** What `-` reads instead of the process's standard input. */
+  readonly stdin?: AsyncIterable<Uint8Array>
+  /**
+   * What reads classic pcap: the package pcap-parser (the default for pipes) or our own reader in blocks (the
+   * default for files). Both find the same records.
+   */
+  readonly reader?: 'auto' | 'blocks' | 'pcap-parser'
+}
+
+type Format = CaptureSummary['format']
+
+/**
+ * Reads `file` into `sink`, record by record; through a pipe each record is handed on when it arrives. Throws
+ * {@link CaptureError} when there is nothing to read at all; damage further on is told in the summary instead.
+ * What the sink throws passes through, and the file is closed.
+ */
+export async function readCapture(
+  file: string,
+  sink: RecordSink,
+  options: ReadOptions = {},
+): Promise<CaptureSummary> {
+  const { source, pipe } = await openCapture(file, options.stdin)
+  const tally = new Tally(file, sink, options.strict ?? false)
+  try {
+    const plain = await uncompressed(file, source)
+    const parser = (options.reader ?? 'auto') === 'auto' ? pipe : options.reader === 'pcap-parser'
+    const { reader, format } = await readerFor(plain.head, tally, parser)
+    await pump(plain.whole, reader, (error, byte) => tally.broke(unreadable(file, error, byte)))
+    return {
+      file,
+      format,
+      compression: plain.compression,
+      records: tally.record.number,
+      linkTypes: [...tally.linkTypes],
+      damage: tally.damage,
+    }
+  } finally {
+    await source.close()
+  }
+}
+
+/** The capture's own first bytes and a source of it, whether it was compressed or not. */
+async function uncompressed(file: string, source: ByteSource) {
+  const outer = await look(file, source)
+  const kind = kindOf(outer.head)
+  if (kind.is !== 'compressed') return { ...outer, compression: 'none' as const }
+  const inner = await look(file, chunkSource(decompress(outer.whole, kind.by)))
+  return { ...inner, compression: kind.by }
+}
+
+async function look(file: string, source: ByteSource) {
+  try {
+    return await peek(source, isEnough, HEAD_LENGTH)
+  } catch (error) {
+    throw unreadable(file, error)
+  }
+}
+
+async function readerFor(
+  head: Uint8Array,
+  tally: Tally,
+  parser: boolean,
+): Promise<{ reader: RecordReader; format: Format }> {
+  const { file } = tally
+  if (head.length === 0) throw new CaptureError(file, 'empty', 'is empty', null)
+  const kind = kindOf(head)
+  if (kind.is === 'other') throw new CaptureError(file, 'not-a-capture', `not a capture: ${kind.what}`, null)
+  if (kind.is === 'compressed')
+    throw new CaptureError(
+      file,
+      'not-a-capture',
+      `not a capture: compressed twice, inside with ${kind.by}`,
+      null,
+    )
+  if (kind.is === 'pcapng') {
+    checkFirstSection(file, head)
+    return { reader: new Pcapng(tally), format: 'pcapng' }
+  }
+  if (head.length < PCAP_HEADER_LENGTH) {
+    const missing = PCAP_HEADER_LENGTH - head.length
+    throw new CaptureError(file, 'cut-short', `cut short in the file header: ${missing} bytes missing`, 0)
+  }
+  const header = readPcapHeader(viewOf(head))
+  if (typeof header === 'string') throw new CaptureError(file, 'unknown-version', header, 4)
+  const format = header.nanoseconds ? 'pcap-ns' : 'pcap'
+  if (!parser) return { reader: new PcapBlocks(header, tally), format }
+  // Files never load the package.
+  const { PcapParserReader } = await import('./pcap-parser.js')
+  return { reader: new PcapParserReader(header, tally), format }
+}
