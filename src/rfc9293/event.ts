@@ -16,14 +16,26 @@ export interface Tcb {
   readonly sndNxt: number
   /** Send window in bytes, scaled, as the peer last advertised it. */
   readonly sndWnd: number
+  /** SND.WL1 and SND.WL2: SEG.SEQ and SEG.ACK of the segment that last moved the send window. */
+  readonly sndWl1: number
+  readonly sndWl2: number
+  /** MAX.SND.WND (3.10.7.4 step 5): the largest send window ever received, in bytes. */
+  readonly maxSndWnd: number
   readonly irs: number
   readonly rcvNxt: number
-  /** Receive window in bytes, scaled, as this end last advertised it. */
+  /** Receive window in bytes, scaled, as this end last advertised it. Kept as given: not reduced when text is taken. */
   readonly rcvWnd: number
-  /** Sequence number of our own FIN once it has been sent, else null. */
+  /** Sequence number of our own FIN once CLOSE was called, else null. It has left when SND.NXT is beyond it. */
   readonly fin: number | null
-  /** Segments held because they came ahead of RCV.NXT (section 3.10.7.4): sequence space [from, to), with a FIN at its end or not. In order, not overlapping. */
-  readonly held: readonly { readonly from: number; readonly to: number; readonly fin: boolean }[]
+  /** Segments held because they came ahead of RCV.NXT (3.10.7.4 step 1, SHLD-31). In order, not overlapping. */
+  readonly held: readonly HeldBlock[]
+}
+
+/** Sequence space [from, to) that came early; a FIN at its end counts in it. */
+export interface HeldBlock {
+  readonly from: number
+  readonly to: number
+  readonly fin: boolean
 }
 
 /** A segment as the machine sees it: the SEG. variables of section 3.3.1. */
@@ -50,10 +62,13 @@ export interface MachineSegment {
 export type CallEvent =
   | { readonly kind: 'call'; readonly call: 'open-passive' }
   | { readonly kind: 'call'; readonly call: 'open-active'; readonly iss: number; readonly wnd: number }
-  /** Data left: SND.NXT moves to `seq + len` when that is ahead. */
+  /** Data left: SND.NXT moves to `seq + len` when that is ahead. In LISTEN `seq` is the number of the SYN that SEND caused, and `len` the text on it. */
   | { readonly kind: 'call'; readonly call: 'send'; readonly seq: number; readonly len: number }
-  /** CLOSE, or shutdown for writing: a FIN with sequence number `fin` left (or will leave) this end. */
-  | { readonly kind: 'call'; readonly call: 'close'; readonly fin: number }
+  /**
+   * CLOSE, or shutdown for writing: a FIN with sequence number `fin` left this end. With `queued` it waits behind data
+   * (a shut window) and SND.NXT stays; the same event without `queued` says later that it left.
+   */
+  | { readonly kind: 'call'; readonly call: 'close'; readonly fin: number; readonly queued?: boolean }
   | { readonly kind: 'call'; readonly call: 'abort' }
 
 export type TimeoutEvent = {
@@ -65,12 +80,20 @@ export type TimeoutEvent = {
 export type SegmentEvent = {
   readonly kind: 'segment'
   readonly segment: MachineSegment
+  /**
+   * For a SYN: the SYN+ACK that it drew, as the wire showed it. The machine cannot guess an ISS, nor whether the text
+   * on a SYN was taken at once (Fast Open: `ack` lies beyond SEG.SEQ+1).
+   */
+  readonly answer?: { readonly iss: number; readonly ack?: number }
 }
 
 /** An acceptable own segment moved our announced receive window (`wnd`, scaled) without any other effect. */
 export type WindowEvent = { readonly kind: 'window'; readonly wnd: number }
 
-export type MachineEvent = CallEvent | TimeoutEvent | SegmentEvent | WindowEvent
+/** An ICMP error about this connection arrived (section 3.9.2.2 says which are hard and which soft). */
+export type IcmpEvent = { readonly kind: 'icmp'; readonly error: 'hard' | 'soft' }
+
+export type MachineEvent = CallEvent | TimeoutEvent | SegmentEvent | WindowEvent | IcmpEvent
 
 /** A segment that the machine says this end now sends. It is a prediction: the capture shows whether it came. */
 export interface Reply {

@@ -12,6 +12,36 @@ export interface StackProfile {
   readonly resetEndsTimeWait: boolean
   /** A retransmitted SYN that meets SYN_RECEIVED is answered by the SYN+ACK again, not by an ACK. */
   readonly answersOldSynWithSynAck: boolean
+  /** A SYN may end TIME_WAIT and open a new incarnation (3.6.1 MAY-2 and SHLD-4, RFC 6191). */
+  readonly reopensFromTimeWait: boolean
+  /** Any unacceptable segment with an ACK restarts the 2MSL time, not only the FIN again. */
+  readonly anyAckRestartsTimeWait: boolean
+  /** A RST in the window of TIME_WAIT, not at RCV.NXT, draws a challenge ACK. */
+  readonly challengesResetInTimeWait: boolean
+  /** In SYN_RECEIVED after a passive OPEN only a RST at RCV.NXT is taken, as in the other states. */
+  readonly exactResetInSynReceived: boolean
+  /** A RST at RCV.NXT-1 is taken after the peer's FIN: some peers reset with the number of their FIN. */
+  readonly resetAtFin: boolean
+  /** A RST at the end of what is held (the highest SACK block) is taken. */
+  readonly resetAtHeldEnd: boolean
+  /** A new SYN in the window of SYN_RECEIVED (passive) is answered by a RST on the way back to LISTEN. */
+  readonly resetsNewSyn: boolean
+  /** A SYN with FIN is dropped in LISTEN. */
+  readonly dropsSynFin: boolean
+  /** Text on a SYN is kept until ESTABLISHED (3.10.7.2); else it is thrown away unless Fast Open takes it. */
+  readonly keepsSynText: boolean
+  /** A segment that ends at RCV.NXT, or an empty one at the right edge, still passes step 1: its ACK field is read. */
+  readonly laxWindowEdges: boolean
+  /** A FIN may lie one beyond the window when all text before it fits. */
+  readonly takesFinBeyondWindow: boolean
+  /** ESTABLISHED answers an ACK of something not yet sent (3.10.7.4 step 5). */
+  readonly answersFutureAck: boolean
+  /** The RST of an ABORT carries an ACK. */
+  readonly abortCarriesAck: boolean
+  /** A hard ICMP error aborts a synchronized connection (3.9.2.2, SHLD-26). */
+  readonly hardErrorAborts: boolean
+  /** A soft ICMP error aborts a connection that is still opening (RFC 5461 section 4). */
+  readonly softErrorAbortsOpening: boolean
   /** The sender of a RST goes to CLOSED (3.10.5), not to TIME_WAIT (3.5.2, figure 5 note 3). */
   readonly resetSenderCloses: boolean
   /** How many times a SYN is sent again before connect() returns ETIMEDOUT. */
@@ -42,6 +72,21 @@ export const LINUX: StackProfile = {
   timeWait: 60, // TCP_TIMEWAIT_LEN, not tunable
   resetEndsTimeWait: true, // net.ipv4.tcp_rfc1337 = 0
   answersOldSynWithSynAck: true, // tcp_check_req(): a retransmitted SYN draws the SYN+ACK again
+  reopensFromTimeWait: true, // tcp_timewait_state_process(): TCP_TW_SYN
+  anyAckRestartsTimeWait: true, // tcp_timewait_state_process(): paws_reject || th->ack
+  challengesResetInTimeWait: false, // tcp_timewait_state_process() passes over such a RST
+  exactResetInSynReceived: false, // tcp_check_req(): any RST in the window, embryonic_reset
+  resetAtFin: true, // tcp_reset_check()
+  resetAtHeldEnd: true, // tcp_validate_incoming(): SEG.SEQ = max_sack
+  resetsNewSyn: true, // tcp_check_req(): embryonic_reset
+  dropsSynFin: true, // tcp_rcv_state_process(), TCP_LISTEN
+  keepsSynText: false, // tcp_check_req(): "they will be thrown away too"
+  laxWindowEdges: true, // tcp_sequence()
+  takesFinBeyondWindow: true, // tcp_sequence(), tcp_data_queue(): "bare FIN packets"
+  answersFutureAck: false, // tcp_rcv_established(): SKB_DROP_REASON_TCP_ACK_UNSENT_DATA
+  abortCarriesAck: true, // tcp_send_active_reset()
+  hardErrorAborts: false, // tcp_v4_err(): only sk_err_soft outside SYN_SENT and SYN_RECV
+  softErrorAbortsOpening: true, // tcp_v4_err(); seen: connect-icmp-unreachable
   resetSenderCloses: true, // tcp_send_active_reset() then tcp_done()
   synRetries: 6, // net.ipv4.tcp_syn_retries
   synLinearTimeouts: 4, // net.ipv4.tcp_syn_linear_timeouts, since 6.5
@@ -65,6 +110,21 @@ export const RFC9293: StackProfile = {
   timeWait: 240, // 2 * MSL, section 3.4.2: MSL is taken to be two minutes
   resetEndsTimeWait: true, // section 3.10.7.4 step 2
   answersOldSynWithSynAck: false, // section 3.10.7.4 step 1: an unacceptable segment draws an ACK
+  reopensFromTimeWait: true, // section 3.6.1, MAY-2 and SHLD-4
+  anyAckRestartsTimeWait: false, // section 3.10.7.4 step 5 speaks of the remote FIN only
+  challengesResetInTimeWait: true, // section 3.10.7.4 step 2, third check
+  exactResetInSynReceived: true, // section 3.10.7.4 step 2, third check
+  resetAtFin: false, // section 3.10.7.4 step 2, first check
+  resetAtHeldEnd: false, // section 3.10.7.4 step 2, third check
+  resetsNewSyn: false, // section 3.10.7.4 step 4
+  dropsSynFin: false, // section 3.10.7.2 third: "any other control or text should be queued"
+  keepsSynText: true, // section 3.10.7.2 third
+  laxWindowEdges: false, // section 3.10.7.4 table 6
+  takesFinBeyondWindow: false, // section 3.10.7.4 step 1: trimmed, "including SYN and FIN"
+  answersFutureAck: true, // section 3.10.7.4 step 5
+  abortCarriesAck: false, // section 3.10.5: <SEQ=SND.NXT><CTL=RST>
+  hardErrorAborts: true, // section 3.9.2.2, SHLD-26
+  softErrorAbortsOpening: false, // section 3.9.2.2, MUST-56
   resetSenderCloses: true, // section 3.10.5
   synRetries: Number.POSITIVE_INFINITY, // MUST-23: R2 for a SYN at least 3 minutes, by time
   synLinearTimeouts: 0,

@@ -1,0 +1,37 @@
+/**
+ * The SEG. variables of RFC 9293 section 3.3.1, and the trimming of a segment to the window.
+ *
+ * In: a segment. Out: numbers, or the part of it that the window lets in.
+ */
+import type { MachineSegment, Tcb } from './event.js'
+import { add, diff, gt, lt } from './sequence.js'
+
+/** SEG.LEN: "the number of octets occupied by the data in the segment (counting SYN and FIN)". */
+export const SEG_LEN = (seg: MachineSegment): number => seg.len + (seg.syn ? 1 : 0) + (seg.fin ? 1 : 0)
+
+/** SEG.SEQ+SEG.LEN: the number after the last one that the segment occupies. */
+export const endOf = (seg: MachineSegment): number => add(seg.seq, SEG_LEN(seg))
+
+/** The number of the first octet of text: "SYN is considered to occur before the first actual data octet". */
+export const textStart = (seg: MachineSegment): number => (seg.syn ? add(seg.seq, 1) : seg.seq)
+
+/** The segment behind its SYN. */
+export const withoutSyn = (seg: MachineSegment): MachineSegment => ({
+  ...seg,
+  seq: textStart(seg),
+  syn: false,
+})
+
+/** "Trimming off any portions that lie outside the window (including SYN and FIN)", 3.10.7.4 step 1. */
+export const trimmed = (whole: MachineSegment, tcb: Tcb): MachineSegment => {
+  let seg = whole
+  if (lt(seg.seq, tcb.rcvNxt)) {
+    if (seg.syn) seg = withoutSyn(seg)
+    const old = Math.max(0, diff(tcb.rcvNxt, seg.seq))
+    const len = Math.max(0, seg.len - old)
+    seg = { ...seg, seq: tcb.rcvNxt, len, fin: seg.fin && old <= seg.len }
+  }
+  const edge = add(tcb.rcvNxt, tcb.rcvWnd)
+  if (!gt(endOf(seg), edge)) return seg
+  return { ...seg, len: Math.min(seg.len, Math.max(0, diff(edge, textStart(seg)))), fin: false }
+}
