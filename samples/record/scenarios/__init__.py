@@ -1,0 +1,5 @@
+"""All scenarios by name. A scenario is a function of the lab, with its facts in the decorator."""
+from . import closing, known, opening
+from .scenario import SCENARIOS
+
+__all__ = ['SCENARIOS', 'closing', 'known', 'opening']
