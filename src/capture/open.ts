@@ -6,6 +6,7 @@
  */
 import { fstatSync, promises, type Stats } from 'node:fs'
 import { isatty } from 'node:tty'
+import { CompressedDataError } from './exact.js'
 import { CaptureError } from './record.js'
 import { type ByteSource, chunkSource, fileSource } from './source.js'
 
@@ -31,6 +32,7 @@ const REASONS: ReadonlyMap<string, readonly [code: string, detail: string]> = ne
 /** The error for what the operating system or a library said. */
 export function unreadable(file: string, error: unknown, byte: number | null = null): CaptureError {
   if (error instanceof CaptureError) return error
+  if (error instanceof CompressedDataError) return new CaptureError(file, error.code, error.message, byte)
   const code = (error as NodeJS.ErrnoException | null)?.code ?? ''
   const message = error instanceof Error ? error.message : String(error)
   const [name, detail] = REASONS.get(code) ?? ['unreadable', `can't be read: ${message}`]

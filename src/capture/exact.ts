@@ -1,0 +1,66 @@
+/**
+ * Takes exactly so many bytes at a time out of a source: what decompressors with their own framing need.
+ *
+ * In: a source. Out: pieces of the length that is asked for. A length from the file is asked for only after its
+ * bound was checked.
+ */
+import type { ByteSource } from './source.js'
+
+/** Why compressed data can't be read (on); the message is one line for people. */
+export class CompressedDataError extends Error {
+  override readonly name = 'CompressedDataError'
+  constructor(
+    readonly code: 'cut-short' | 'bad-compression',
+    message: string,
+  ) {
+    super(message)
+  }
+}
+
+export function earlyEnd(): CompressedDataError {
+  return new CompressedDataError('cut-short', 'the compressed data end too early')
+}
+
+export function badData(detail: string): CompressedDataError {
+  return new CompressedDataError('bad-compression', detail)
+}
+
+export class ExactReader {
+  constructor(private readonly source: ByteSource) {}
+
+  /** The next `length` bytes in a buffer of their own. Throws {@link CompressedDataError} when the source has fewer. */
+  async take(length: number): Promise<Uint8Array> {
+    const bytes = await this.takeAtMost(length)
+    if (bytes.length < length) throw earlyEnd()
+    return bytes
+  }
+
+  /** Fewer bytes only at the source's end. */
+  async takeAtMost(length: number): Promise<Uint8Array> {
+    const bytes = new Uint8Array(length)
+    let held = 0
+    while (held < length) {
+      const count = await this.source.read(bytes, held, length - held)
+      if (count === 0) break
+      held += count
+    }
+    return bytes.subarray(0, held)
+  }
+
+  /** Passes over bytes without holding them. */
+  async skip(length: number): Promise<void> {
+    for (let left = length; left > 0; ) left -= (await this.take(Math.min(left, 65_536))).length
+  }
+}
+
+/** An unsigned little-endian number of 1 to 4 octets. */
+export function littleEndianAt(bytes: Uint8Array, at: number, octets: number): number {
+  let value = 0
+  for (let i = octets - 1; i >= 0; i--) value = value * 256 + (bytes[at + i] ?? 0)
+  return value
+}
+
+/** Whether a frame's magic number is that of a skippable frame, which zstd and LZ4 share. */
+export function isSkippable(magic: number): boolean {
+  return magic >= 0x184d_2a50 && magic <= 0x184d_2a5f
+}
