@@ -51,9 +51,13 @@ export function bsdLoop(frame: Frame): Layer {
   return family(frame, s32(frame.bytes, frame.at))
 }
 
-/** AF_INET is 2 everywhere; AF_INET6 is 10 on Linux, 24 on NetBSD and OpenBSD, 28 on FreeBSD, 30 on macOS. */
 function family(frame: Frame, value: number): Layer {
   frame.at += 4
+  return byFamily(frame, value)
+}
+
+/** AF_INET is 2 everywhere; AF_INET6 is 10 on Linux, 24 on NetBSD and OpenBSD, 28 on FreeBSD, 30 on macOS. */
+export function byFamily(frame: Frame, value: number): Layer {
   switch (value) {
     case 2:
       return IPV4

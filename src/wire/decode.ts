@@ -8,13 +8,20 @@
 import { bsdLoop, bsdNull, rawIp, sll, sll2 } from './cooked.js'
 import { ethernet, etherTypeField, llc, vlan } from './ethernet.js'
 import { Frame } from './frame.js'
+import { authentication, etherIp, gre } from './gre.js'
 import { icmp, icmpv6 } from './icmp.js'
 import { ipv4 } from './ipv4.js'
 import { ipv6, ipv6Next } from './ipv6.js'
 import * as layer from './layer.js'
-import { LINK_LAYERS } from './link-types.js'
+import { enterLink } from './link-types.js'
+import { mpls, nsh } from './mpls.js'
 import { OTHER, type PacketKind, type PacketView } from './packet.js'
+import { ciscoHdlc, frameRelay, ppp, pppoe } from './ppp.js'
+import { docsis, fddi, ipOverInfiniBand, sunAtm, switchTag, symantec, tokenRing } from './rings.js'
 import { tcp } from './tcp.js'
+import { udp } from './udp-tunnels.js'
+import { avs, ppi, prism, radiotap, wlan } from './wlan.js'
+import { enc, ipnet, nflog, pflog, pktap } from './wrapped.js'
 
 /** More headers than this around one segment are an attack on the reader. */
 const MOST_LAYERS = 64
@@ -27,9 +34,6 @@ function layers(): ((frame: Frame) => layer.Layer)[] {
     table[name] = read
   }
   set(layer.ETHERNET, ethernet)
-  set(layer.IPV4, ipv4)
-  set(layer.IPV6, ipv6)
-  set(layer.TCP_SEGMENT, tcp)
   set(layer.ETHERTYPE, etherTypeField)
   set(layer.VLAN, vlan)
   set(layer.LLC, llc)
@@ -38,9 +42,39 @@ function layers(): ((frame: Frame) => layer.Layer)[] {
   set(layer.RAW_IP, rawIp)
   set(layer.BSD_NULL, bsdNull)
   set(layer.BSD_LOOP, bsdLoop)
+  set(layer.IPV4, ipv4)
+  set(layer.IPV6, ipv6)
   set(layer.IPV6_NEXT, ipv6Next)
+  set(layer.TCP_SEGMENT, tcp)
   set(layer.ICMP, icmp)
   set(layer.ICMPV6, icmpv6)
+  set(layer.UDP, udp)
+  set(layer.GRE, gre)
+  set(layer.AH, authentication)
+  set(layer.ETHERNET_IN_IP, etherIp)
+  set(layer.PPP, ppp)
+  set(layer.PPPOE, pppoe)
+  set(layer.CISCO_HDLC, ciscoHdlc)
+  set(layer.FRAME_RELAY, frameRelay)
+  set(layer.MPLS, mpls)
+  set(layer.NSH, nsh)
+  set(layer.TOKEN_RING, tokenRing)
+  set(layer.FDDI, fddi)
+  set(layer.SUN_ATM, sunAtm)
+  set(layer.DOCSIS, docsis)
+  set(layer.IPOIB, ipOverInfiniBand)
+  set(layer.SYMANTEC, symantec)
+  set(layer.SWITCH_TAG, switchTag)
+  set(layer.PFLOG, pflog)
+  set(layer.ENC, enc)
+  set(layer.NFLOG, nflog)
+  set(layer.PKTAP, pktap)
+  set(layer.IPNET, ipnet)
+  set(layer.WLAN, wlan)
+  set(layer.RADIOTAP, radiotap)
+  set(layer.PRISM, prism)
+  set(layer.AVS, avs)
+  set(layer.PPI, ppi)
   return table
 }
 
@@ -72,13 +106,10 @@ export class Decoder {
     frame.at = start
     frame.out = out
     frame.quotedBy = ''
+    frame.wlanPadded = false
     frame.outer = frame.paths.root
     reset(out)
-    let next = linkType === 1 ? layer.ETHERNET : LINK_LAYERS.get(linkType)
-    if (next === undefined) {
-      frame.otherNumbered('unknown-link-type-', linkType)
-      return OTHER
-    }
+    let next = enterLink(frame, linkType)
     for (let depth = 0; next !== layer.DONE; depth++) {
       if (depth === MOST_LAYERS) {
         frame.other('nested-too-deep')

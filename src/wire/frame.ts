@@ -24,6 +24,8 @@ export class Frame {
   out: PacketView = new PacketView()
   /** The protocol number of the IPv6 header that comes next. */
   next = 0
+  /** The radio's header said that 802.11 data begins at a multiple of four bytes. */
+  wlanPadded = false
   /** Inside the packet that an ICMP error quotes; `icmp` or `icmpv6` when it does not quote TCP. */
   quotedBy: '' | 'icmp' | 'icmpv6' = ''
   outer: OuterPath
