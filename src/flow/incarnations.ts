@@ -1,0 +1,177 @@
+/**
+ * Parts a conversation into connections: a 4-tuple can be used again.
+ *
+ * In: a conversation. Out: its connections in order, each with the client decided and every segment's `from`
+ * counted from it. Knows sequence numbers of SYNs, no states. RFC 9293 section 3.4.1 (initial sequence numbers).
+ */
+import { add, diff } from '../rfc9293/sequence.js'
+import type { Address, Conversation } from './conversation.js'
+import { CLIENT, type End, type IcmpError, other, SERVER, type Segment } from './segment.js'
+
+export interface Connection {
+  readonly client: Address
+  readonly server: Address
+  /** The rule that decided who is the client, strongest first. */
+  readonly roles: 'syn' | 'syn-ack' | 'port' | 'first'
+  readonly ipVersion: 4 | 6
+  readonly outer: string
+  /** How many connections of the same 4-tuple came before. */
+  readonly incarnation: number
+  /** No SYN of it was captured. */
+  readonly beginsInMiddle: boolean
+  readonly segments: readonly Segment[]
+  readonly icmp: readonly IcmpError[]
+  /** True when the client of this connection is the first end of the conversation. */
+  readonly sameEnds: boolean
+}
+
+/** The first numbers of the connection that is being collected. */
+interface Open {
+  readonly segments: Segment[]
+  /** Initial sequence number of each end, null until its SYN was seen. */
+  readonly isn: [number | null, number | null]
+}
+
+export function connections(conversation: Conversation): Connection[] {
+  const groups: Open[] = []
+  let open: Open | null = null
+  const all = conversation.segments
+  for (let k = 0; k < all.length; k++) {
+    const s = all[k] as Segment
+    if (open === null || (s.syn && !s.rst && beginsAnother(all, k, open))) {
+      open = { segments: [], isn: [null, null] }
+      groups.push(open)
+    }
+    if (s.syn && !s.rst) open.isn[s.from] ??= s.seq
+    open.segments.push(s)
+  }
+  return groups.map((group, i) => toConnection(conversation, group, i, groups))
+}
+
+/** Does the SYN or SYN+ACK at `k` belong to a connection other than the one collected so far? */
+function beginsAnother(all: readonly Segment[], k: number, open: Open): boolean {
+  const s = all[k] as Segment
+  const own = open.isn[s.from]
+  const peer = open.isn[other(s.from)]
+  if (own === s.seq) return false // sent again
+  if (s.ackBit) {
+    // A SYN+ACK that answers the SYN we know, or that nobody takes up, stays.
+    if (peer !== null && s.ack === add(peer, 1)) return false
+    return takenUp(all, k)
+  }
+  // Two SYNs without ACK that cross: a simultaneous open (section 3.5, figure 7), if somebody goes on with it.
+  const onlySyns = open.segments.every((x) => x.syn && !x.ackBit && x.from !== s.from)
+  if (onlySyns && answered(all, k) !== 'refused' && crossedSyns(all, k, peer)) return false
+  const answer = answered(all, k)
+  if (answer !== 'no') return true
+  return !goesOnWithOldNumbers(all, k, open)
+}
+
+/** Somebody acknowledges the sequence number of this SYN+ACK. */
+function takenUp(all: readonly Segment[], k: number): boolean {
+  const s = all[k] as Segment
+  for (let i = k + 1; i < all.length; i++) {
+    const x = all[i] as Segment
+    if (x.from !== s.from && x.ackBit && x.ack === add(s.seq, 1)) return true
+    if (x.syn && x.from === s.from && x.seq !== s.seq) return false
+  }
+  return false
+}
+
+function crossedSyns(all: readonly Segment[], k: number, peerIsn: number | null): boolean {
+  const s = all[k] as Segment
+  for (let i = k + 1; i < all.length; i++) {
+    const x = all[i] as Segment
+    if (!x.ackBit || x.rst) continue
+    if (x.from === s.from && x.syn && x.seq === s.seq && peerIsn !== null && x.ack === add(peerIsn, 1))
+      return true
+    if (x.from !== s.from && x.syn && x.seq === peerIsn && x.ack === add(s.seq, 1)) return true
+    if (!x.syn) return false
+  }
+  return false
+}
+
+/** What the peer says to the SYN at `k`. */
+function answered(all: readonly Segment[], k: number): 'accepted' | 'refused' | 'no' {
+  const s = all[k] as Segment
+  const expected = add(s.seq, 1)
+  for (let i = k + 1; i < all.length; i++) {
+    const x = all[i] as Segment
+    if (x.from === s.from) {
+      if (x.syn && x.seq !== s.seq) return 'no'
+      continue
+    }
+    if (!x.ackBit || (x.ack !== expected && x.ack !== add(expected, s.len))) continue
+    if (x.rst) return 'refused'
+    if (x.syn) return 'accepted'
+  }
+  return 'no'
+}
+
+/** How far from the old numbers a segment may lie and still belong to them. */
+const NEARBY = 1 << 24
+
+/** After a SYN that nobody took: does its sender carry on with the old connection (a forged or an old SYN)? */
+function goesOnWithOldNumbers(all: readonly Segment[], k: number, open: Open): boolean {
+  const s = all[k] as Segment
+  const last = open.segments.findLast((x) => x.from === s.from && !x.rst)
+  if (last === undefined) return false
+  const expected = last.end
+  for (let i = k + 1; i < all.length; i++) {
+    const x = all[i] as Segment
+    if (x.from !== s.from) continue
+    if (x.syn) {
+      if (x.seq !== s.seq) return false
+      continue
+    }
+    if (x.rst) continue
+    const toOld = Math.abs(diff(x.seq, expected))
+    const toNew = Math.abs(diff(x.seq, add(s.seq, 1)))
+    return toOld < NEARBY && toOld < toNew
+  }
+  return false
+}
+
+function toConnection(
+  conversation: Conversation,
+  group: Open,
+  incarnation: number,
+  groups: readonly Open[],
+): Connection {
+  const { end: client, rule } = clientOf(conversation, group)
+  const start = group.segments[0]?.at ?? 0
+  const next = groups[incarnation + 1]?.segments[0]?.at ?? Number.POSITIVE_INFINITY
+  const inTime = (e: IcmpError) => (incarnation === 0 || e.at >= start) && e.at < next
+  const turn = (end: End): End => (client === CLIENT ? end : other(end))
+  for (const s of group.segments) s.from = turn(s.from)
+  return {
+    client: conversation.ends[client],
+    server: conversation.ends[other(client)],
+    roles: rule,
+    ipVersion: conversation.ipVersion,
+    outer: conversation.outer,
+    incarnation,
+    beginsInMiddle: !group.segments.some((s) => s.syn),
+    segments: group.segments,
+    icmp: conversation.icmp.filter(inTime).map((e) => ({ ...e, to: turn(e.to) })),
+    sameEnds: client === CLIENT,
+  }
+}
+
+/** Ports below this are handed out to services. */
+const WELL_KNOWN = 1024
+/** Where Linux begins to pick ports for clients (net.ipv4.ip_local_port_range). */
+const EPHEMERAL = 32768
+
+function clientOf(conversation: Conversation, group: Open): { end: End; rule: Connection['roles'] } {
+  const syn = group.segments.find((s) => s.syn && !s.rst)
+  if (syn !== undefined) {
+    return syn.ackBit ? { end: other(syn.from), rule: 'syn-ack' } : { end: syn.from, rule: 'syn' }
+  }
+  const [a, b] = [conversation.ends[CLIENT].port, conversation.ends[SERVER].port]
+  const serves = (port: number, peer: number) =>
+    (port < WELL_KNOWN && peer >= WELL_KNOWN) || (port < EPHEMERAL && peer >= EPHEMERAL)
+  if (serves(a, b)) return { end: SERVER, rule: 'port' }
+  if (serves(b, a)) return { end: CLIENT, rule: 'port' }
+  return { end: group.segments[0]?.from ?? CLIENT, rule: 'first' }
+}

@@ -1,0 +1,37 @@
+/**
+ * Which segments crossed: the receiver's own segment, captured later, had left before this one came.
+ *
+ * In: a track and the fates. Out: `after` of each fate: the last such row of the receiver.
+ * Evidence: a time shorter than the way there and back; an ack number that does not cover what arrived later.
+ */
+import { other, type Segment, sequenceLength } from '../flow/segment.js'
+import { geq, lt } from '../rfc9293/sequence.js'
+import type { Fate } from './fate.js'
+import { leastRoundTrip, type Track } from './track.js'
+
+/** How many of its receiver's rows to look at for each segment. */
+const AHEAD = 64
+
+export function crossings(track: Track, fates: readonly Fate[]): void {
+  const { segments, duplicateOf } = track
+  for (let i = 0; i < segments.length; i++) {
+    const s = segments[i] as Segment
+    const fate = fates[i]
+    if (fate === undefined || !fate.arrives || (duplicateOf[i] as number) >= 0) continue
+    const to = other(s.from)
+    const slack = leastRoundTrip(track, to)
+    const carries = sequenceLength(s) > 0 && !s.rst
+    for (let j = i + 1; j < segments.length && j < i + AHEAD; j++) {
+      const answer = segments[j] as Segment
+      if (answer.from !== to || (duplicateOf[j] as number) >= 0) continue
+      const tooSoon = answer.at - s.at < slack
+      const unaware = carries && answer.ackBit && lt(answer.ack, s.end) && !sacks(answer, s)
+      const silentSyn = carries && answer.syn && !answer.ackBit
+      if (!tooSoon && !silentSyn && !(unaware && j < fate.by)) break
+      fate.after = j
+    }
+  }
+}
+
+const sacks = (answer: Segment, s: Segment): boolean =>
+  answer.sack.some(([left, right]) => geq(s.seq, left) && geq(right, s.end))

@@ -1,0 +1,52 @@
+/**
+ * A packet captured twice (two interfaces, `-i any`, a mirror port that sees both directions of a router) is no
+ * retransmission: the sender sent it once.
+ *
+ * In: segments. Out: for each row the earlier row it repeats, or -1. Two captures of one packet agree in all that a
+ * router leaves alone, the IP identification and the time stamp included, and lie close together; they differ in the
+ * interface, the TTL or the VLAN. A copy that the network made is the same packet twice on one interface: it does
+ * arrive twice, and is not reported here.
+ */
+import type { Segment } from '../flow/segment.js'
+
+/** Two captures of one packet lie at most this far apart, in seconds. */
+const APART = 0.05
+/** Without a difference in interface or TTL, only what a mirror port repeats at once counts, in seconds. */
+const AT_ONCE = 0.000_02
+/** How far to look back, in rows. */
+const BACK = 16
+
+export function captureDuplicates(segments: readonly Segment[]): Int32Array {
+  const duplicateOf = new Int32Array(segments.length).fill(-1)
+  for (let i = 1; i < segments.length; i++) {
+    const s = segments[i] as Segment
+    for (let k = i - 1; k >= 0 && k >= i - BACK; k--) {
+      const earlier = segments[k] as Segment
+      if (s.at - earlier.at > APART) break
+      if (samePacket(s, earlier)) {
+        duplicateOf[i] = duplicateOf[k] === -1 ? k : (duplicateOf[k] as number)
+        break
+      }
+    }
+  }
+  return duplicateOf
+}
+
+function samePacket(a: Segment, b: Segment): boolean {
+  if (
+    a.from !== b.from ||
+    a.seq !== b.seq ||
+    a.ack !== b.ack ||
+    a.flags !== b.flags ||
+    a.len !== b.len ||
+    a.window !== b.window ||
+    a.ipId !== b.ipId ||
+    a.tsVal !== b.tsVal ||
+    a.tsEcr !== b.tsEcr
+  ) {
+    return false
+  }
+  const elsewhere = a.iface !== b.iface || a.capture !== b.capture || a.ttl !== b.ttl
+  const direction = (a.captureFlags & 3) !== (b.captureFlags & 3)
+  return elsewhere || direction || (a.ipId > 0 && Math.abs(a.at - b.at) < AT_ONCE)
+}

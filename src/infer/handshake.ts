@@ -1,0 +1,93 @@
+/**
+ * When the server really became ESTABLISHED. A captured final ACK proves nothing: the server may never have got it,
+ * or thrown it away (accept queue full, TCP_DEFER_ACCEPT). A SYN+ACK that comes again proves that it had not taken
+ * one; anything else that only a synchronized end sends proves that it had.
+ *
+ * In: a track. Out: fates of the client's segments up to the server's proof.
+ * RFC 9293 section 3.10.7.4 step 5 (SYN-RECEIVED).
+ */
+import { CLIENT, SERVER, type Segment, sequenceLength } from '../flow/segment.js'
+import { add, gt, lt } from '../rfc9293/sequence.js'
+import { isNear } from './acknowledgments.js'
+import type { Fate, Thrown } from './fate.js'
+import { settle } from './sequence-space.js'
+import { leastRoundTrip, type Track } from './track.js'
+
+export interface Handshake {
+  /** Rows of the server's SYN+ACKs, in order; empty when none was captured. */
+  readonly synAcks: readonly number[]
+  /** First row that only a synchronized server sends, or -1. */
+  readonly proof: number
+}
+
+export function readHandshake(track: Track): Handshake {
+  const synAcks: number[] = []
+  let proof = -1
+  track.segments.forEach((s, row) => {
+    if (s.from !== SERVER || (track.duplicateOf[row] as number) >= 0) return
+    if (s.syn) {
+      if (s.ackBit && !s.rst) synAcks.push(row)
+    } else if (proof < 0 && synAcks.length > 0 && provesEstablished(track, s)) {
+      proof = row
+    }
+  })
+  return { synAcks, proof }
+}
+
+/** A bare RST comes from no socket at all. A bare ACK of the SYN alone may be the ACK of a request that waits. */
+function provesEstablished(track: Track, s: Segment): boolean {
+  const isn = track.isn[CLIENT]
+  if (s.rst) return s.ackBit && (s.hasOptions || s.window > 0)
+  return sequenceLength(s) > 0 || (isn !== null && gt(s.ack, add(isn, 1)))
+}
+
+export function handshakeFates(track: Track, handshake: Handshake, fates: readonly Fate[]): void {
+  const { segments } = track
+  const { synAcks, proof } = handshake
+  const firstRow = synAcks[0]
+  const lastRow = synAcks[synAcks.length - 1]
+  if (firstRow === undefined || lastRow === undefined || isSimultaneous(track)) return
+  const slack = leastRoundTrip(track, SERVER)
+  const last = segments[lastRow] as Segment
+  const why: Thrown | null = isNear(track, SERVER) ? 'accept-queue-full' : null
+  const iss = (segments[firstRow] as Segment).seq
+  for (let i = firstRow + 1; i < segments.length; i++) {
+    const s = segments[i] as Segment
+    if (s.from !== CLIENT || s.syn || s.rst || !s.ackBit || lt(s.ack, add(iss, 1))) continue
+    if (proof >= 0 && i > proof) break
+    const fate = fates[i]
+    if (fate === undefined) continue
+    const again = synAcks.find((row) => row > i && (segments[row] as Segment).at - s.at > slack)
+    if (again !== undefined) {
+      // A later SYN+ACK left while the server should have had this segment.
+      settle(fates, i, false, again)
+      fate.thrown = why
+    } else if (
+      proof < 0 &&
+      synAcks.length > 1 &&
+      s.at > last.at - slack &&
+      fate.gone < 0 &&
+      !settledByTime(track, synAcks)
+    ) {
+      // Every ACK so far came to nothing, and the next SYN+ACK is not due yet: so, likeliest, did this one.
+      fate.arrives = false
+      fate.received = null
+    }
+  }
+}
+
+/** Both ends sent a SYN without ACK: neither is in the accept queue of the other. */
+export const isSimultaneous = (track: Track): boolean =>
+  [CLIENT, SERVER].every((end) => track.segments.some((s) => s.from === end && s.syn && !s.ackBit && !s.rst))
+
+/** The next SYN+ACK was due within the capture and did not come, though the budget allows it: the ACK was taken. */
+function settledByTime(track: Track, synAcks: readonly number[]): boolean {
+  const first = track.segments[synAcks[0] as number] as Segment
+  const resent = synAcks.length - 1
+  if (resent >= track.stacks[SERVER].synAckRetries) return false
+  const due = first.at + track.stacks[SERVER].initialRto * (2 ** (resent + 1) - 1)
+  return track.captureEnd > due + DUE_SLACK * 2 ** resent
+}
+
+/** Linux' timers run late by up to about a tenth and bunch; in seconds, doubled with each resend. */
+const DUE_SLACK = 0.3

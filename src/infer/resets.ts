@@ -1,0 +1,99 @@
+/**
+ * What became of each RST, and what each says about its sender.
+ *
+ * In: a track. Out: fates of the RSTs; and, on the segments that drew a RST from an end without a socket, `gone`.
+ * RFC 9293 sections 3.5.2 and 3.5.3: a RST's form depends on what its sender had. A bare `<SEQ=SEG.ACK><CTL=RST>`
+ * answers a segment that met no connection; `<SEQ=SND.NXT><ACK=RCV.NXT><CTL=RST,ACK>` is an abort.
+ */
+import { CLIENT, type End, other, SERVER, type Segment, sequenceLength } from '../flow/segment.js'
+import { add, diff, geq } from '../rfc9293/sequence.js'
+import type { Fate } from './fate.js'
+import { settle } from './sequence-space.js'
+import { leastRoundTrip, type Track } from './track.js'
+
+export function resetFates(track: Track, fates: readonly Fate[]): void {
+  track.segments.forEach((s, row) => {
+    if (!s.rst || (track.duplicateOf[row] as number) >= 0) return
+    ignoredOrTaken(track, row, fates)
+    if (!s.ackBit && !isForged(track, row)) markGone(track, row, fates)
+  })
+}
+
+/** Its receiver goes on as if nothing had happened: it never took the RST. */
+function ignoredOrTaken(track: Track, row: number, fates: readonly Fate[]): void {
+  const reset = track.segments[row] as Segment
+  const to = other(reset.from)
+  const slack = leastRoundTrip(track, to)
+  let answers = 0
+  for (let j = row + 1; j < track.segments.length; j++) {
+    const s = track.segments[j] as Segment
+    if (s.from !== to || s.at - reset.at <= slack) continue
+    if (s.syn && !s.ackBit) break // a new attempt: the old one is over
+    if (s.rst) break
+    if (sequenceLength(s) > 0 || ++answers > 1) {
+      settle(fates, row, false, j)
+      return
+    }
+  }
+  const fate = fates[row]
+  if (fate !== undefined && track.captureEnd - reset.at > SILENCE && answers === 0) fate.received = true
+}
+
+/** An end that is alive would be heard of within so many seconds after a RST it did not take, if it had anything to send. */
+const SILENCE = 0.25
+
+/** Its sender carries on with the same connection after it: somebody else made this RST, or it answered something old. */
+export function isForged(track: Track, row: number): boolean {
+  const reset = track.segments[row] as Segment
+  for (let j = row + 1; j < track.segments.length; j++) {
+    const s = track.segments[j] as Segment
+    if (s.from !== reset.from || s.rst) continue
+    if (s.syn) return false
+    return true
+  }
+  return false
+}
+
+/** How far a RST may come behind the segment that drew it, in round trips; at least this many seconds. */
+const PROMPT = 0.2
+
+/** A bare RST answers the segment whose ack number it carries: the end that sent it had no socket when that came. */
+function markGone(track: Track, row: number, fates: readonly Fate[]): void {
+  const reset = track.segments[row] as Segment
+  const patience = Math.max(PROMPT, 3 * (track.roundTrip[reset.from] ?? 0))
+  for (let i = row - 1; i >= 0; i--) {
+    const s = track.segments[i] as Segment
+    if (reset.at - s.at > patience) return
+    if (s.from === reset.from || !s.ackBit || s.rst || s.ack !== reset.seq) continue
+    if (unacceptableInHandshake(track, s, reset.from)) return
+    const fate = fates[i]
+    if (fate === undefined || (track.duplicateOf[i] as number) >= 0) continue
+    fate.gone = row
+    fate.arrives = true
+    fate.received = false
+    fate.by = row
+    fate.thrown = 'no-socket'
+    return
+  }
+}
+
+/**
+ * In LISTEN, SYN-SENT and SYN-RECEIVED an ACK of something never sent draws the same bare RST from an end that stays
+ * (sections 3.10.7.2 to 3.10.7.4).
+ */
+function unacceptableInHandshake(track: Track, s: Segment, end: End): boolean {
+  const isn = track.isn[end]
+  if (isn === null) return false
+  const sent = track.segments.some((x) => x.from === end && !x.rst && !x.syn && sequenceLength(x) > 0)
+  return !sent && diff(s.ack, add(isn, 1)) !== 0
+}
+
+/** A RST+ACK that answers a SYN: nobody listens there (section 3.10.7.1). */
+export const isRefusal = (track: Track, s: Segment): boolean =>
+  s.rst &&
+  s.ackBit &&
+  s.from === SERVER &&
+  s.seq === 0 &&
+  track.isn[SERVER] === null &&
+  track.isn[CLIENT] !== null &&
+  geq(s.ack, add(track.isn[CLIENT] as number, 1))

@@ -1,0 +1,252 @@
+/**
+ * What an end did that made it send a segment: a call, an answer, a timer; or something that happened to it unseen.
+ *
+ * In: both ends' control blocks as replayed so far, and the row that one of them sends. Out: events for the machine,
+ * or states forced upon it with the name of the reason.
+ * RFC 9293 sections 3.9.1 (calls), 3.5.2 and 3.10.7.1 (who sends which RST).
+ */
+import { type End, other, SERVER, type Segment, sequenceLength } from '../flow/segment.js'
+import type { Certainty, InferredRule } from '../report.js'
+import type { MachineEvent, MachineSegment, Tcb } from '../rfc9293/event.js'
+import { adopt, closed } from '../rfc9293/machine.js'
+import { add, diff, geq, gt, lt } from '../rfc9293/sequence.js'
+import type { State } from '../rfc9293/state.js'
+import type { Fate } from './fate.js'
+import { isForged } from './resets.js'
+import { type Track, windowOf } from './track.js'
+
+/** One thing to put into the replay. `end` and `at` are the sender's own unless given. */
+export type Doing = { readonly end?: End; readonly at?: number } & (
+  | { readonly kind: 'event'; readonly event: MachineEvent; readonly certainty: Certainty | null }
+  | {
+      readonly kind: 'force'
+      readonly tcb: Tcb
+      readonly rule: InferredRule
+      readonly certainty: Certainty
+      readonly cause?: 'packet' | 'timer' | 'call'
+    }
+)
+
+export interface Ends {
+  readonly [end: number]: { readonly tcb: Tcb }
+}
+
+const event = (e: MachineEvent, certainty: Certainty | null = 'seen'): Doing => ({
+  kind: 'event',
+  event: e,
+  certainty,
+})
+
+/** No socket is there, or only a listener. */
+export const hasNoSocket = (state: State): boolean => state === 'CLOSED' || state === 'LISTEN'
+
+export function explainSending(
+  track: Track,
+  ends: readonly [{ readonly tcb: Tcb }, { readonly tcb: Tcb }],
+  row: number,
+  fates: readonly Fate[],
+): Doing[] {
+  const s = track.segments[row] as Segment
+  const own = ends[s.from].tcb
+  const peer = ends[other(s.from)].tcb
+  if (s.rst) return reset(track, own, row)
+  if (s.syn && !s.ackBit) return syn(track, own, s)
+  if (s.syn) return synAck(track, own, s)
+  return [...caughtUp(track, own, peer, row, fates), ...synchronized(track, own, s)]
+}
+
+/** A SYN: an active OPEN (section 3.10.1), or the same one again. */
+function syn(track: Track, own: Tcb, s: Segment): Doing[] {
+  const sameAttempt = !hasNoSocket(own.state) && own.iss === s.seq
+  if (sameAttempt) return []
+  // A SYN of its own that this end's TCP did not make (old duplicate, forged) leaves it as it is.
+  if (!hasNoSocket(own.state) && own.state !== 'TIME_WAIT' && goesOnAsBefore(track, s)) return []
+  const open: Doing[] = hasNoSocket(own.state)
+    ? []
+    : [{ kind: 'force', tcb: closed(), rule: 'infer/gone', certainty: 'implied' }]
+  open.push(event({ kind: 'call', call: 'open-active', iss: s.seq, wnd: s.window }))
+  if (s.len > 0) open.push(event({ kind: 'call', call: 'send', seq: add(s.seq, 1), len: s.len }))
+  return open
+}
+
+/** The sender of this SYN later sends segments that do not belong to it. */
+function goesOnAsBefore(track: Track, s: Segment): boolean {
+  const next = track.segments.find((x) => x.from === s.from && x.at > s.at && !x.syn && !x.rst)
+  return next !== undefined && Math.abs(diff(next.seq, add(s.seq, 1))) > 1 << 20
+}
+
+/** A SYN+ACK: its sender has taken a SYN. */
+function synAck(track: Track, own: Tcb, s: Segment): Doing[] {
+  if (own.state === 'SYN_RECEIVED') {
+    // The first one tells the sequence number that the machine could not know.
+    return own.iss === s.seq
+      ? []
+      : [{ kind: 'force', tcb: received(track, own, s), rule: 'infer/resync', certainty: 'seen' }]
+  }
+  if (own.state === 'SYN_SENT' || hasNoSocket(own.state) || own.state === 'TIME_WAIT') {
+    return [{ kind: 'force', tcb: received(track, own, s), rule: 'infer/adopted', certainty: 'seen' }]
+  }
+  return []
+}
+
+const received = (track: Track, own: Tcb, s: Segment): Tcb =>
+  adopt({
+    state: 'SYN_RECEIVED',
+    origin: own.state === 'SYN_SENT' ? 'active' : 'passive',
+    iss: s.seq,
+    sndUna: s.seq,
+    sndNxt: s.end,
+    irs: add(s.ack, -1),
+    rcvNxt: s.ack,
+    rcvWnd: windowOf(track, s),
+  })
+
+/** A segment without SYN and RST: only an end that has a connection sends it. */
+function synchronized(track: Track, own: Tcb, s: Segment): Doing[] {
+  const doings: Doing[] = []
+  let tcb = own
+  const impossible =
+    hasNoSocket(own.state) ||
+    own.state === 'SYN_SENT' ||
+    (own.state === 'SYN_RECEIVED' && own.origin !== 'active' && provesMore(track, own, s))
+  if (impossible) {
+    if (hasNoSocket(own.state) && !mayHaveBegunEarlier(track, own, s)) return []
+    tcb = adopt({
+      state: 'ESTABLISHED',
+      origin: own.origin,
+      sndUna: own.state === 'SYN_RECEIVED' ? own.sndNxt : s.seq,
+      sndNxt: own.state === 'SYN_RECEIVED' ? own.sndNxt : s.seq,
+      rcvNxt: s.ackBit ? s.ack : own.rcvNxt,
+      rcvWnd: windowOf(track, s),
+    })
+    const begins = hasNoSocket(own.state) && track.connection.beginsInMiddle
+    doings.push({
+      kind: 'force',
+      tcb,
+      rule: begins ? 'infer/adopted' : 'infer/resync',
+      certainty: begins ? 'assumed' : 'implied',
+    })
+  }
+  if (s.len > 0 && gt(add(s.seq, s.len), tcb.sndNxt)) {
+    doings.push(event({ kind: 'call', call: 'send', seq: s.seq, len: s.len }, null))
+  }
+  if (s.fin && tcb.fin === null) {
+    doings.push(event({ kind: 'call', call: 'close', fin: add(s.seq, s.len) }))
+  }
+  return doings
+}
+
+/** In SYN_RECEIVED a request answers old segments with a bare ACK; data, a FIN, or an ACK of data shows more. Fast Open may send data. */
+function provesMore(track: Track, own: Tcb, s: Segment): boolean {
+  const fastOpen = track.segments[0]?.fastOpen ?? -1
+  if (fastOpen > 0 && !s.fin && (track.segments[0]?.len ?? 0) > 0) return false
+  return sequenceLength(s) > 0 || gt(s.ack, own.rcvNxt)
+}
+
+/** An end we believe to be without a socket sends: did the capture begin later, or did it answer from TIME_WAIT's end? */
+const mayHaveBegunEarlier = (track: Track, own: Tcb, s: Segment): boolean =>
+  own.state === 'LISTEN' || own.iss === 0 || sequenceLength(s) > 0 || track.connection.beginsInMiddle
+
+/** Its ack number says that this end has received more than was delivered to it so far. */
+function caughtUp(track: Track, own: Tcb, peer: Tcb, row: number, fates: readonly Fate[]): Doing[] {
+  const s = track.segments[row] as Segment
+  if (!s.ackBit || hasNoSocket(own.state) || own.state === 'SYN_SENT') return mirrored(track, own, peer, s)
+  const missing = diff(s.ack, own.rcvNxt)
+  if (missing <= 0 || missing > 1 << 30) return []
+  const doings: Doing[] = []
+  let fin = peer.fin !== null && geq(s.ack, add(peer.fin, 1))
+  if (gt(s.ack, peer.sndNxt)) {
+    fin ||= missing === 1 && unseenFin(track, row)
+    const len = fin ? missing - 1 : missing
+    if (!hasNoSocket(peer.state) && peer.state !== 'SYN_SENT' && len > 0) {
+      doings.push({
+        end: other(s.from),
+        ...event({ kind: 'call', call: 'send', seq: own.rcvNxt, len }, null),
+      })
+    }
+    if (fin && peer.fin === null) {
+      doings.push({
+        end: other(s.from),
+        ...event({ kind: 'call', call: 'close', fin: add(s.ack, -1) }, 'implied'),
+      })
+    }
+  }
+  const segment: MachineSegment = {
+    seq: own.rcvNxt,
+    ack: own.sndUna,
+    len: fin ? missing - 1 : missing,
+    wnd: own.sndWnd,
+    syn: false,
+    ackBit: true,
+    fin,
+    rst: false,
+  }
+  doings.push(event({ kind: 'segment', segment }, 'implied'))
+  void fates
+  return doings
+}
+
+/** The first segment of a capture that begins in the middle: the other end is there as well. */
+function mirrored(track: Track, own: Tcb, peer: Tcb, s: Segment): Doing[] {
+  const opened = own.state === 'SYN_SENT'
+  const peerHasNothing = hasNoSocket(peer.state)
+  if (!peerHasNothing || !s.ackBit) return []
+  if (!opened && !track.connection.beginsInMiddle) return []
+  const state = opened && s.from !== SERVER ? 'SYN_RECEIVED' : 'ESTABLISHED'
+  return [
+    {
+      end: other(s.from),
+      kind: 'force',
+      tcb: adopt({
+        state,
+        origin: state === 'SYN_RECEIVED' ? 'passive' : 'unknown',
+        sndUna: state === 'SYN_RECEIVED' ? add(s.ack, -1) : s.ack,
+        sndNxt: s.ack,
+        iss: add(s.ack, -1),
+        rcvNxt: s.seq,
+      }),
+      rule: 'infer/adopted',
+      certainty: opened ? 'implied' : 'assumed',
+    },
+  ]
+}
+
+/** One byte was acknowledged that nobody captured, and nothing follows it: a FIN, likeliest. */
+function unseenFin(track: Track, row: number): boolean {
+  const s = track.segments[row] as Segment
+  for (let j = row + 1; j < track.segments.length; j++) {
+    const x = track.segments[j] as Segment
+    if (x.from === s.from ? x.ackBit && gt(x.ack, s.ack) : sequenceLength(x) > 0 && geq(x.seq, s.ack))
+      return false
+  }
+  return true
+}
+
+/** A RST: an abort, an answer from no socket, or not its sender's at all. */
+function reset(track: Track, own: Tcb, row: number): Doing[] {
+  const s = track.segments[row] as Segment
+  if (hasNoSocket(own.state) || isForged(track, row)) return []
+  if (s.ackBit) return [event({ kind: 'call', call: 'abort' })]
+  if (answersBadAck(own, s)) return []
+  return [{ kind: 'force', tcb: closed(), rule: 'infer/gone', certainty: 'implied' }]
+}
+
+/** In SYN_SENT and SYN_RECEIVED an unacceptable ACK draws a bare RST from an end that stays (3.10.7.3 first, 3.10.7.4 step 5). */
+const answersBadAck = (own: Tcb, s: Segment): boolean =>
+  (own.state === 'SYN_SENT' || own.state === 'SYN_RECEIVED') &&
+  (gt(s.seq, own.sndNxt) || lt(s.seq, own.sndNxt))
+
+/** The segment at `row` met no socket: what had become of it. */
+export function explainGone(track: Track, own: Tcb, row: number, fate: Fate): Doing[] {
+  if (hasNoSocket(own.state)) return []
+  const rule: InferredRule =
+    own.state === 'SYN_RECEIVED'
+      ? 'infer/gave-up'
+      : own.state.startsWith('FIN_WAIT')
+        ? 'infer/orphan-timeout'
+        : 'infer/gone'
+  void track
+  void row
+  void fate
+  return [{ kind: 'force', tcb: closed(), rule, certainty: 'implied', cause: 'timer' }]
+}

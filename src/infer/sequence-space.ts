@@ -1,0 +1,197 @@
+/**
+ * Which segments that carry something (data, SYN, FIN) arrived: their receiver's ack numbers, SACK blocks and echoed
+ * timestamps tell exactly what it had when it sent them.
+ *
+ * In: a track and one receiving end. Out: fates of the segments on their way to it.
+ * RFC 9293 section 3.4 (acknowledgments are cumulative), RFC 2018 (SACK), RFC 2883 (D-SACK), RFC 7323 section 4.3
+ * (which timestamp is echoed).
+ */
+import { type End, type Segment, sequenceLength } from '../flow/segment.js'
+import { add, diff, geq, gt, leq, lt } from '../rfc9293/sequence.js'
+import type { Fate } from './fate.js'
+import { leastRoundTrip, type Track } from './track.js'
+
+/** A receiver acknowledges at the latest after this many seconds (RFC 9293 section 3.8.6.3 allows 0.5). */
+const DELAYED_ACK = 0.5
+
+/** Segments that wait for a word of their receiver, oldest first. */
+interface Waiting {
+  readonly row: number
+  readonly segment: Segment
+  /** It starts below what its sender had already sent: some copy of these bytes went before. */
+  readonly again: boolean
+}
+
+export function sequenceSpaceFates(track: Track, to: End, fates: readonly Fate[]): void {
+  const { segments, duplicateOf } = track
+  const slack = leastRoundTrip(track, to)
+  let waiting: Waiting[] = []
+  /** Sent when the receiver had already acknowledged all of it. */
+  const late: Waiting[] = []
+  let acked: number | null = null
+  let highest: number | null = null
+  for (let j = 0; j < segments.length; j++) {
+    if ((duplicateOf[j] as number) >= 0) continue
+    const s = segments[j] as Segment
+    if (s.from !== to) {
+      if (sequenceLength(s) === 0 || s.rst) continue
+      const again = highest !== null && lt(s.seq, highest)
+      if (highest === null || gt(s.end, highest)) highest = s.end
+      const entry = { row: j, segment: s, again }
+      if (acked !== null && leq(s.end, acked)) late.push(entry)
+      else waiting.push(entry)
+      continue
+    }
+    if (!s.ackBit) continue
+    duplicateReported(late, waiting, s, j, acked, fates)
+    lateAnswered(track, late, s, j, slack, fates)
+    if (acked === null || gt(s.ack, acked) || s.sack.length > 0) {
+      waiting = take(waiting, s, j, slack, fates)
+      if (acked === null || gt(s.ack, acked)) acked = s.ack
+    }
+  }
+  for (const entry of waiting) silence(track, entry, slack, fates)
+}
+
+/** A SYN counts as covered when its SYN is: Fast Open data may be left out (RFC 7413 section 3). */
+const lastNeeded = (s: Segment): number => (s.syn ? add(s.seq, 1) : s.end)
+
+const covered = (entry: Segment, by: Segment): boolean =>
+  leq(lastNeeded(entry), by.ack) ||
+  by.sack.some(([left, right]) => geq(entry.seq, left) && leq(entry.end, right))
+
+/** Settles what the receiver's segment `s` at row `j` covers, and gives back what still waits. */
+function take(waiting: Waiting[], s: Segment, j: number, slack: number, fates: readonly Fate[]): Waiting[] {
+  const rest: Waiting[] = []
+  const now: Waiting[] = []
+  let again = false
+  for (const entry of waiting) {
+    if (covered(entry.segment, s)) {
+      now.push(entry)
+      again ||= entry.again
+    } else {
+      rest.push(entry)
+    }
+  }
+  if (!again) {
+    for (const { row } of now) settle(fates, row, true, j)
+    return rest
+  }
+  for (const entry of now) {
+    const copies = now.filter((c) => overlaps(c.segment, entry.segment))
+    if (copies.length === 1) settle(fates, entry.row, true, j)
+    else if (copies[0] === entry) chooseCopy(copies, s, j, slack, fates)
+  }
+  return rest
+}
+
+/** Both hold the last byte of one of them. */
+const overlaps = (a: Segment, b: Segment): boolean =>
+  a.end === b.end || (lt(a.seq, b.end) && lt(b.end, a.end)) || (lt(b.seq, a.end) && lt(a.end, b.end))
+
+/** Several copies of the same bytes were under way when row `j` acknowledged them: which one was it? */
+function chooseCopy(
+  copies: readonly Waiting[],
+  s: Segment,
+  j: number,
+  slack: number,
+  fates: readonly Fate[],
+): void {
+  const inTime = copies.filter((c) => s.at - c.segment.at >= slack)
+  const candidates = inTime.length > 0 ? inTime : copies.slice(0, 1)
+  const echoed = s.hasTimestamps ? candidates.find((c) => c.segment.tsVal === s.tsEcr) : undefined
+  const twice = reportsDuplicate(s, s.ack) && candidates.length > 1
+  const chosen = echoed ?? (twice ? candidates[0] : candidates[candidates.length - 1])
+  if (chosen === undefined) return
+  const at = copies.indexOf(chosen)
+  copies.forEach((copy, k) => {
+    if (k < at) settle(fates, copy.row, false, j)
+    else if (k === at) settle(fates, copy.row, true, j)
+    else if (twice && candidates.includes(copy)) settle(fates, copy.row, true, j)
+  })
+}
+
+/** The first SACK block lies below the ACK, or inside the second block (RFC 2883 section 4). */
+function reportsDuplicate(s: Segment, acked: number): boolean {
+  const [first, second] = s.sack
+  if (first === undefined) return false
+  if (leq(first[1], acked)) return true
+  return second !== undefined && geq(first[0], second[0]) && leq(first[1], second[1])
+}
+
+/** A D-SACK names bytes that came a second time: every copy of them that is still in doubt arrived. */
+function duplicateReported(
+  late: Waiting[],
+  waiting: readonly Waiting[],
+  s: Segment,
+  j: number,
+  acked: number | null,
+  fates: readonly Fate[],
+): void {
+  const first = s.sack[0]
+  if (first === undefined || acked === null || !reportsDuplicate(s, s.ack)) return
+  const [left, right] = first
+  const named = (c: Waiting) => geq(c.segment.seq, left) && leq(c.segment.end, right)
+  const doubtful = [...late, ...waiting].findLast((c) => named(c) && fates[c.row]?.received === null)
+  if (doubtful === undefined) return
+  settle(fates, doubtful.row, true, j)
+  const at = late.indexOf(doubtful)
+  if (at >= 0) late.splice(at, 1)
+}
+
+/** An old segment draws an ACK at once (section 3.10.7.4 step 1): no ACK, no arrival. */
+const AT_ONCE = 0.06
+
+function lateAnswered(
+  track: Track,
+  late: Waiting[],
+  s: Segment,
+  j: number,
+  slack: number,
+  fates: readonly Fate[],
+): void {
+  while (late.length > 0) {
+    const entry = late[0] as Waiting
+    const waited = s.at - entry.segment.at
+    if (waited < slack) return
+    late.shift()
+    if (fates[entry.row]?.received !== null) continue
+    const round = track.roundTrip[s.from] ?? 0
+    if (s.len === 0 && !s.syn && !s.fin && waited <= round + AT_ONCE) settle(fates, entry.row, true, j)
+    else if (waited > 2 * round + DELAYED_ACK) settle(fates, entry.row, false, j)
+  }
+}
+
+/** Never acknowledged. It arrived nowhere if its receiver had time to say so, or its sender had to send it again. */
+function silence(track: Track, entry: Waiting, slack: number, fates: readonly Fate[]): void {
+  const fate = fates[entry.row]
+  if (fate === undefined || fate.received !== null) return
+  const { segments } = track
+  const enough =
+    entry.segment.at + Math.max(2 * slack, track.roundTrip[entry.segment.from] ?? 0) + DELAYED_ACK
+  for (let j = entry.row + 1; j < segments.length; j++) {
+    const s = segments[j] as Segment
+    if (s.rst) continue
+    const sentAgain = s.from === entry.segment.from && sequenceLength(s) > 0 && overlaps(s, entry.segment)
+    const heldBack =
+      s.from !== entry.segment.from && s.ackBit && s.at > enough && diff(s.ack, entry.segment.end) < 0
+    if (sentAgain || heldBack) {
+      settle(fates, entry.row, false, j)
+      return
+    }
+  }
+  if (track.captureEnd > enough && answersAtAll(track, entry)) settle(fates, entry.row, false, -1)
+}
+
+/** The receiver was heard of at all, or the capture goes on long enough that it would have been. */
+const answersAtAll = (track: Track, entry: Waiting): boolean =>
+  track.captureEnd > entry.segment.at + 1.2 &&
+  !track.segments.slice(entry.row + 1).some((s) => s.rst && s.from !== entry.segment.from)
+
+export function settle(fates: readonly Fate[], row: number, received: boolean, by: number): void {
+  const fate = fates[row]
+  if (fate === undefined) return
+  fate.received = received
+  fate.arrives = received
+  fate.by = by
+}

@@ -1,0 +1,147 @@
+/**
+ * The whole treatment of one connection: what arrived, what each end did, what it all means.
+ *
+ * In: a connection, and what the one before it on the same 4-tuple left. Out: its flow in the report.
+ */
+
+import { communityId } from '../flow/community-id.js'
+import type { Connection } from '../flow/incarnations.js'
+import { CLIENT, type End, flagLetters, other, SERVER, type Segment } from '../flow/segment.js'
+import { acknowledgmentFates } from '../infer/acknowledgments.js'
+import { arrivalFates } from '../infer/arrival.js'
+import { crossings } from '../infer/crossing.js'
+import { type Fate, newFate } from '../infer/fate.js'
+import { type Track, toTrack, windowOf } from '../infer/track.js'
+import { capturedNear } from '../infer/vantage.js'
+import type { EndState, Flow, PacketRow, Side } from '../report.js'
+import { add, diff } from '../rfc9293/sequence.js'
+import type { StackProfile } from '../rfc9293/stack.js'
+import type { Cell } from './end.js'
+import { endings } from './endings.js'
+import { isoTime } from './iso-time.js'
+import { type Inherited, type Replayed, replay } from './replay.js'
+
+export interface Surroundings {
+  /** Number of the flow in the report. */
+  readonly flow: number
+  /** Seconds, as in `Segment.at`, of the last packet of the captures. */
+  readonly captureEnd: number
+  readonly epoch: { readonly seconds: number; readonly nanoseconds: number }
+  readonly stacks: readonly [StackProfile, StackProfile]
+  /** net.ipv4.tcp_syncookies of the server, null when it was not given. */
+  readonly syncookies: number | null
+  readonly inherited: readonly [Inherited | null, Inherited | null]
+}
+
+export interface Annotated {
+  readonly flow: Flow
+  readonly left: readonly [Inherited, Inherited]
+}
+
+const NAMES = ['client', 'server'] as const
+export const nameOf = (end: End): Side => NAMES[end]
+
+export function annotate(connection: Connection, around: Surroundings): Annotated {
+  const track = toTrack(connection, around.captureEnd, around.stacks, around.syncookies)
+  const fates = track.segments.map(newFate)
+  arrivalFates(track, fates)
+  crossings(track, fates)
+  const replayed = replay(track, fates, around.inherited)
+  const naive = replay(track, naiveFates(track), around.inherited)
+  const ended = endings(track, fates, replayed)
+  const rows = track.segments.map((s, row) => toRow(track, fates, replayed, naive, row, s))
+  const first = track.segments[0] as Segment
+  const last = track.segments[track.segments.length - 1] as Segment
+  const flow: Flow = {
+    flow: around.flow,
+    outer: connection.outer,
+    client: { ...connection.client, ...ended.final[CLIENT] },
+    server: { ...connection.server, ...ended.final[SERVER] },
+    roles: connection.roles,
+    start: isoTime(first.seconds, first.nanoseconds),
+    end: isoTime(last.seconds, last.nanoseconds),
+    startAt: first.at,
+    endAt: last.at,
+    packets: track.segments.length,
+    bytes: track.segments.reduce((sum, s) => sum + s.len, 0),
+    communityId: communityId(connection.client, connection.server),
+    incarnation: connection.incarnation,
+    beginsInMiddle: connection.beginsInMiddle,
+    capturedNear: capturedNear(track),
+    calls: ended.calls,
+    closedFirst: ended.closedFirst,
+    verdict: ended.verdict,
+    rows,
+    icmp: ended.icmp,
+    spans: ended.spans,
+    timers: ended.timers,
+  }
+  return {
+    flow,
+    left: [
+      { tcb: ended.left[CLIENT], certainty: replayed.certainties[CLIENT] },
+      { tcb: ended.left[SERVER], certainty: replayed.certainties[SERVER] },
+    ],
+  }
+}
+
+/** What a reader believes who takes every captured packet for received, in the order of the capture. */
+const naiveFates = (track: Track): Fate[] => track.segments.map(newFate)
+
+function toRow(
+  track: Track,
+  fates: readonly Fate[],
+  replayed: Replayed,
+  naive: Replayed,
+  row: number,
+  s: Segment,
+): PacketRow {
+  const fate = fates[row] as Fate
+  const base = (end: End) => track.isn[end] ?? firstSequence(track, end)
+  const own = base(s.from)
+  const peer = base(other(s.from))
+  const cells = replayed.cells[row] as readonly [Cell, Cell]
+  const naiveCells = naive.cells[row] as readonly [Cell, Cell]
+  return {
+    packet: s.packet,
+    capture: s.capture,
+    time: isoTime(s.seconds, s.nanoseconds),
+    at: s.at,
+    from: nameOf(s.from),
+    flags: flagLetters(s.flags),
+    seq: s.seq,
+    ack: s.ackBit ? s.ack : null,
+    relativeSeq: own === null ? 0 : diff(s.seq, own),
+    relativeAck: s.ackBit ? (peer === null ? 0 : diff(s.ack, peer)) : null,
+    len: s.len,
+    window: windowOf(track, s),
+    client: endState(track, fate, cells[CLIENT], naiveCells[CLIENT]),
+    server: endState(track, fate, cells[SERVER], naiveCells[SERVER]),
+    received: fate.received,
+    receivedBy: packetOf(track, fate.by),
+    crossing: fate.after > row,
+    notes: [],
+  }
+}
+
+const packetOf = (track: Track, row: number): number | null =>
+  row < 0 ? null : ((track.segments[row] as Segment).packet ?? null)
+
+/** Where relative numbers count from when the SYN was not captured: its first segment is 1, as Wireshark has it. */
+function firstSequence(track: Track, end: End): number | null {
+  const own = track.segments.find((s) => s.from === end)
+  if (own !== undefined) return add(own.seq, -1)
+  const peer = track.segments.find((s) => s.from !== end && s.ackBit)
+  return peer === undefined ? null : add(peer.ack, -1)
+}
+
+function endState(track: Track, fate: Fate, cell: Cell, naive: Cell): EndState {
+  const by = packetOf(track, fate.gone >= 0 ? fate.gone : fate.by)
+  return {
+    state: cell.state,
+    was: cell.was,
+    certainty: cell.certainty,
+    rules: cell.rules,
+    ...(naive.state !== cell.state && by !== null ? { hindsight: { instead: naive.state, packet: by } } : {}),
+  }
+}

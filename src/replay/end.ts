@@ -1,0 +1,98 @@
+/**
+ * One end while its events are folded: its control block, how sure that is, and its history.
+ *
+ * In: events that `infer/` decided on. Out: a log of state changes for spans, and a cell for every row.
+ */
+import type { AnyRule, Certainty } from '../report.js'
+import type { MachineEvent, Reply, Tcb } from '../rfc9293/event.js'
+import { closed, step } from '../rfc9293/machine.js'
+import type { StackProfile } from '../rfc9293/stack.js'
+import type { State } from '../rfc9293/state.js'
+
+/** A state change of one end. */
+export interface LogEntry {
+  readonly from: State
+  readonly to: State
+  /** Seconds as in `Segment.at`, on the end's own clock as far as it is known. */
+  readonly at: number
+  readonly cause: 'packet' | 'timer' | 'call' | 'start'
+  /** Row that shows it, or -1. */
+  readonly row: number
+  readonly certainty: Certainty
+  readonly rules: readonly AnyRule[]
+}
+
+/** One end after one row. */
+export interface Cell {
+  readonly state: State
+  readonly was: State
+  readonly certainty: Certainty
+  readonly rules: readonly AnyRule[]
+}
+
+export class EndReplay {
+  tcb: Tcb = closed()
+  certainty: Certainty = 'assumed'
+  readonly log: LogEntry[] = []
+  /** Rules and state since the cell that is being filled began. */
+  #was: State = 'CLOSED'
+  #rules: AnyRule[] = []
+
+  constructor(readonly stack: StackProfile) {}
+
+  begin(): void {
+    this.#was = this.tcb.state
+    this.#rules = []
+  }
+
+  cell(): Cell {
+    return { state: this.tcb.state, was: this.#was, certainty: this.certainty, rules: this.#rules }
+  }
+
+  /** Gives the machine an event. Answers what it would send, and whether a segment was processed. */
+  apply(
+    event: MachineEvent,
+    at: number,
+    row: number,
+    certainty: Certainty | null,
+  ): { replies: readonly Reply[]; accepted: boolean } {
+    const before = this.tcb.state
+    const outcome = step(this.tcb, event, this.stack)
+    this.tcb = outcome.tcb
+    if (outcome.rules.length > 0) this.#rules.push(...outcome.rules)
+    if (outcome.tcb.state !== before) {
+      this.#changed(before, at, row, causeOf(event), certainty ?? this.certainty, outcome.rules)
+    }
+    return outcome
+  }
+
+  /** Puts the end into a state that no event of the machine explains. */
+  force(
+    tcb: Tcb,
+    rule: AnyRule,
+    at: number,
+    row: number,
+    certainty: Certainty,
+    cause: LogEntry['cause'] = 'packet',
+  ): void {
+    const before = this.tcb.state
+    this.tcb = tcb
+    this.#rules.push(rule)
+    if (tcb.state !== before) this.#changed(before, at, row, cause, certainty, [rule])
+  }
+
+  #changed(
+    from: State,
+    at: number,
+    row: number,
+    cause: LogEntry['cause'],
+    certainty: Certainty,
+    rules: readonly AnyRule[],
+  ): void {
+    this.certainty = certainty
+    this.log.push({ from, to: this.tcb.state, at, cause, row, certainty, rules })
+  }
+}
+
+const causeOf = (event: MachineEvent): LogEntry['cause'] =>
+  event.kind === 'segment' ? 'packet' : event.kind === 'timeout' ? 'timer' : 'call'
