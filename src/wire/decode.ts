@@ -17,7 +17,7 @@ import { enterLink } from './link-types.js'
 import { mpls, nsh } from './mpls.js'
 import { OTHER, type PacketKind, type PacketView } from './packet.js'
 import { ciscoHdlc, frameRelay, ppp, pppoe } from './ppp.js'
-import { docsis, fddi, ipOverInfiniBand, sunAtm, switchTag, symantec, tokenRing } from './rings.js'
+import { atmLlc, docsis, fddi, ipOverInfiniBand, sunAtm, switchTag, symantec, tokenRing } from './rings.js'
 import { tcp } from './tcp.js'
 import { udp } from './udp-tunnels.js'
 import { avs, ppi, prism, radiotap, wlan } from './wlan.js'
@@ -60,6 +60,7 @@ function layers(): ((frame: Frame) => layer.Layer)[] {
   set(layer.NSH, nsh)
   set(layer.TOKEN_RING, tokenRing)
   set(layer.FDDI, fddi)
+  set(layer.ATM_LLC, atmLlc)
   set(layer.SUN_ATM, sunAtm)
   set(layer.DOCSIS, docsis)
   set(layer.IPOIB, ipOverInfiniBand)

@@ -56,3 +56,4 @@ export const AVS = 40
 export const PPI = 41
 /** An ethertype behind a switch's own tag of 4 bytes, which stands after the two addresses. */
 export const SWITCH_TAG = 42
+export const ATM_LLC = 43

@@ -25,14 +25,14 @@ const LINK_TYPES: ReadonlyMap<number, LinkType> = new Map([
   [9, only(layer.PPP)],
   [10, only(layer.FDDI)],
   // RAW is 101 in files; 12 and 14 are what some systems' libpcap wrote for it, 11 for ATM's 100.
-  [11, only(layer.LLC)],
+  [11, only(layer.ATM_LLC)],
   [12, only(layer.RAW_IP)],
   [14, only(layer.RAW_IP)],
   [50, only(layer.PPP)],
   [51, only(layer.PPPOE)],
   [99, only(layer.SYMANTEC)],
   // ATM_RFC1483: LLC in AAL5.
-  [100, only(layer.LLC)],
+  [100, only(layer.ATM_LLC)],
   [101, only(layer.RAW_IP)],
   [104, only(layer.CISCO_HDLC)],
   [105, only(layer.WLAN)],

@@ -7,7 +7,7 @@
 import { u8, u16, u24 } from './bytes.js'
 import { byEtherType } from './ethertypes.js'
 import type { Frame } from './frame.js'
-import { CISCO_HDLC, IPV4, IPV6, type Layer, MPLS } from './layer.js'
+import { CISCO_HDLC, ETHERNET, IPV4, IPV6, type Layer, MPLS } from './layer.js'
 
 const UNNUMBERED = 0x03
 const CISCO_UNICAST = 0x0f
@@ -84,9 +84,10 @@ export function frameRelay(frame: Frame): Layer {
   if (nlpid === 0x8e) return IPV6
   if (nlpid === 0xcf) return ppp(frame)
   if (nlpid !== 0x80 || frame.lacks(5)) return frame.other('frame-relay')
-  // RFC 2427 section 4.1: SNAP, an organisation code of zero and an ethertype.
-  if (u24(bytes, frame.at) !== 0) return frame.other('frame-relay')
+  // RFC 2427 section 4.1 and 4.2: SNAP, an ethertype, or bridged Ethernet with or without its check sequence.
+  const organisation = u24(bytes, frame.at)
   const type = u16(bytes, frame.at + 3)
   frame.at += 5
-  return byEtherType(frame, type)
+  if (organisation === 0) return byEtherType(frame, type)
+  return organisation === 0x80c2 && (type === 1 || type === 7) ? ETHERNET : frame.other('frame-relay')
 }

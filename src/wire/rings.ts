@@ -3,10 +3,13 @@
  *
  * In: the frame at such a header. Out: the next layer. Layouts as on tcpdump.org's page of link-layer header types.
  */
-import { u8, u16 } from './bytes.js'
+import { s32, u8, u16 } from './bytes.js'
 import { byEtherType } from './ethertypes.js'
 import type { Frame } from './frame.js'
 import { ETHERNET, type Layer, LLC } from './layer.js'
+
+/** AA-AA-03-00: SNAP, and the first byte of an organisation. */
+const SNAP_START = 0xaaaa0300 | 0
 
 /** IEEE 802.5: access and frame control, two addresses; the source's first bit announces a route of up to 30 bytes. */
 export function tokenRing(frame: Frame): Layer {
@@ -26,13 +29,26 @@ export function fddi(frame: Frame): Layer {
   return LLC
 }
 
+/**
+ * LLC in AAL5. Of RFC 2684's bridged forms (organisation 00-80-C2) Ethernet with and without its check sequence
+ * are read (protocols 1 and 7); ATM pads them by two bytes.
+ */
+export function atmLlc(frame: Frame): Layer {
+  const { bytes, at } = frame
+  if (frame.lacks(10) || s32(bytes, at) !== SNAP_START || u16(bytes, at + 4) !== 0x80c2) return LLC
+  const protocol = u16(bytes, at + 6)
+  if (protocol !== 1 && protocol !== 7) return frame.other('llc')
+  frame.at = at + 10
+  return ETHERNET
+}
+
 /** SunATM: direction and traffic type, VPI, VCI. Type 2 is LLC, type 1 an emulated LAN with a 2-byte client id. */
 export function sunAtm(frame: Frame): Layer {
   if (frame.lacks(6)) return frame.other('atm')
   const traffic = u8(frame.bytes, frame.at) & 0x0f
   if (traffic === 2) {
     frame.at += 4
-    return LLC
+    return atmLlc(frame)
   }
   if (traffic !== 1) return frame.other('atm')
   frame.at += 6
@@ -56,10 +72,10 @@ export function ipOverInfiniBand(frame: Frame): Layer {
   return byEtherType(frame, type)
 }
 
-/** Symantec Enterprise Firewall: version 2 has its ethertype at byte 6 and 44 bytes in all, version 3 at 4 and 56. */
+/** Symantec Enterprise Firewall: version 2 has its ethertype at byte 6 and 44 bytes in all, version 3 at 10 and 56. */
 export function symantec(frame: Frame): Layer {
-  if (frame.lacks(8)) return frame.other('symantec-truncated')
-  const newer = u16(frame.bytes, frame.at + 4)
+  if (frame.lacks(12)) return frame.other('symantec-truncated')
+  const newer = u16(frame.bytes, frame.at + 10)
   const older = u16(frame.bytes, frame.at + 6)
   frame.at += newer === 0 ? 44 : 56
   return byEtherType(frame, newer === 0 ? older : newer)
