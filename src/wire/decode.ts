@@ -169,6 +169,11 @@ function reset(out: PacketView): void {
   out.fastOpen = -1
   out.optionsCut = false
   out.hasOptions = false
+  // Errors have a type that is not 0, so after any other packet these are still as they were made.
+  if (out.icmpType !== 0) resetIcmp(out)
+}
+
+function resetIcmp(out: PacketView): void {
   out.icmpType = 0
   out.icmpCode = 0
   out.routerA = out.routerB = out.routerC = out.routerD = 0

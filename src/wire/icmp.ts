@@ -21,8 +21,9 @@ export function icmp(frame: Frame): Layer {
   const type = u8(bytes, at)
   if (!V4_ERRORS.has(type)) return frame.other('icmp')
   const code = u8(bytes, at + 1)
+  out.icmpType = type
   if (type === 3 && code === 4) out.icmpMtu = u16(bytes, at + 6)
-  return quotation(frame, 'icmp', type, code, u8(bytes, at + 5) * 4)
+  return quotation(frame, 'icmp', code, u8(bytes, at + 5) * 4)
 }
 
 export function icmpv6(frame: Frame): Layer {
@@ -30,17 +31,17 @@ export function icmpv6(frame: Frame): Layer {
   if (frame.lacks(HEADER)) return frame.other('icmpv6')
   const type = u8(bytes, at)
   if (type < 1 || type > V6_LAST_ERROR) return frame.other('icmpv6')
+  out.icmpType = type
   if (type === 2) out.icmpMtu = s32(bytes, at + 4) >>> 0
   const length = type === 1 || type === 3 ? u8(bytes, at + 4) * 8 : 0
-  return quotation(frame, 'icmpv6', type, u8(bytes, at + 1), length)
+  return quotation(frame, 'icmpv6', u8(bytes, at + 1), length)
 }
 
 /** `length` is that of the quotation in bytes as RFC 4884 has it, 0 when the message doesn't say. */
-function quotation(frame: Frame, by: 'icmp' | 'icmpv6', type: number, code: number, length: number): Layer {
+function quotation(frame: Frame, by: 'icmp' | 'icmpv6', code: number, length: number): Layer {
   const { out } = frame
   frame.at += HEADER
   if (length >= 128 && frame.at + length < frame.wireEnd) frame.narrow(frame.at, length)
-  out.icmpType = type
   out.icmpCode = code
   out.routerA = out.srcA
   out.routerB = out.srcB
