@@ -78,29 +78,37 @@ def histories(events, rounds, addresses, moments):
     for key in sorted(set(full) | set(looks)):
         if ':0' in (key[1][-2:], key[2][-2:]):
             continue
-        history = History(*key, sorted(full.get(key, []), key=lambda c: c.ts))
-        exact = [(c, c.state != 'CLOSED') for c in history.changes]
+        exact = sorted(full.get(key, []), key=lambda c: c.ts)
+        alive = [(c.ts, c.state != 'CLOSED') for c in exact]
+        history = History(*key, list(exact))
+        for change in exact:
+            if change.state == 'CLOSED':
+                change.state = remains(looks.get(key, []), change.ts)
         for before, after, state in looks.get(key, []):
-            add_look(history, exact, before, after, state, moments.get(key, []))
+            add_look(history, alive, before, after, state, moments.get(key, []))
         history.changes = settled(history.changes)
         if history.changes:
             result.append(history)
     return result, listeners
 
 
-MINI = ('SYN_RECV', 'TIME_WAIT', 'FIN_WAIT2', 'CLOSED')
+MINI = ('SYN_RECV', 'TIME_WAIT', 'FIN_WAIT2')
 
 
-def add_look(history, exact, before, after, state, moments):
-    """`exact`: what the tracepoint told, each with whether a full socket was there from then on."""
-    known = [(c, alive) for c, alive in exact if c.ts <= after]
-    if state not in MINI or known and known[-1][1]:
-        return  # the tracepoint has told it
-    death = known[-1][0] if known and known[-1][0].ts >= before - NEAR else None
-    if death and state == 'CLOSED':
-        return
-    if death and death.state == 'CLOSED':
-        death.state = state  # the full socket became a mini socket at this instant
+def remains(looks, ts):
+    """What the socket tables show once the full socket is gone: a mini socket or nothing."""
+    state = 'CLOSED'
+    for before, _, seen in looks:
+        if before > ts:
+            break
+        state = seen
+    return state if state in MINI else 'CLOSED'
+
+
+def add_look(history, alive, before, after, state, moments):
+    """`alive`: (time, whether a full socket was there from then on), from the tracepoint, which has the last word on full sockets."""
+    known = [a for a in alive if a[0] <= after]
+    if state not in (*MINI, 'CLOSED') or known and (known[-1][1] or known[-1][0] >= before - NEAR):
         return
     when = nearest(moments, before - 0.0005, after)
     history.changes.append(Change(when or after, state, when is None))

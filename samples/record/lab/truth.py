@@ -115,7 +115,7 @@ class Side:
             if q is not packet and q.receiver == host and q.arrived_ts is not None and start < m < end:
                 end = m
         for c in self.calls:
-            if start + 0.00001 < c < end and not (host == packet.sender):
+            if start + 0.00001 < c < end:
                 end = c
         return end - 0.000001
 
@@ -176,14 +176,16 @@ def name_refused_syns(packets, ends):
 
 def check_polls(found, rounds, problems):
     """No look at a socket table may contradict the timeline, but for the moments of change."""
-    by = {(h.host, h.local, h.peer): h for h in found}
-    for i, (host, _, after, table) in enumerate(rounds):
-        for (h, local, peer), history in by.items():
-            if h != host or any(abs(c.ts - after) < 0.004 for c in history.changes):
+    tables = {h: [(before, after, table) for host, before, after, table in rounds if host == h] for h in ('client', 'server')}
+    for h in found:
+        looks = tables[h.host]
+        for moment in [c.ts + 0.006 for c in h.changes] + [before for before, _, _ in looks] + [after for _, after, _ in looks]:
+            if any(abs(c.ts - moment) < 0.005 for c in h.changes) or any(before <= moment < after for before, after, _ in looks):
                 continue
-            said, saw = history.at(after), table.get((local, peer), 'CLOSED')
+            seen = next((table for before, after, table in reversed(looks) if after <= moment), {})
+            said, saw = h.at(moment), seen.get((h.local, h.peer), 'CLOSED')
             if said != saw:
-                problems.append(f'{host} {local} {peer} at {after:.6f}: timeline {said}, socket table {saw}')
+                problems.append(f'{h.host} {h.local} {h.peer} at {moment:.6f}: timeline {said}, socket table {saw}')
 
 
 def view_order(packets, view):
@@ -219,7 +221,7 @@ def label(rows, ends):
                 entry['delivered'] = p.arrived_ts is not None
             if side.history and key in told:
                 secret = [c for c in side.history.changes if told[key] < c.ts <= until
-                          and not any(position.get(id(q), len(rows)) <= i for q in side.causes(c, host))]
+                          and not any(position.get(id(q), len(rows)) <= i or repeats(p, q) for q in side.causes(c, host))]
                 if secret:
                     before = side.state(secret[0].ts - 0.000002)
                     hidden.append((host, f'{host} {before} -> {secret[-1].state}'))
@@ -229,6 +231,12 @@ def label(rows, ends):
             entry['kernelDrop'] = p.drop
         entries.append(entry)
     return entries
+
+
+def repeats(p, q):
+    """`p` is a retransmission of the SYN, FIN or RST `q`, and tells as much."""
+    return (p.sender == q.sender and set(p.seg.flags) & set(q.seg.flags) & set('SFR')
+            and (p.seg.seq + p.seg.length - q.seg.seq - q.seg.length) % 2**32 == 0)
 
 
 def mark_order(entry, rows, i, p, hidden):
