@@ -1,0 +1,36 @@
+#!/usr/bin/env node
+/** The command `bothends`. In: arguments and environment. Out: the exit status. Wiring only. */
+import { quietWhenClosed } from './cli/output.js'
+import { createProgram } from './cli/program.js'
+import { chooseLanguage, LANGUAGES, loadLanguage } from './text/language.js'
+
+const main = async (argv: readonly string[]): Promise<number> => {
+  const language = await loadLanguage(chooseLanguage(askedLanguage(argv), process.env))
+  const wantsHelp = argv.some((argument) => argument === '--help' || argument === '-h')
+  const help = wantsHelp ? await (await import('./text/help.js')).loadHelp(language.code) : undefined
+  let status = 0
+  const program = createProgram(
+    (name) => async (captures, options) => {
+      const { run } = await import('./cli/run.js')
+      status = await run(name, captures, options, language)
+    },
+    help,
+  )
+  try {
+    await program.parseAsync([...argv], { from: 'user' })
+    return status
+  } catch (error) {
+    const { explain } = await import('./cli/explain.js')
+    return explain(error)
+  }
+}
+
+/** Needed before the arguments are parsed, because parsing may already have something to say. */
+const askedLanguage = (argv: readonly string[]) => {
+  const at = argv.findIndex((argument) => argument === '--lang' || argument.startsWith('--lang='))
+  const value = argv[at] === '--lang' ? argv[at + 1] : argv[at]?.slice('--lang='.length)
+  return LANGUAGES.find((code) => code === value)
+}
+
+quietWhenClosed(process.stdout)
+process.exitCode = await main(process.argv.slice(2))

@@ -1,0 +1,60 @@
+/** `bothends netstat`: its own options, checked. In: options, a report. Out: lines of the view. */
+import type { Report } from '../report.js'
+import { safe } from '../text/safe.js'
+import { speller } from '../text/states.js'
+import type { Language } from '../text/table.js'
+import { atTheEnd, netstatJson, netstatPage, readInterval, readMoment } from '../views/netstat/index.js'
+import { footerLines } from '../views/terminal/footer.js'
+import { lookFor } from '../views/terminal/look.js'
+import { Problem } from './problem.js'
+import type { RawOptions } from './program.js'
+import type { Wishes } from './wishes.js'
+
+export const netstatLines = (
+  report: Report,
+  raw: RawOptions,
+  wishes: Wishes,
+  language: Language,
+): Iterable<string> => {
+  const words = language.problems
+  const look = lookFor(wishes, process.env, process.stdout)
+  const every = raw.every === undefined ? null : readInterval(raw.every)
+  if (raw.every !== undefined && every === null) throw new Problem(words.badInterval(raw.every))
+  const moments = (raw.at ?? []).map((text) => {
+    const moment = readMoment(text, report)
+    if (moment === 'bad-time') throw new Problem(words.badTime(text))
+    if (moment === 'no-packet') throw new Problem(words.noPacket(text, report.captures[0]?.packets ?? 0))
+    return moment
+  })
+  const asked = {
+    moments: moments.length > 0 ? moments : [atTheEnd(language.sockets.end, report)],
+    host: raw.host === undefined ? null : knownHost(raw.host, report, language),
+    every,
+    timers: raw.timers === true,
+    spell: speller(wishes.names),
+    strong: look.strong,
+    faint: look.faint,
+  }
+  if (wishes.json) return netstatJson(report, asked)
+  const remarks = footerLines(report, language)
+  return [
+    ...netstatPage(report, asked, language),
+    ...(remarks.length > 0 ? ['', ...remarks.map(look.faint)] : []),
+  ]
+}
+
+/** How many hosts an error line may name. */
+const NAMED = 8
+
+const knownHost = (host: string, report: Report, language: Language): string => {
+  const known = new Set(report.flows.flatMap(({ client, server }) => [client.address, server.address]))
+  const bare = host.replace(/^\[(.*)\]$/, '$1').toLowerCase()
+  if (known.has(bare)) return bare
+  const list = [...known]
+  throw new Problem(
+    language.problems.unknownHost(
+      safe(host),
+      list.slice(0, NAMED).join(', ') + (list.length > NAMED ? ', ...' : ''),
+    ),
+  )
+}

@@ -1,0 +1,27 @@
+/**
+ * Lines to standard output, and what happens when nobody reads them any more.
+ *
+ * In: lines without their line end. Out: written in large pieces; a closed pipe (`| head`) ends the run quietly.
+ */
+import type { Writable } from 'node:stream'
+
+const PIECE = 1 << 16
+
+export const quietWhenClosed = (stream: Writable): void => {
+  stream.on('error', (error: NodeJS.ErrnoException) => {
+    // Whoever read has enough: that is no failure of ours.
+    if (error.code === 'EPIPE' || error.code === 'ERR_STREAM_DESTROYED') process.exit(0)
+    throw error
+  })
+}
+
+export const writeLines = async (stream: Writable, lines: Iterable<string>): Promise<void> => {
+  let piece = ''
+  for (const line of lines) {
+    piece += `${line}\n`
+    if (piece.length < PIECE) continue
+    if (!stream.write(piece)) await new Promise((resolve) => stream.once('drain', resolve))
+    piece = ''
+  }
+  if (piece !== '') stream.write(piece)
+}

@@ -1,0 +1,110 @@
+/**
+ * The command line's grammar.
+ *
+ * In: what to do for each command, words when help is wanted. Out: a commander program that parses and calls.
+ */
+import { Command, Option } from 'commander'
+import type { HelpWords, OptionName } from '../text/help.js'
+import { VERSION } from '../version.js'
+
+/** What commander collects. Values are as typed: `wishes.ts` checks them. */
+export interface RawOptions {
+  readonly flow?: string
+  readonly json?: true
+  readonly stack?: string
+  readonly sysctl?: string[]
+  readonly failOn?: string
+  readonly lang?: string
+  readonly names?: string
+  readonly absolute?: true
+  readonly all?: true
+  readonly ascii?: true
+  readonly color?: string
+  readonly time?: string
+  readonly why?: true
+  readonly at?: string[]
+  readonly host?: string
+  readonly timers?: true
+  readonly every?: string
+}
+
+export type Act = (captures: string[], options: RawOptions) => Promise<void>
+export type CommandName = 'look' | 'annotate' | 'flows' | 'netstat'
+
+const collect = (value: string, before: string[] | undefined): string[] => [...(before ?? []), value]
+
+const COMMON: readonly (readonly [string, OptionName])[] = [
+  ['--flow <n>', 'flow'],
+  ['--json', 'json'],
+  ['--stack <name>', 'stack'],
+  ['--sysctl <file>', 'sysctl'],
+  ['--fail-on <severity>', 'failOn'],
+  ['--lang <code>', 'lang'],
+  ['--names <spelling>', 'names'],
+  ['--absolute', 'absolute'],
+  ['--all', 'all'],
+  ['--ascii', 'ascii'],
+  ['--color <when>', 'colour'],
+  ['-t, --time <format>', 'time'],
+  ['--why', 'why'],
+]
+const NETSTAT: readonly (readonly [string, OptionName])[] = [
+  ['--at <time>', 'at'],
+  ['--host <address>', 'host'],
+  ['-o, --timers', 'timers'],
+  ['--every <interval>', 'every'],
+]
+const REPEATED: ReadonlySet<OptionName> = new Set(['sysctl', 'at'])
+
+/** Without `words` nothing that only help needs is there: most runs never print it. */
+export const createProgram = (act: (name: CommandName) => Act, words: HelpWords | undefined): Command => {
+  const program = new Command('bothends')
+  const add = (command: Command, options: typeof COMMON): void => {
+    for (const [flags, name] of options) {
+      const option = new Option(flags, words?.options[name])
+      if (REPEATED.has(name)) option.argParser(collect)
+      command.addOption(option)
+    }
+  }
+  const acts = (command: Command, name: CommandName): Command =>
+    command
+      .argument('[captures...]', words?.captures)
+      .action((captures: string[], _own: unknown, self: Command) =>
+        act(name)(captures, self.optsWithGlobals()),
+      )
+
+  program
+    .version(VERSION, '-V, --version', words?.options.version)
+    .helpOption('-h, --help', words?.options.help)
+    .helpCommand(false)
+    .exitOverride()
+    .configureHelp({ showGlobalOptions: true })
+    .configureOutput({ writeErr: () => {} })
+  add(program, COMMON)
+  acts(program, 'look')
+  for (const name of ['annotate', 'flows', 'netstat'] as const) {
+    const command = program.command(name).helpOption('-h, --help', words?.options.help)
+    if (words !== undefined) command.description(words[name])
+    if (name === 'netstat') add(command, NETSTAT)
+    acts(command, name)
+  }
+  if (words !== undefined) describe(program, words)
+  return program
+}
+
+const describe = (program: Command, words: HelpWords): void => {
+  const width = Math.max(...words.examples.map(([line]) => line.length))
+  const examples = words.examples.map(([line, meaning]) => `  ${line.padEnd(width)}  ${meaning}`)
+  program.description(words.about)
+  program.addHelpText('after', `\n${[words.exampleHeading, ...examples, '', words.exits].join('\n')}`)
+  const titles: Readonly<Record<string, string>> = {
+    'Usage:': words.headings.usage,
+    'Arguments:': words.headings.arguments,
+    'Options:': words.headings.options,
+    'Global Options:': words.headings.options,
+    'Commands:': words.headings.commands,
+  }
+  const style = { styleTitle: (title: string) => titles[title] ?? title, showGlobalOptions: true }
+  program.configureHelp(style)
+  for (const command of program.commands) command.configureHelp(style)
+}

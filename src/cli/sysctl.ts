@@ -1,0 +1,52 @@
+/**
+ * Kernel settings as `sysctl -a` or /etc/sysctl.d writes them.
+ *
+ * In: `FILE`, `client=FILE`, `server=FILE`. Out: names and values for each side; later files and lines win.
+ */
+import { readFile } from 'node:fs/promises'
+import { safe } from '../text/safe.js'
+import type { ProblemWords } from '../text/table.js'
+import { Problem } from './problem.js'
+
+export interface Sysctl {
+  readonly client: Record<string, string>
+  readonly server: Record<string, string>
+}
+
+/** `name = value` lines; comments (`#`, `;`) and everything else are passed over (sysctl.conf(5)). */
+export const parseSysctl = (text: string): Record<string, string> => {
+  const settings: Record<string, string> = {}
+  for (const line of text.split('\n')) {
+    const found = /^\s*-?([\w./-]+)\s*=\s*(.*?)\s*$/.exec(line)
+    const [, name, value] = found ?? []
+    if (name === undefined || value === undefined) continue
+    // Slashes may stand for dots, as in /proc/sys.
+    settings[name.replaceAll('/', '.')] = value
+  }
+  return settings
+}
+
+export const readSysctl = async (asked: readonly string[], words: ProblemWords): Promise<Sysctl> => {
+  const both: Sysctl = { client: {}, server: {} }
+  for (const text of asked) {
+    const [, side, file = text] = /^(client|server)=(.*)$/s.exec(text) ?? []
+    const settings = parseSysctl(await readText(file, words))
+    if (side !== 'server') Object.assign(both.client, settings)
+    if (side !== 'client') Object.assign(both.server, settings)
+  }
+  return both
+}
+
+const readText = async (file: string, words: ProblemWords): Promise<string> => {
+  try {
+    return await readFile(file, 'utf8')
+  } catch (error) {
+    throw new Problem(words.cannotRead(safe(file), reasonOf(error)))
+  }
+}
+
+/** `no such file or directory` out of Node's `ENOENT: no such file or directory, open '...'`. */
+export const reasonOf = (error: unknown): string => {
+  const message = error instanceof Error ? error.message : String(error)
+  return safe(/^E[A-Z]+: ([^,]+),/.exec(message)?.[1] ?? message)
+}

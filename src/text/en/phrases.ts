@@ -1,0 +1,45 @@
+/** English: parts that several sentences share. */
+import type { NoteArguments } from '../../notes.js'
+import type { Side } from '../../report.js'
+import { moment } from '../amount.js'
+
+export const side = (which: Side): string => `the ${which}`
+export const The = (which: Side): string => `The ${which}`
+export const other = (which: Side): Side => (which === 'client' ? 'server' : 'client')
+export const bytes = (n: number): string => (n === 1 ? '1 byte' : `${n} bytes`)
+export const evidence = (packet: number | null): string => (packet === null ? '' : `, as #${packet} shows`)
+export const gaveUp = (at: number | null): string =>
+  at === null ? '' : ` Without an answer it gives up at ${moment(at)}.`
+
+export const RESET: Readonly<Record<NoteArguments['reset']['form'], string>> = {
+  refused: 'RST: nothing listens on this port',
+  'no-socket': 'RST: its host has no socket for this connection',
+  abort: 'RST: the application aborted the connection',
+  'keep-alive-timeout': 'RST: keep-alive probes went unanswered',
+  'listener-closed': 'RST: the listening socket was closed before the connection was accepted',
+  'unread-data': 'RST: the application closed with data left unread',
+  'bad-ack': 'RST: it acknowledged what was never sent',
+  forged:
+    'RST: it does not look like the other packets of this sender; perhaps a device between them sent it',
+  unknown: 'RST: the connection is reset',
+}
+
+export const THROWN: Readonly<Record<NoteArguments['thrown-away']['why'], string>> = {
+  'accept-queue-full': 'the accept queue is full',
+  'deferred-accept': 'TCP_DEFER_ACCEPT waits for data',
+  'syn-queue-full': 'the SYN queue is full',
+  'time-wait': 'the old connection is still in TIME_WAIT',
+  firewall: 'a firewall on the host',
+  'no-socket': 'it has no socket for it',
+  unknown: 'why, no packet tells',
+}
+
+export const HIDDEN: Readonly<Record<NoteArguments['hidden-change']['why'], string>> = {
+  'gave-up': 'its retries ran out',
+  orphan: 'the socket had no owner any more and was dropped',
+  crash: 'the process or the host ended',
+  close: 'the application closed it',
+  cookie: 'it had kept nothing, and made the connection from the cookie in the ACK',
+  'time-wait-over': 'TIME_WAIT ran out',
+  unknown: 'no packet tells why',
+}

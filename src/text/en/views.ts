@@ -1,0 +1,104 @@
+/** English: the words of the views: ladder, list of flows, netstat, footers. */
+import type { CaptureWords, LadderWords, ListWords, ProblemWords, SocketWords } from '../table.js'
+import { bytes, side } from './phrases.js'
+
+const packets = (n: number): string => (n === 1 ? '1 packet' : `${n} packets`)
+
+export const ladder: LadderWords = {
+  time: 'time',
+  title: (flow) => `flow ${flow}`,
+  incarnation: (n) => `number ${n + 1} of these addresses and ports`,
+  beginsInMiddle: 'the capture starts in its middle',
+  tunnel: 'inside',
+  folded: (n, first, last, len) =>
+    `${packets(n)}, #${first} to #${last}${len > 0 ? `, ${bytes(len)}` : ''}: no state changes`,
+  noPacket: {
+    timer: 'no packet: a timer',
+    call: 'no packet: a call',
+    packet: 'no packet',
+    start: 'no packet',
+  },
+  silent: (who, was, state, why) => `${side(who)}: ${was} -> ${state}${why === '' ? '' : `, ${why}`}`,
+  legend: {
+    changed: 'state changed',
+    assumed: 'assumed: the capture cannot tell',
+    hindsight: 'known only from a later packet',
+    lost: 'never arrived',
+    dropped: 'arrived, thrown away',
+    crossing: 'still under way',
+  },
+  atTheEnd: 'At the end',
+  closedFirst: { client: 'the client', server: 'the server', both: 'both at once' },
+  call: ({ side: who, call, errno }, meaning, evidence) =>
+    `${who}: ${call}() returns ${errno} (${meaning}), ${evidence}`,
+  byTimer: 'by a timer',
+  capturedNear: {
+    client: 'near the client',
+    server: 'near the server',
+    between: 'between the two',
+    unknown: 'unknown where',
+  },
+  runs: (who, state, until) => `${side(who)} leaves ${state} at ${until}, after the end of the capture`,
+  findings: 'Findings',
+  labels: {
+    states: 'States',
+    verdict: 'Verdict',
+    closedFirst: 'Closed first',
+    calls: 'Calls',
+    captured: 'Captured',
+    later: 'Later',
+  },
+  roles: {
+    syn: 'it sent the SYN',
+    'syn-ack': 'the other end sent the SYN+ACK',
+    port: 'by the port numbers',
+    first: 'it sent the first packet',
+  },
+}
+
+export const list: ListWords = {
+  headings: {
+    flow: 'flow',
+    client: 'client',
+    server: 'server',
+    packets: 'packets',
+    seconds: 'seconds',
+    clientState: 'client is',
+    serverState: 'server is',
+    verdict: 'verdict',
+  },
+  hint: (flow, file) => `One flow, packet by packet: bothends --flow ${flow} ${file}`,
+  noFlows: 'No TCP connection in this capture.',
+  noSuchFlow: (flow, flows) =>
+    flows === 0
+      ? `there is no flow ${flow}: no TCP connection was found`
+      : `there is no flow ${flow}: the capture has flows 0 to ${flows - 1}`,
+  more: (n) => `${n} more flows; --all shows them`,
+}
+
+export const sockets: SocketWords = {
+  title: (host, at, iso) => `${host} at ${at}${iso === '' ? '' : ` (${iso})`}`,
+  none: (at) => `No sockets at ${at}.`,
+  legend: '? assumed: the capture cannot tell. Recv-Q is never known from a capture.',
+  end: 'the end of the capture',
+  countHeading: { time: 'time', host: 'host' },
+}
+
+export const capture: CaptureWords = {
+  other: (n, reasons) => `${packets(n)} not TCP or not decoded: ${reasons}`,
+  drops: (n) => `${packets(n)} lost by the capturing host: what looks missing may have been there`,
+  damage: (line) => line,
+  noTcp: (n) => `no TCP in ${packets(n)}`,
+}
+
+export const problems: ProblemWords = {
+  badTime: (text) => `--at ${text}: not a time; give epoch seconds, ISO 8601 or #n (after packet n)`,
+  noPacket: (text, n) => `--at ${text}: no such packet; the capture has ${n}`,
+  badChoice: (option, value, choices) => `${option} ${value}: choose one of ${choices}`,
+  badNumber: (option, value) => `${option} ${value}: not a whole number from 0`,
+  unknownHost: (host, known) => `no host ${host} in this capture; there are ${known}`,
+  badInterval: (value) => `--every ${value}: not an interval; for example 1s, 500ms, 2m`,
+  cannotRead: (file, why) => `${file}: ${why}`,
+  noCapture: 'no capture given; try: bothends --help',
+  failOn: (n, severity) => `${n === 1 ? '1 finding' : `${n} findings`} at or above ${severity}`,
+}

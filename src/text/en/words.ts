@@ -1,0 +1,38 @@
+/** English: verdicts, errnos and other single words. */
+import type { Language } from '../table.js'
+
+type Words = Pick<Language, 'side' | 'verdicts' | 'errnos' | 'certainty' | 'severity' | 'likelihood'>
+
+export const words: Words = {
+  side: { client: 'client', server: 'server' },
+  verdicts: {
+    'half-open': 'half-open: one side still believes in the connection',
+    refused: 'refused: nothing listened',
+    'timed-out': 'timed out: no answer to connect',
+    unreachable: 'unreachable, says ICMP',
+    'given-up': 'given up: no answer any more',
+    reset: 'reset',
+    'not-closed': 'not closed: one side has closed, the other has not',
+    unanswered: 'SYN unanswered so far',
+    opening: 'handshake not complete so far',
+    open: 'open',
+    closing: 'closing',
+    closed: 'closed in order',
+    unknown: 'unknown: too little was captured',
+  },
+  errnos: {
+    ECONNREFUSED: 'connection refused',
+    ETIMEDOUT: 'connection timed out',
+    ECONNRESET: 'connection reset by peer',
+    EPIPE: 'broken pipe',
+    EHOSTUNREACH: 'no route to host',
+    ENETUNREACH: 'network is unreachable',
+    ENOPROTOOPT: 'protocol not available',
+    EPROTO: 'protocol error',
+    ECONNABORTED: 'software caused connection abort',
+    EACCES: 'permission denied',
+  },
+  certainty: { seen: 'seen', implied: 'implied', assumed: 'assumed' },
+  severity: { note: 'note', warning: 'warning', problem: 'problem' },
+  likelihood: { shown: 'shown', likely: 'likely', possible: 'possible' },
+}

@@ -1,0 +1,40 @@
+/** The words of `--help`, apart from the rest because few runs need them. In: nothing. Out: their type, and a loader. */
+import type { LanguageCode } from './table.js'
+
+export type OptionName =
+  | 'flow'
+  | 'json'
+  | 'stack'
+  | 'sysctl'
+  | 'failOn'
+  | 'lang'
+  | 'names'
+  | 'absolute'
+  | 'all'
+  | 'ascii'
+  | 'colour'
+  | 'time'
+  | 'why'
+  | 'at'
+  | 'host'
+  | 'timers'
+  | 'every'
+  | 'version'
+  | 'help'
+
+export interface HelpWords {
+  readonly about: string
+  readonly captures: string
+  readonly annotate: string
+  readonly flows: string
+  readonly netstat: string
+  readonly options: Readonly<Record<OptionName, string>>
+  readonly headings: Readonly<Record<'usage' | 'arguments' | 'options' | 'commands', string>>
+  /** A command line and what it does. */
+  readonly examples: readonly (readonly [string, string])[]
+  readonly exampleHeading: string
+  readonly exits: string
+}
+
+export const loadHelp = async (code: LanguageCode): Promise<HelpWords> =>
+  code === 'zh' ? (await import('./zh/help.js')).help : (await import('./en/help.js')).help

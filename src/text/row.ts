@@ -1,0 +1,85 @@
+/**
+ * What happened at one packet, in words: what was sent, which rules fired at each end, what a later packet revealed.
+ *
+ * In: a row of a report. Out: `text` of the JSON and of `--why`, and the few words the ladder has room for.
+ */
+import type { AnyRule, EndState, IcmpRow, PacketRow, Side, State } from '../report.js'
+import { flagNames } from './amount.js'
+import { say } from './note.js'
+import { citation, isRoutine } from './rule.js'
+import type { Language, Voice } from './table.js'
+
+const SIDES: readonly Side[] = ['client', 'server']
+type Spell = (state: State) => string
+const asIs: Spell = (state) => state
+
+export const otherSide = (side: Side): Side => (side === 'client' ? 'server' : 'client')
+
+/** Why: every rule that fired, with its section; '' when none did. */
+export const describeRules = (rules: readonly AnyRule[], language: Language): string =>
+  rules
+    .map((rule) => language.row.rule(language.rules[rule] ?? rule, citation(rule)))
+    .join(language.clauseGap)
+
+/** The whole story of one row, in sentences. */
+export const describeRow = (row: PacketRow, language: Language, spell: Spell = asIs): string => {
+  const words = language.row
+  const receiver = otherSide(row.from)
+  const voice: Voice = { from: row.from, state: spell }
+  const sentences = [words.sends(row.from, flagNames(row.flags), row.len)]
+  // The sender moved first, so it is told first.
+  for (const side of [row.from, receiver]) {
+    const end = row[side]
+    const why = describeRules(
+      end.rules.filter((rule) => !isRoutine(rule)),
+      language,
+    )
+    if (end.state !== end.was) sentences.push(words.changes(side, spell(end.was), spell(end.state), why))
+    else if (why !== '') sentences.push(words.stays(side, spell(end.state), why))
+  }
+  for (const note of row.notes) sentences.push(say(language.notes, note, voice))
+  if (row.received === false && !explainsLoss(row)) sentences.push(words.notTaken(receiver, row.receivedBy))
+  if (row.received === true && row.receivedBy !== null && row[receiver].state !== row[receiver].was)
+    sentences.push(words.taken(receiver, row.receivedBy))
+  for (const side of SIDES) {
+    const { hindsight, state } = row[side]
+    if (hindsight !== undefined)
+      sentences.push(words.hindsight(side, spell(state), spell(hindsight.instead), hindsight.packet))
+    if (row[side].certainty === 'assumed') sentences.push(words.assumed(side))
+  }
+  return sentences.filter((sentence) => sentence !== '').join(language.sentenceGap)
+}
+
+/** A few words where something happened, else ''. `before`: the row above, whose hindsight need not be said again. */
+export const shortRow = (
+  row: PacketRow,
+  before: PacketRow | undefined,
+  language: Language,
+  spell: Spell = asIs,
+): string => {
+  const voice: Voice = { from: row.from, state: spell }
+  const clauses = row.notes
+    .filter((note) => note.code !== 'hidden-change')
+    .map((note) => say(language.short, note, voice))
+  if (row.received === false && !explainsLoss(row)) clauses.push(language.row.notTakenShort(row.receivedBy))
+  for (const side of SIDES) {
+    const now = row[side]
+    if (now.hindsight !== undefined && !sameHindsight(now, before?.[side]))
+      clauses.push(language.row.hindsightShort(side, spell(now.state), now.hindsight.packet))
+  }
+  return [...new Set(clauses)].filter((clause) => clause !== '').join(language.clauseGap)
+}
+
+/** An ICMP error in words, as in the ladder and in `--why`. */
+export const describeIcmp = (row: IcmpRow, language: Language, spell: Spell = asIs): string =>
+  row.notes.length === 0
+    ? language.row.icmp(row.router, row.to, row.name)
+    : row.notes
+        .map((note) => say(language.notes, note, { from: row.to, state: spell }))
+        .join(language.sentenceGap)
+
+const explainsLoss = (row: PacketRow): boolean =>
+  row.notes.some(({ code }) => code === 'not-received' || code === 'thrown-away')
+
+const sameHindsight = (now: EndState, before: EndState | undefined): boolean =>
+  before?.hindsight?.packet === now.hindsight?.packet && before?.state === now.state

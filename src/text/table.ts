@@ -1,0 +1,153 @@
+/**
+ * The shape of a language: one table of sentences per kind of code, complete by type.
+ *
+ * In: the codes of report.ts and notes.ts. Out: {@link Language}, which `en/` and `zh/` fill. State, flag and errno
+ * names are the same in every language and are not in here.
+ */
+import type { NoteArguments, NoteCode } from '../notes.js'
+import type {
+  AnyRule,
+  Certainty,
+  Errno,
+  Finding,
+  Severity,
+  Side,
+  SocketCall,
+  State,
+  Verdict,
+} from '../report.js'
+
+export type LanguageCode = 'en' | 'zh'
+
+/** What a sentence may ask about the place it stands in. */
+export interface Voice {
+  /** Who sent the packet the sentence is about. */
+  readonly from: Side
+  /** Spells a state as the reader asked for it (`--names`). */
+  readonly state: (state: State) => string
+}
+
+/** One sentence per note. */
+export type NoteSentences = { readonly [K in NoteCode]: (args: NoteArguments[K], voice: Voice) => string }
+
+export type FindingArguments = Finding['args']
+
+/** Words of a finding whose id and causes are data of `diagnose/`. */
+export interface FindingWords {
+  readonly sentence: (args: FindingArguments, side: Side | null) => string
+}
+
+export interface Language {
+  readonly code: LanguageCode
+  /** Joins sentences that each end with their own full stop. */
+  readonly sentenceGap: string
+  /** Joins short clauses in one line. */
+  readonly clauseGap: string
+  readonly side: Readonly<Record<Side, string>>
+  /** Full sentences, with a full stop. */
+  readonly notes: NoteSentences
+  /** A few words for the ladder, no full stop; '' when the ladder needs none. */
+  readonly short: NoteSentences
+  /** A clause, no full stop: why the rule fired. */
+  readonly rules: Readonly<Record<AnyRule, string>>
+  readonly verdicts: Readonly<Record<Verdict, string>>
+  readonly errnos: Readonly<Record<Errno, string>>
+  readonly certainty: Readonly<Record<Certainty, string>>
+  readonly severity: Readonly<Record<Severity, string>>
+  readonly findings: Readonly<Record<string, FindingWords>>
+  /** A finding of an id that has no sentence here yet. */
+  readonly findingElse: (id: string) => string
+  readonly causes: Readonly<Record<string, string>>
+  readonly likelihood: Readonly<Record<'shown' | 'likely' | 'possible', string>>
+  readonly row: RowWords
+  readonly ladder: LadderWords
+  readonly list: ListWords
+  readonly sockets: SocketWords
+  readonly capture: CaptureWords
+  readonly problems: ProblemWords
+}
+
+/** The sentences of one packet row. */
+export interface RowWords {
+  readonly sends: (side: Side, flags: string, bytes: number) => string
+  readonly changes: (side: Side, was: string, state: string, why: string) => string
+  /** A rule fired and the state stayed. */
+  readonly stays: (side: Side, state: string, why: string) => string
+  readonly rule: (clause: string, section: string) => string
+  readonly hindsight: (side: Side, truth: string, instead: string, packet: number) => string
+  readonly hindsightShort: (side: Side, truth: string, packet: number) => string
+  readonly taken: (side: Side, packet: number) => string
+  readonly notTaken: (side: Side, packet: number | null) => string
+  readonly notTakenShort: (packet: number | null) => string
+  readonly assumed: (side: Side) => string
+  readonly icmp: (router: string, to: Side, name: string) => string
+  readonly cause: (likelihood: string, cause: string) => string
+}
+
+export interface LadderWords {
+  readonly time: string
+  readonly title: (flow: number) => string
+  readonly incarnation: (nth: number) => string
+  readonly beginsInMiddle: string
+  readonly tunnel: string
+  readonly folded: (packets: number, first: number, last: number, bytes: number) => string
+  readonly noPacket: Readonly<Record<'timer' | 'call' | 'packet' | 'start', string>>
+  readonly silent: (side: Side, was: string, state: string, why: string) => string
+  readonly legend: Readonly<
+    Record<'changed' | 'assumed' | 'hindsight' | 'lost' | 'dropped' | 'crossing', string>
+  >
+  readonly atTheEnd: string
+  readonly closedFirst: Readonly<Record<Side | 'both', string>>
+  readonly call: (call: SocketCall, meaning: string, evidence: string) => string
+  readonly byTimer: string
+  readonly capturedNear: Readonly<Record<'client' | 'server' | 'between' | 'unknown', string>>
+  readonly runs: (side: Side, state: string, until: string) => string
+  readonly findings: string
+  /** Column of the closing block. */
+  readonly labels: Readonly<
+    Record<'states' | 'verdict' | 'closedFirst' | 'calls' | 'captured' | 'later', string>
+  >
+  readonly roles: Readonly<Record<'syn' | 'syn-ack' | 'port' | 'first', string>>
+}
+
+export interface ListWords {
+  readonly headings: Readonly<
+    Record<
+      'flow' | 'client' | 'server' | 'packets' | 'seconds' | 'clientState' | 'serverState' | 'verdict',
+      string
+    >
+  >
+  readonly hint: (flow: number, file: string) => string
+  readonly noFlows: string
+  readonly noSuchFlow: (flow: number, flows: number) => string
+  readonly more: (flows: number) => string
+}
+
+export interface SocketWords {
+  readonly title: (host: string, at: string, iso: string) => string
+  readonly none: (at: string) => string
+  readonly legend: string
+  /** Stands for the moment when none was asked for. */
+  readonly end: string
+  readonly countHeading: { readonly time: string; readonly host: string }
+}
+
+export interface CaptureWords {
+  readonly other: (packets: number, reasons: string) => string
+  readonly drops: (packets: number) => string
+  readonly damage: (line: string) => string
+  readonly noTcp: (packets: number) => string
+}
+
+/** What the command line says when it can't go on; each is put behind `bothends: `. */
+export interface ProblemWords {
+  readonly badTime: (text: string) => string
+  readonly noPacket: (text: string, packets: number) => string
+  readonly badChoice: (option: string, value: string, choices: string) => string
+  readonly badNumber: (option: string, value: string) => string
+  readonly unknownHost: (host: string, known: string) => string
+  readonly badInterval: (value: string) => string
+  readonly cannotRead: (file: string, why: string) => string
+  readonly noCapture: string
+  readonly failOn: (findings: number, severity: string) => string
+}

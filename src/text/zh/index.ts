@@ -1,0 +1,28 @@
+/** 中文全表。Chinese, all tables. */
+import type { Language } from '../table.js'
+import { causes, findingElse, findings } from './findings.js'
+import { notes } from './notes.js'
+import { row } from './row.js'
+import { rules } from './rules.js'
+import { short } from './short.js'
+import { capture, ladder, list, problems, sockets } from './views.js'
+import { words } from './words.js'
+
+export const zh: Language = {
+  code: 'zh',
+  sentenceGap: '',
+  clauseGap: '；',
+  ...words,
+  notes,
+  short,
+  rules,
+  findings,
+  findingElse,
+  causes,
+  row,
+  ladder,
+  list,
+  sockets,
+  capture,
+  problems,
+}

@@ -1,0 +1,90 @@
+/** 中文：各视图的用语。Chinese: the words of the views. */
+import type { CaptureWords, LadderWords, ListWords, ProblemWords, SocketWords } from '../table.js'
+import { bytes, side } from './phrases.js'
+
+export const ladder: LadderWords = {
+  time: '时间',
+  title: (flow) => `流 ${flow}`,
+  incarnation: (n) => `该四元组的第 ${n + 1} 条连接`,
+  beginsInMiddle: '抓包从连接中途开始',
+  tunnel: '外层',
+  folded: (n, first, last, len) =>
+    `${n} 个报文，#${first} 至 #${last}${len > 0 ? `，${bytes(len)}` : ''}：状态不变`,
+  noPacket: { timer: '无报文：定时器', call: '无报文：系统调用', packet: '无报文', start: '无报文' },
+  silent: (who, was, state, why) => `${side(who)}：${was} -> ${state}${why === '' ? '' : `，${why}`}`,
+  legend: {
+    changed: '状态改变',
+    assumed: '推定，从抓包无法确认',
+    hindsight: '由后面的报文才得知',
+    lost: '未到达',
+    dropped: '到达后被丢弃',
+    crossing: '仍在途中',
+  },
+  atTheEnd: '结束时',
+  closedFirst: { client: '客户端（主动关闭方）', server: '服务端（主动关闭方）', both: '双方同时' },
+  call: ({ side: who, call, errno }, meaning, evidence) =>
+    `${side(who)}：${call}() 返回 ${errno}（${meaning}），${evidence}`,
+  byTimer: '定时器到期',
+  capturedNear: { client: '靠近客户端', server: '靠近服务端', between: '在两端之间', unknown: '位置不明' },
+  runs: (who, state, until) => `${side(who)}的 ${state} 到 ${until} 结束，在抓包结束之后`,
+  findings: '发现',
+  labels: {
+    states: '状态',
+    verdict: '结论',
+    closedFirst: '先关闭的一方',
+    calls: '系统调用',
+    captured: '抓包位置',
+    later: '之后',
+  },
+  roles: {
+    syn: '由它发出 SYN',
+    'syn-ack': '对端发出了 SYN+ACK',
+    port: '依据端口号',
+    first: '它发出了第一个报文',
+  },
+}
+
+export const list: ListWords = {
+  headings: {
+    flow: '流',
+    client: '客户端',
+    server: '服务端',
+    packets: '报文数',
+    seconds: '秒',
+    clientState: '客户端状态',
+    serverState: '服务端状态',
+    verdict: '结论',
+  },
+  hint: (flow, file) => `逐个报文查看一条流：bothends --flow ${flow} ${file}`,
+  noFlows: '这个抓包里没有 TCP 连接。',
+  noSuchFlow: (flow, flows) =>
+    flows === 0 ? `没有流 ${flow}：未找到 TCP 连接` : `没有流 ${flow}：只有流 0 至 ${flows - 1}`,
+  more: (n) => `另有 ${n} 条流，用 --all 查看`,
+}
+
+export const sockets: SocketWords = {
+  title: (host, at, iso) => `${host}，${at}${iso === '' ? '' : `（${iso}）`}`,
+  none: (at) => `${at} 时没有套接字。`,
+  legend: '? 表示推定，从抓包无法确认。Recv-Q 无法从抓包得知。',
+  end: '抓包结束时',
+  countHeading: { time: '时间', host: '主机' },
+}
+
+export const capture: CaptureWords = {
+  other: (n, reasons) => `${n} 个报文不是 TCP 或无法解码：${reasons}`,
+  drops: (n) => `抓包主机丢了 ${n} 个报文：看似缺失的报文可能存在过`,
+  damage: (line) => line,
+  noTcp: (n) => `${n} 个报文中没有 TCP`,
+}
+
+export const problems: ProblemWords = {
+  badTime: (text) => `--at ${text}：不是时间；请给出纪元秒、ISO 8601 或 #n（第 n 个报文之后）`,
+  noPacket: (text, n) => `--at ${text}：没有这个报文；抓包共有 ${n} 个`,
+  badChoice: (option, value, choices) => `${option} ${value}：只能是 ${choices}`,
+  badNumber: (option, value) => `${option} ${value}：不是从 0 开始的整数`,
+  unknownHost: (host, known) => `抓包里没有主机 ${host}，只有 ${known}`,
+  badInterval: (value) => `--every ${value}：不是时间间隔；例如 1s、500ms、2m`,
+  cannotRead: (file, why) => `${file}：${why}`,
+  noCapture: '没有给出抓包文件；用法见 bothends --help',
+  failOn: (n, severity) => `${n} 条发现达到或超过 ${severity}`,
+}

@@ -1,0 +1,110 @@
+/**
+ * The report as NDJSON, the names and order that docs/json.md promises.
+ *
+ * In: a report, a language for `text`. Out: lines without their line end: header, packets in capture order, flows, findings.
+ */
+import type { Finding, Flow, IcmpRow, PacketRow, Report } from '../report.js'
+import { describeFinding } from '../text/finding.js'
+import { describeIcmp, describeRow } from '../text/row.js'
+import type { Language } from '../text/table.js'
+
+/** The first line of every stream. */
+export const headerLine = (report: Report): string =>
+  JSON.stringify({
+    type: 'bothends',
+    schema: report.schema,
+    version: report.version,
+    captures: report.captures,
+    stack: report.stack,
+    epoch: report.epoch,
+  })
+
+const packetLine = (row: PacketRow, flow: number, language: Language): string =>
+  JSON.stringify({
+    type: 'packet',
+    packet: row.packet,
+    capture: row.capture,
+    time: row.time,
+    at: row.at,
+    flow,
+    from: row.from,
+    flags: row.flags,
+    seq: row.seq,
+    ack: row.ack,
+    len: row.len,
+    relativeSeq: row.relativeSeq,
+    relativeAck: row.relativeAck,
+    window: row.window,
+    client: row.client,
+    server: row.server,
+    received: row.received,
+    receivedBy: row.receivedBy,
+    crossing: row.crossing,
+    events: row.notes.map(({ code }) => code),
+    notes: row.notes,
+    text: describeRow(row, language),
+  })
+
+// `type` is the line's own, so the ICMP header's two fields get longer names.
+const icmpLine = ({ type, code, ...row }: IcmpRow, flow: number, language: Language): string =>
+  JSON.stringify({
+    type: 'icmp',
+    ...row,
+    icmpType: type,
+    icmpCode: code,
+    flow,
+    events: row.notes.map((note) => note.code),
+    text: describeIcmp({ type, code, ...row }, language),
+  })
+
+const flowLine = ({ rows, icmp, spans, timers, ...flow }: Flow, withSpans: boolean): string =>
+  JSON.stringify({ type: 'flow', ...flow, ...(withSpans ? { spans, timers } : {}) })
+
+const findingLine = ({ id, severity, flow, flows, side, ...rest }: Finding, text: string): string =>
+  JSON.stringify({ type: 'finding', id, severity, flow, flows, side, ...rest, text })
+
+/** A row with what it is sorted by. */
+type Placed =
+  | { readonly flow: number; readonly row: PacketRow }
+  | { readonly flow: number; readonly icmp: IcmpRow }
+
+const placeOf = (placed: Placed): PacketRow | IcmpRow => ('row' in placed ? placed.row : placed.icmp)
+
+/** Capture order over all flows: by time over several captures, by frame within one. */
+const inCaptureOrder = (report: Report, flows: readonly Flow[]): Placed[] => {
+  const placed = flows.flatMap(({ flow, rows, icmp }): Placed[] => [
+    ...rows.map((row) => ({ flow, row })),
+    ...icmp.map((row) => ({ flow, icmp: row })),
+  ])
+  const several = report.captures.length > 1
+  return placed.sort((one, two) => {
+    const a = placeOf(one)
+    const b = placeOf(two)
+    return (several ? a.at - b.at : 0) || a.capture - b.capture || a.packet - b.packet
+  })
+}
+
+const findingsOf = (report: Report, only: number | null): readonly Finding[] =>
+  only === null
+    ? report.findings
+    : report.findings.filter(({ flow, flows }) => flow === null || flow === only || flows.includes(only))
+
+/** Everything: `annotate --json`. `only`: one flow's number, or null for all. */
+export function* annotateLines(report: Report, language: Language, only: number | null): Generator<string> {
+  const flows = only === null ? report.flows : report.flows.filter(({ flow }) => flow === only)
+  yield headerLine(report)
+  for (const placed of inCaptureOrder(report, flows))
+    yield 'row' in placed
+      ? packetLine(placed.row, placed.flow, language)
+      : icmpLine(placed.icmp, placed.flow, language)
+  for (const flow of flows) yield flowLine(flow, true)
+  for (const finding of findingsOf(report, only))
+    yield findingLine(finding, describeFinding(finding, language))
+}
+
+/** Without packets: `flows --json`. */
+export function* flowLines(report: Report, language: Language): Generator<string> {
+  yield headerLine(report)
+  for (const flow of report.flows) yield flowLine(flow, false)
+  for (const finding of report.findings) yield findingLine(finding, describeFinding(finding, language))
+}

@@ -1,0 +1,85 @@
+/**
+ * `--every`: how many sockets each host has in each state, over time.
+ *
+ * In: a report, an interval. Out: lines of a table; only the states that occur get a column.
+ */
+import type { Report, State } from '../../report.js'
+import type { Language } from '../../text/table.js'
+import { padEnd, padStart, widthOf } from '../terminal/width.js'
+import type { Shape } from './columns.js'
+import { type Socket, socketsAt } from './sockets.js'
+
+/** From opening to closing, as a connection goes through them. */
+const STATE_ORDER: readonly State[] = [
+  'SYN_SENT',
+  'SYN_RECEIVED',
+  'ESTABLISHED',
+  'FIN_WAIT_1',
+  'FIN_WAIT_2',
+  'CLOSE_WAIT',
+  'CLOSING',
+  'LAST_ACK',
+  'TIME_WAIT',
+]
+
+/** More lines than this nobody reads, and a hostile time stamp must not make millions. */
+export const MOST_STEPS = 100_000
+
+const UNITS: Readonly<Record<string, number>> = { ms: 0.001, s: 1, '': 1, m: 60, h: 3600 }
+
+/** Seconds of `1s`, `500ms`, `2m`, `0.5`; null for anything else. */
+export const readInterval = (text: string): number | null => {
+  const [, number, unit] = /^(\d{1,9}(?:\.\d{1,6})?)(ms|s|m|h|)$/.exec(text) ?? []
+  const seconds = Number(number) * (UNITS[unit ?? ''] ?? Number.NaN)
+  return seconds > 0 ? seconds : null
+}
+
+/** Moments from the first packet to the end of the capture, both included. */
+export const momentsEvery = (interval: number, report: Report): number[] => {
+  const steps = Math.min(Math.floor(report.endAt / interval + 1e-9), MOST_STEPS)
+  return Array.from({ length: steps + 1 }, (_, step) => step * interval)
+}
+
+export const countLines = (
+  report: Report,
+  interval: number,
+  wanted: (socket: Socket) => boolean,
+  language: Language,
+  shape: Shape,
+): string[] => {
+  const rows = momentsEvery(interval, report).flatMap((at) => {
+    const hosts = new Map<string, Map<State, number>>()
+    for (const socket of socketsAt(report, { asked: '', at, packet: null }).filter(wanted)) {
+      const counts = hosts.get(socket.host) ?? new Map<State, number>()
+      counts.set(socket.state, (counts.get(socket.state) ?? 0) + 1)
+      hosts.set(socket.host, counts)
+    }
+    return [...hosts].map(([host, counts]) => ({ at: at.toFixed(3), host, counts }))
+  })
+  const states = STATE_ORDER.filter((state) => rows.some(({ counts }) => counts.has(state)))
+  const heading = language.sockets.countHeading
+  const cells = [
+    [heading.time, heading.host, ...states.map(shape.spell)],
+    ...rows.map(({ at, host, counts }) => [
+      at,
+      host,
+      ...states.map((state) => String(counts.get(state) ?? 0)),
+    ]),
+  ]
+  return aligned(cells, shape)
+}
+
+const aligned = (cells: readonly (readonly string[])[], shape: Shape): string[] => {
+  const widths = (cells[0] ?? []).map((_, column) =>
+    cells.reduce((most, row) => Math.max(most, widthOf(row[column] ?? '')), 0),
+  )
+  return cells.map((row, index) => {
+    const line = row
+      .map((cell, column) =>
+        column === 1 ? padEnd(cell, widths[column] ?? 0) : padStart(cell, widths[column] ?? 0),
+      )
+      .join('  ')
+      .trimEnd()
+    return index === 0 ? shape.strong(line) : line
+  })
+}

@@ -1,0 +1,80 @@
+/**
+ * `bothends netstat`: the sockets of both machines at a moment.
+ *
+ * In: a report, what was asked for. Out: lines: tables in netstat's columns, or NDJSON as docs/json.md has it.
+ */
+import type { Report } from '../../report.js'
+import type { Language } from '../../text/table.js'
+import { headerLine } from '../json.js'
+import { isoAt } from '../terminal/clock.js'
+import { type Shape, socketTable } from './columns.js'
+import { countLines } from './counts.js'
+import type { Moment } from './moment.js'
+import { type Socket, socketsAt } from './sockets.js'
+
+export { readInterval } from './counts.js'
+export { atTheEnd, type Misread, readMoment } from './moment.js'
+
+export interface SocketsAsked extends Shape {
+  readonly moments: readonly Moment[]
+  /** Only this host's; null: all. */
+  readonly host: string | null
+  /** Seconds; null: no counts over time. */
+  readonly every: number | null
+}
+
+export const netstatPage = (report: Report, asked: SocketsAsked, language: Language): string[] => {
+  const wanted = wantedBy(asked)
+  if (asked.every !== null) return countLines(report, asked.every, wanted, language, asked)
+  const lines: string[] = []
+  let assumed = false
+  for (const moment of asked.moments) {
+    const sockets = socketsAt(report, moment).filter(wanted)
+    const iso = isoAt(report.epochSeconds, report.epochNanoseconds, moment.at)
+    if (lines.length > 0) lines.push('')
+    if (sockets.length === 0) lines.push(asked.faint(language.sockets.none(named(moment, iso))))
+    ;[...byHost(sockets)].forEach(([host, own], index) => {
+      if (index > 0) lines.push('')
+      lines.push(asked.faint(language.sockets.title(host, moment.asked, iso === moment.asked ? '' : iso)))
+      lines.push(...socketTable(own, moment.at, asked))
+      assumed ||= own.some(({ certainty }) => certainty === 'assumed')
+    })
+  }
+  return assumed ? [...lines, '', asked.faint(language.sockets.legend)] : lines
+}
+
+const named = ({ asked }: Moment, iso: string): string =>
+  iso === '' || iso === asked ? asked : `${asked} (${iso})`
+
+export function* netstatJson(report: Report, asked: SocketsAsked): Generator<string> {
+  const wanted = wantedBy(asked)
+  const iso = (at: number): string => isoAt(report.epochSeconds, report.epochNanoseconds, at)
+  yield headerLine(report)
+  for (const moment of asked.moments)
+    for (const socket of socketsAt(report, moment).filter(wanted))
+      yield JSON.stringify({
+        type: 'socket',
+        at: moment.asked,
+        time: iso(moment.at),
+        host: socket.host,
+        local: socket.local,
+        peer: socket.peer,
+        state: socket.state,
+        since: socket.since === null ? null : iso(socket.since),
+        certainty: socket.certainty,
+        flow: socket.flow,
+        sendQueue: socket.sendQueue,
+        timer: socket.timer === null ? null : { ...socket.timer, expires: iso(socket.timer.expires) },
+      })
+}
+
+const wantedBy =
+  ({ host }: SocketsAsked) =>
+  (socket: Socket): boolean =>
+    host === null || socket.host === host
+
+const byHost = (sockets: readonly Socket[]): Map<string, Socket[]> => {
+  const hosts = new Map<string, Socket[]>()
+  for (const socket of sockets) hosts.set(socket.host, [...(hosts.get(socket.host) ?? []), socket])
+  return hosts
+}

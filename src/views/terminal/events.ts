@@ -1,0 +1,135 @@
+/**
+ * What the ladder of a flow shows, line by line: packets, ICMP errors, and state changes that no packet shows.
+ *
+ * In: a flow. Out: events in order of time, each with both ends' states after it. Nothing is drawn here.
+ */
+import type { EndState, Flow, IcmpRow, PacketRow, Side, State, StateSpan } from '../../report.js'
+
+export interface PacketEvent {
+  readonly kind: 'packet'
+  readonly at: number
+  readonly row: PacketRow
+  readonly client: EndState
+  readonly server: EndState
+}
+export interface IcmpEvent {
+  readonly kind: 'icmp'
+  readonly at: number
+  readonly row: IcmpRow
+  readonly client: EndState
+  readonly server: EndState
+}
+/** A change without a packet. `at` is null when only its order is known. */
+export interface SilentEvent {
+  readonly kind: 'silent'
+  readonly at: number | null
+  readonly side: Side
+  readonly cause: StateSpan['cause']
+  readonly client: EndState
+  readonly server: EndState
+}
+export type LadderEvent = PacketEvent | IcmpEvent | SilentEvent
+
+type Timed = { readonly at: number; readonly order: number } & (
+  | { readonly row: PacketRow }
+  | { readonly icmp: IcmpRow }
+  | { readonly side: Side; readonly span: StateSpan }
+)
+
+const SIDES: readonly Side[] = ['client', 'server']
+const rest = (state: State, certainty: EndState['certainty']): EndState => ({
+  state,
+  was: state,
+  certainty,
+  rules: [],
+})
+
+/** Both ends before the first packet, as the first line of the RFC's figures has them. */
+export const before = (flow: Flow): { readonly client: EndState; readonly server: EndState } => {
+  const first = flow.rows[0]
+  const start = (side: Side): EndState => {
+    const span = flow.spans[side][0]
+    const state = first?.[side].was ?? span?.state ?? flow[side].state
+    return rest(state, span?.state === state ? span.certainty : 'implied')
+  }
+  return { client: start('client'), server: start('server') }
+}
+
+/** Spans that began without a packet up to `endAt`, and that no row shows already. */
+const silentSpans = (flow: Flow, endAt: number): Timed[] => {
+  const shown = (side: Side, span: StateSpan): boolean =>
+    span.packet !== null &&
+    flow.rows.some((row) => row.packet === span.packet && row[side].state === span.state)
+  return SIDES.flatMap((side) =>
+    flow.spans[side].flatMap((span, index): Timed[] =>
+      index === 0 ||
+      span.from === null ||
+      span.from > endAt ||
+      !(span.cause === 'timer' || span.cause === 'call') ||
+      shown(side, span)
+        ? []
+        : [{ at: span.from, order: 0, side, span }],
+    ),
+  )
+}
+
+/** The flow's events. `endAt`: the end of the capture, in seconds as in `at`. */
+export const eventsOf = (flow: Flow, endAt: number): LadderEvent[] => {
+  const timed: Timed[] = [
+    ...flow.rows.map((row): Timed => ({ at: row.at, order: 1, row })),
+    ...flow.icmp.map((icmp): Timed => ({ at: icmp.at, order: 1, icmp })),
+    ...silentSpans(flow, endAt),
+  ]
+  // Frames decide among packets of one moment; a timer of that moment came before them.
+  const frame = (entry: Timed): number =>
+    'row' in entry ? entry.row.packet : 'icmp' in entry ? entry.icmp.packet : 0
+  timed.sort((a, b) => a.at - b.at || a.order - b.order || frame(a) - frame(b))
+
+  const events: LadderEvent[] = []
+  let now = before(flow)
+  for (const entry of timed) {
+    if ('row' in entry) {
+      for (const side of SIDES) {
+        const end = entry.row[side]
+        if (end.was === now[side].state) continue
+        // The row begins in another state than the line above shows: something happened that has no time of its own.
+        now = { ...settled(now), [side]: { ...end, was: now[side].state, state: end.was, rules: [] } }
+        events.push({ kind: 'silent', at: null, side, cause: 'packet', ...now })
+      }
+      now = { client: entry.row.client, server: entry.row.server }
+      events.push({ kind: 'packet', at: entry.at, row: entry.row, ...now })
+    } else if ('icmp' in entry) {
+      now = afterIcmp(flow, entry.icmp, settled(now))
+      events.push({ kind: 'icmp', at: entry.at, row: entry.icmp, ...now })
+    } else {
+      const { side, span } = entry
+      if (span.state === now[side].state) continue
+      now = {
+        ...settled(now),
+        [side]: { state: span.state, was: now[side].state, certainty: span.certainty, rules: span.rules },
+      }
+      events.push({ kind: 'silent', at: entry.at, side, cause: span.cause, ...now })
+    }
+  }
+  return events
+}
+
+type Ends = { readonly client: EndState; readonly server: EndState }
+
+/** The ends some time after an event: what changed has changed. */
+const settled = ({ client, server }: Ends): Ends => ({
+  client: rest(client.state, client.certainty),
+  server: rest(server.state, server.certainty),
+})
+
+const afterIcmp = (flow: Flow, icmp: IcmpRow, ends: Ends): Ends => {
+  const span = flow.spans[icmp.to].find(({ packet, from }) => packet === icmp.packet && from !== null)
+  if (span === undefined) return ends
+  const end: EndState = {
+    state: span.state,
+    was: ends[icmp.to].state,
+    certainty: span.certainty,
+    rules: span.rules,
+  }
+  return icmp.to === 'client' ? { ...ends, client: end } : { ...ends, server: end }
+}

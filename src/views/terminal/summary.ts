@@ -1,0 +1,85 @@
+/** Below the ladder: how the flow ended and what its sockets' owners saw. In: a flow, its findings. Out: lines. */
+import type { Finding, Flow, Side } from '../../report.js'
+import { moment } from '../../text/amount.js'
+import { describeFinding } from '../../text/finding.js'
+import { say } from '../../text/note.js'
+import type { Extent } from './ladder.js'
+import type { View } from './view.js'
+import { padEnd, widthOf, wrap } from './width.js'
+
+const SIDES: readonly Side[] = ['client', 'server']
+
+export const summaryLines = (
+  flow: Flow,
+  findings: readonly Finding[],
+  view: View,
+  extent: Extent,
+): string[] => {
+  const { language, look } = view
+  const words = language.ladder
+  const rows: [string, string][] = [
+    [words.labels.states, SIDES.map((side) => endState(flow, side, view)).join(', ')],
+    [words.labels.verdict, language.verdicts[flow.verdict]],
+  ]
+  if (flow.closedFirst !== null) rows.push([words.labels.closedFirst, words.closedFirst[flow.closedFirst]])
+  for (const call of flow.calls) {
+    const evidence = call.packet === null ? words.byTimer : `#${call.packet}`
+    rows.push([words.labels.calls, words.call(call, language.errnos[call.errno], evidence)])
+  }
+  for (const { side, state, until } of stillRunning(flow, extent))
+    rows.push([words.labels.later, words.runs(side, view.spell(state), moment(until))])
+  rows.push([words.labels.captured, captured(flow, view)])
+  const lines = table(rows, view)
+  if (findings.length === 0) return lines
+  return [
+    ...lines,
+    '',
+    look.strong(words.findings),
+    ...findings.flatMap((finding) => findingLines(finding, view)),
+  ]
+}
+
+const endState = (flow: Flow, side: Side, { language, spell }: View): string => {
+  const { state, certainty } = flow[side]
+  const doubt = certainty === 'assumed' ? ` (${language.certainty.assumed})` : ''
+  return `${language.side[side]} ${spell(state)}${doubt}`
+}
+
+/** Spans that end by a timer only after the capture: a TIME_WAIT that still runs. */
+const stillRunning = (flow: Flow, { endAt }: Extent) =>
+  SIDES.flatMap((side) =>
+    flow.spans[side].flatMap(({ state, from, to }) =>
+      to !== null && to > endAt && (from ?? -1) <= endAt && state !== 'CLOSED'
+        ? [{ side, state, until: to }]
+        : [],
+    ),
+  )
+
+const captured = (flow: Flow, { language, spell }: View): string => {
+  const { where, reason } = flow.capturedNear
+  const why = say(language.notes, reason, { from: 'client', state: spell })
+  const place = language.ladder.capturedNear[where]
+  return where === 'unknown' || why === '' ? place : `${place}${language.clauseGap}${why}`
+}
+
+/** Labels in a column; a label that repeats is written once. */
+const table = (rows: readonly [string, string][], { look }: View): string[] => {
+  const column = Math.max(...rows.map(([label]) => widthOf(label))) + 2
+  return rows.flatMap(([label, text], index) => {
+    const shown = rows[index - 1]?.[0] === label ? '' : label
+    return wrap(text, look.width - column - 2).map(
+      (line, at) => `  ${look.faint(padEnd(at === 0 ? shown : '', column))}${line}`,
+    )
+  })
+}
+
+/** One finding, its severity in words and colour. */
+export const findingLines = (finding: Finding, view: View, prefix = ''): string[] => {
+  const { language, look } = view
+  const paint = { problem: look.bad, warning: look.warn, note: look.faint }[finding.severity]
+  const label = language.severity[finding.severity]
+  const column = Math.max(...Object.values(language.severity).map(widthOf)) + 2
+  return wrap(prefix + describeFinding(finding, language), look.width - column - 2).map(
+    (line, index) => `  ${paint(padEnd(index === 0 ? label : '', column))}${line}`,
+  )
+}
