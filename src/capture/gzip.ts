@@ -11,6 +11,12 @@ import { chunksOf } from './source.js'
 /** Small enough that what one piece blows up to (1032 times) fits in memory easily. */
 const PIECE = 16 * 1024
 
+/**
+ * Length in bytes of checksum and length at a member's end. zlib drops what it has just decompressed when it finds
+ * an error, so these come in a write of their own: a wrong checksum then costs no data.
+ */
+const TRAILER = 8
+
 export async function* gunzip(source: ByteSource): AsyncGenerator<Uint8Array> {
   const stream = createGunzip()
   const out: Uint8Array[] = []
@@ -19,16 +25,24 @@ export async function* gunzip(source: ByteSource): AsyncGenerator<Uint8Array> {
   stream.on('error', (error: Error) => {
     state.failure = error
   })
-  try {
-    for await (const piece of chunksOf(source, PIECE)) {
-      await settled(stream, (done) => stream.write(piece, done))
-      yield* out.splice(0)
-      if (state.failure !== null) throw state.failure
-    }
-    // Only here an early end shows, when all that was there has been handed on.
-    await settled(stream, (done) => stream.end(done))
+  const handOn = function* (): Generator<Uint8Array> {
     yield* out.splice(0)
     if (state.failure !== null) throw state.failure
+  }
+  let tail: Uint8Array = new Uint8Array(0)
+  try {
+    for await (const chunk of chunksOf(source, PIECE)) {
+      const piece = Buffer.concat([tail, chunk])
+      const end = Math.max(0, piece.length - TRAILER)
+      tail = piece.subarray(end)
+      await settled(stream, (done) => stream.write(piece.subarray(0, end), done))
+      yield* handOn()
+    }
+    await settled(stream, (done) => stream.write(tail.subarray(0, -1), done))
+    yield* handOn()
+    // zlib looks for an early end only in the last write, which has to have a byte.
+    await settled(stream, () => stream.end(tail.subarray(-1)))
+    yield* handOn()
   } catch (error) {
     throw explained(error)
   } finally {

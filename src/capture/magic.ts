@@ -35,6 +35,9 @@ const OTHERS: readonly (readonly [magic: string, what: string])[] = [
   ['\x05VNF', 'a Visual Networks capture; editcap can turn it into pcapng'],
   ['ObserverPktBuffer', 'an Observer capture; editcap can turn it into pcapng'],
   ['iptrace ', 'an AIX iptrace capture; editcap can turn it into pcapng'],
+  ['\xaa\xaa\xaa\xaa', 'a 5Views capture; editcap can turn it into pcapng'],
+  ['\x01\x10\x4c\0\x01\x05Trace', 'a LANalyzer capture; editcap can turn it into pcapng'],
+  ['TR\0d\0', 'an HP-UX nettl trace; editcap can turn it into pcapng'],
   ['TRF0', 'an HP-UX nettl trace; editcap can turn it into pcapng'],
   ['\x1c\x00\x01\xac', 'an IXIA pcap variant; editcap can turn it into pcapng'],
   ['\xac\x01\x00\x1c', 'an IXIA pcap variant; editcap can turn it into pcapng'],
@@ -83,17 +86,25 @@ function nameOf(text: string, head: Uint8Array): string {
   return 'neither pcap nor pcapng'
 }
 
-/** Printable octets and UTF-8 only. */
+/** UTF-8 without control characters that no text has. */
 function isText(head: Uint8Array): boolean {
-  return head.every((octet) => octet >= 0x20 || (octet >= 0x07 && octet <= 0x0d) || octet === 0x1b)
+  const controls = head.some((octet) => octet < 0x07 || (octet > 0x0d && octet < 0x20 && octet !== 0x1b))
+  if (controls) return false
+  try {
+    // A head of full length may end within a character.
+    new TextDecoder('utf-8', { fatal: true }).decode(head, { stream: head.length >= HEAD_LENGTH })
+    return true
+  } catch {
+    return false
+  }
 }
 
-/** ERF has no magic: a little-endian time of our days, a known type, and a length with its header in it. */
+/** ERF has no magic: a little-endian time of our days or none, a known type, and a length with its header in it. */
 function isErf(head: Uint8Array): boolean {
   if (head.length < 16) return false
   const view = viewOf(head)
   const seconds = view.getUint32(4, true)
   const type = view.getUint8(8) & 0x7f
   const recordLength = view.getUint16(10)
-  return seconds > 631_152_000 && type >= 1 && type <= 27 && recordLength >= 16
+  return (seconds === 0 || seconds > 631_152_000) && type >= 1 && type <= 27 && recordLength >= 16
 }

@@ -7,7 +7,7 @@
 import { capturedLength, PCAP_HEADER_LENGTH, type PcapHeader } from './pcap-header.js'
 import { type Finding, findRecord } from './pcap-search.js'
 import type { Block, RecordReader } from './pump.js'
-import type { Tally } from './tally.js'
+import { bytesOf, type Tally } from './tally.js'
 
 /** How far to look for the next sound record behind a damaged one, in bytes. */
 const SEARCH_LIMIT = 16 * 1024 * 1024
@@ -135,8 +135,4 @@ export class PcapBlocks implements RecordReader {
     }
     return found.at
   }
-}
-
-function bytesOf(count: number): string {
-  return count === 1 ? '1 byte' : `${count} bytes`
 }

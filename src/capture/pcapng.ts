@@ -8,7 +8,7 @@ import { PcapngBlocks } from './pcapng-blocks.js'
 import { byteOrderAt, findBlock, SECTION, SHORTEST_BLOCK } from './pcapng-search.js'
 import { type Block, type RecordReader, viewOf } from './pump.js'
 import { CaptureError } from './record.js'
-import type { Tally } from './tally.js'
+import { bytesOf, type Tally } from './tally.js'
 
 /** Longest block that is held whole, in bytes: the longest packet to believe and its options. */
 const LONGEST_BLOCK = 16 * 1024 * 1024 + 256 * 1024
@@ -49,8 +49,9 @@ export class Pcapng implements RecordReader {
   #step(bytes: Block): boolean {
     if (this.#pending !== null) return this.#search(bytes, this.#pending)
     const moved = this.#skip === null ? this.#block(bytes) : this.#pass(bytes, this.#skip)
-    if (moved || !bytes.last || this.#at === bytes.end) return moved
-    return this.#cut(bytes)
+    if (moved || !bytes.last) return moved
+    const whole = this.#at === bytes.end && this.#skip === null
+    return whole ? false : this.#cut(bytes)
   }
 
   #block(bytes: Block): boolean {
@@ -120,7 +121,7 @@ export class Pcapng implements RecordReader {
       this.#skip?.length ?? (held < 8 ? SHORTEST_BLOCK : view.getUint32(at + 4, this.#littleEndian))
     const missing = length - held
     this.#skip = null
-    return this.#damaged('cut-short', `cut short in a block: ${missing} bytes missing`, from)
+    return this.#damaged('cut-short', `cut short in a block: ${bytesOf(missing)} missing`, from)
   }
 
   #damaged(code: string, detail: string, byte: number): boolean {
@@ -146,7 +147,7 @@ export class Pcapng implements RecordReader {
     const cut = pending.code === 'cut-short'
     if (found.block) {
       this.#pending = null
-      const gap = `; reading went on ${far} bytes later`
+      const gap = `; reading went on ${bytesOf(far)} later`
       if (cut)
         this.tally.damaged('bad-block', `a block claims more bytes than the file has${gap}`, pending.byte)
       else this.tally.damaged(pending.code, pending.detail + gap, pending.byte)
@@ -161,7 +162,7 @@ export class Pcapng implements RecordReader {
 export function checkFirstSection(file: string, head: Uint8Array): void {
   if (head.length < SECTION_LENGTH) {
     const missing = SECTION_LENGTH - head.length
-    throw new CaptureError(file, 'cut-short', `cut short in the file header: ${missing} bytes missing`, 0)
+    throw new CaptureError(file, 'cut-short', `cut short in the file header: ${bytesOf(missing)} missing`, 0)
   }
   const view = viewOf(head)
   const littleEndian = byteOrderAt(view, 0)

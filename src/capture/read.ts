@@ -12,7 +12,7 @@ import { checkFirstSection, Pcapng } from './pcapng.js'
 import { pump, type RecordReader, viewOf } from './pump.js'
 import { CaptureError, type CaptureSummary, type RecordSink } from './record.js'
 import { type ByteSource, chunkSource, peek } from './source.js'
-import { Tally } from './tally.js'
+import { bytesOf, Tally } from './tally.js'
 
 export interface ReadOptions {
   /** Stop at the first damage; otherwise reading goes on behind it where the format allows. Default false. */
@@ -97,7 +97,7 @@ async function readerFor(
   }
   if (head.length < PCAP_HEADER_LENGTH) {
     const missing = PCAP_HEADER_LENGTH - head.length
-    throw new CaptureError(file, 'cut-short', `cut short in the file header: ${missing} bytes missing`, 0)
+    throw new CaptureError(file, 'cut-short', `cut short in the file header: ${bytesOf(missing)} missing`, 0)
   }
   const header = readPcapHeader(viewOf(head))
   if (typeof header === 'string') throw new CaptureError(file, 'unknown-version', header, 4)

@@ -53,3 +53,8 @@ export class Tally {
     this.sink.damage?.(error)
   }
 }
+
+/** For sentences about damage. */
+export function bytesOf(count: number): string {
+  return count === 1 ? '1 byte' : `${count} bytes`
+}
