@@ -29,7 +29,7 @@ const edgesOf = (rows: typeof RULES): readonly Edge[] =>
 
 /** What breaks a connection off; from nearly every state, so that figure 5 leaves it out "for legibility" (note 3). */
 const breaksOff = ({ id }: Row): boolean =>
-  /^3\.10\.5|^3\.9\.2\.2|^3\.10\.8\/user|reset/.test(id) && !id.startsWith('3.10.7.4/4-syn')
+  /^3\.10\.5|^3\.9\.2\.2|^3\.10\.8\/user|reset|orphan/.test(id) && !id.startsWith('3.10.7.4/4-syn')
 
 /** Words of figure 5 for the section of a rule. */
 const WORDS: readonly (readonly [prefix: string, word: string])[] = [

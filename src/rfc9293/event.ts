@@ -27,6 +27,8 @@ export interface Tcb {
   readonly rcvWnd: number
   /** Sequence number of our own FIN once CLOSE was called, else null. It has left when SND.NXT is beyond it. */
   readonly fin: number | null
+  /** The owner has closed the socket, not only its sending half: nobody can read what still comes (3.6.1, MAY-1). */
+  readonly orphan: boolean
   /** Segments held because they came ahead of RCV.NXT (3.10.7.4 step 1, SHLD-31). In order, not overlapping. */
   readonly held: readonly HeldBlock[]
 }
@@ -66,9 +68,16 @@ export type CallEvent =
   | { readonly kind: 'call'; readonly call: 'send'; readonly seq: number; readonly len: number }
   /**
    * CLOSE, or shutdown for writing: a FIN with sequence number `fin` left this end. With `queued` it waits behind data
-   * (a shut window) and SND.NXT stays; the same event without `queued` says later that it left.
+   * (a shut window) and SND.NXT stays; the same event without `queued` says later that it left. `orphan`: it was a
+   * close of both halves, so that text which still comes draws a RST (3.6.1, SHLD-3).
    */
-  | { readonly kind: 'call'; readonly call: 'close'; readonly fin: number; readonly queued?: boolean }
+  | {
+      readonly kind: 'call'
+      readonly call: 'close'
+      readonly fin: number
+      readonly queued?: boolean
+      readonly orphan?: boolean
+    }
   | { readonly kind: 'call'; readonly call: 'abort' }
 
 export type TimeoutEvent = {

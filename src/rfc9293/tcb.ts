@@ -27,6 +27,7 @@ const CLOSED: Tcb = Object.freeze({
   rcvNxt: 0,
   rcvWnd: UNKNOWN_WINDOW,
   fin: null,
+  orphan: false,
   held: Object.freeze([]),
 })
 

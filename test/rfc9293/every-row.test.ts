@@ -46,6 +46,7 @@ const blocks = (state: State): readonly Tcb[] => {
     adopt({ ...usual, origin: 'passive' }),
     adopt({ ...usual, origin: 'active' }),
     adopt({ ...usual, rcvWnd: 0 }),
+    adopt({ ...usual, orphan: true }),
     adopt({ ...usual, held: [{ from: RCV + 10, to: RCV + 20, fin: false }] }),
   ]
 }

@@ -18,13 +18,17 @@ export const sendText: Effect<Extract<CallEvent, { call: 'send' }>> = ({ tcb, ev
 export const sendFin: Effect<Extract<CallEvent, { call: 'close' }>> = ({ tcb, event }) => ({
   tcb: {
     fin: event.fin,
+    orphan: event.orphan === true,
     sndNxt: event.queued === true ? tcb.sndNxt : sent(tcb, add(event.fin, 1)),
   },
 })
 
 /** "A second FIN is not emitted (the first FIN may be retransmitted, though)": or it leaves only now. */
 export const sendFinAgain: Effect<Extract<CallEvent, { call: 'close' }>> = ({ tcb, event }) => ({
-  tcb: event.queued !== true && event.fin === tcb.fin ? { sndNxt: sent(tcb, add(event.fin, 1)) } : {},
+  tcb: {
+    orphan: tcb.orphan || event.orphan === true,
+    ...(event.queued !== true && event.fin === tcb.fin ? { sndNxt: sent(tcb, add(event.fin, 1)) } : {}),
+  },
 })
 
 /** RCV.WND as announced. */

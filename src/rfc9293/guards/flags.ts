@@ -33,6 +33,9 @@ export const occupiesSpace: SegmentGuard = ({ event }) => SEG_LEN(event.segment)
 /** "Initiated with a passive OPEN (i.e., came from the LISTEN state)"; taken for granted when nobody knows. */
 export const passive: SegmentGuard = ({ tcb }) => tcb.origin !== 'active'
 
+/** Nobody can read any more: CLOSE was for both halves (3.6.1, MAY-1). */
+export const orphaned: SegmentGuard = ({ tcb }) => tcb.orphan
+
 /** RFC 7323 section 5.3 R1: the timestamp is older than the last one (PAWS). */
 export const oldTimestamp: SegmentGuard = ({ event }) => event.segment.paws === true
 
