@@ -4,7 +4,8 @@
  * In: a name. Out: a source of bytes, and whether they come through a pipe. Things that can't be read are told
  * apart, one clear line each.
  */
-import { fstatSync, promises, type Stats } from 'node:fs'
+import { closeSync, constants, createReadStream, fstatSync, openSync, type Stats } from 'node:fs'
+import { Socket } from 'node:net'
 import { isatty } from 'node:tty'
 import { CompressedDataError } from './exact.js'
 import { CaptureError } from './record.js'
@@ -40,26 +41,41 @@ export function unreadable(file: string, error: unknown, byte: number | null = n
 }
 
 /** Opens `file`; `-` is `stdin`, or else the process's standard input. Throws {@link CaptureError}. */
-export async function openCapture(file: string, stdin?: AsyncIterable<Uint8Array>): Promise<Opened> {
+export function openCapture(file: string, stdin?: AsyncIterable<Uint8Array>): Opened {
   if (file === '-') {
     if (stdin !== undefined) return { source: chunkSource(stdin), pipe: true }
     return openStandardInput()
   }
-  let handle: promises.FileHandle
+  let descriptor: number | null = null
   try {
-    handle = await promises.open(file, 'r')
+    // A FIFO that nobody writes to yet must not block; for files the flag means nothing.
+    descriptor = openSync(file, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0))
+    return sourceOf(file, descriptor, fstatSync(descriptor))
   } catch (error) {
+    if (descriptor !== null) closeSync(descriptor)
     throw unreadable(file, error)
   }
-  const stats = await handle.stat()
-  if (stats.isDirectory() || isatty(handle.fd)) {
-    await handle.close()
-    throw stats.isDirectory()
-      ? new CaptureError(file, 'is-directory', 'is a directory', null)
-      : terminal(file)
+}
+
+function sourceOf(file: string, descriptor: number, stats: Stats): Opened {
+  if (stats.isDirectory()) throw new CaptureError(file, 'is-directory', 'is a directory', null)
+  if (isatty(descriptor)) throw terminal(file)
+  if (isSeekable(stats)) return { source: fileSource(descriptor, closerOf(descriptor)), pipe: false }
+  // Not a file stream: its blocking read would keep the process from exiting while the other side is silent.
+  if (stats.isFIFO()) {
+    const pipe = new Socket({ fd: descriptor, readable: true, writable: false })
+    return { source: chunkSource(pipe), pipe: true }
   }
-  if (isSeekable(stats)) return { source: fileSource(handle.fd, () => handle.close()), pipe: false }
-  return { source: chunkSource(handle.createReadStream()), pipe: true }
+  return { source: chunkSource(createReadStream('', { fd: descriptor })), pipe: true }
+}
+
+/** Closing twice could close a file that somebody else has opened since. */
+function closerOf(descriptor: number): () => void {
+  let open = true
+  return () => {
+    if (open) closeSync(descriptor)
+    open = false
+  }
 }
 
 function openStandardInput(): Opened {

@@ -46,10 +46,22 @@ function bounded(clock: Clock, offset: number): Clock {
   }
 }
 
-/** At most 10^9 units a second: a long division by 16-bit digits, whose every step a double holds exactly. */
+/**
+ * At most 10^9 units a second: one division where a double holds the count exactly, as it does for microseconds
+ * until 2255, and else a long division by 16-bit digits, whose every step a double holds exactly.
+ */
 function decimalClock(units: number): Clock {
   const unit = 1e9 / units
   return (high, low, time) => {
+    if (high < 2 ** 21) {
+      const count = high * 2 ** 32 + low
+      const seconds = Math.floor(count / units)
+      const rest = count - seconds * units
+      // The quotient may have been rounded up to the next second.
+      time.seconds = rest < 0 ? seconds - 1 : seconds
+      time.nanoseconds = (rest < 0 ? rest + units : rest) * unit
+      return
+    }
     const first = Math.floor(high / units)
     const middle = (high - first * units) * 65_536 + (low >>> 16)
     const second = Math.floor(middle / units)

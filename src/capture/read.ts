@@ -38,13 +38,15 @@ export async function readCapture(
   sink: RecordSink,
   options: ReadOptions = {},
 ): Promise<CaptureSummary> {
-  const { source, pipe } = await openCapture(file, options.stdin)
+  const { source, pipe } = openCapture(file, options.stdin)
   const tally = new Tally(file, sink, options.strict ?? false)
+  let whole = source
   try {
     const plain = await uncompressed(file, source)
+    whole = plain.whole
     const parser = (options.reader ?? 'auto') === 'auto' ? pipe : options.reader === 'pcap-parser'
     const { reader, format } = await readerFor(plain.head, tally, parser)
-    await pump(plain.whole, reader, (error, byte) => tally.broke(unreadable(file, error, byte)))
+    await pump(whole, reader, (error, byte) => tally.broke(unreadable(file, error, byte)))
     return {
       file,
       format,
@@ -54,6 +56,8 @@ export async function readCapture(
       damage: tally.damage,
     }
   } finally {
+    // A decompressor between the two frees its own.
+    await whole.close()
     await source.close()
   }
 }

@@ -1,5 +1,7 @@
 /** What can't be read says so in one line. */
+import { execFileSync } from 'node:child_process'
 import { chmodSync, symlinkSync, writeFileSync } from 'node:fs'
+import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
@@ -83,6 +85,19 @@ describe('names that open nothing', () => {
   it.skipIf(process.platform === 'win32')('devices', async () => {
     expect((await refusal(collect('/dev/null'))).code).toBe('empty')
     expect((await refusal(collect('/dev/zero'))).detail).toContain('zero octets')
+  })
+})
+
+describe('named pipes', () => {
+  it.skipIf(process.platform === 'win32')('are read like standard input', async () => {
+    await inFolder(async (folder) => {
+      const file = join(folder, 'fifo')
+      execFileSync('mkfifo', [file])
+      const bytes = pcap([{ seconds: 1, fraction: 0, data: [1] }])
+      const [read] = await Promise.all([collect(file), writeFile(file, bytes)])
+      expect(read.records).toHaveLength(1)
+      expect(read.summary.damage).toBeNull()
+    })
   })
 })
 
