@@ -101,7 +101,7 @@ const describe = (program: Command, words: HelpWords): void => {
     'Usage:': words.headings.usage,
     'Arguments:': words.headings.arguments,
     'Options:': words.headings.options,
-    'Global Options:': words.headings.options,
+    'Global Options:': words.headings.common,
     'Commands:': words.headings.commands,
   }
   const style = { styleTitle: (title: string) => titles[title] ?? title, showGlobalOptions: true }

@@ -29,7 +29,7 @@ export interface HelpWords {
   readonly flows: string
   readonly netstat: string
   readonly options: Readonly<Record<OptionName, string>>
-  readonly headings: Readonly<Record<'usage' | 'arguments' | 'options' | 'commands', string>>
+  readonly headings: Readonly<Record<'usage' | 'arguments' | 'options' | 'common' | 'commands', string>>
   /** A command line and what it does. */
   readonly examples: readonly (readonly [string, string])[]
   readonly exampleHeading: string

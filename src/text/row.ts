@@ -23,10 +23,17 @@ export const describeRules = (rules: readonly AnyRule[], language: Language): st
 
 /** The whole story of one row, in sentences. */
 export const describeRow = (row: PacketRow, language: Language, spell: Spell = asIs): string => {
+  const sent = language.row.sends(row.from, flagNames(row.flags), row.len)
+  const story = explainRow(row, language, spell)
+  return story === '' ? sent : sent + language.sentenceGap + story
+}
+
+/** The same without what was sent, which a ladder shows; '' for a segment of which nothing is to be said. */
+export const explainRow = (row: PacketRow, language: Language, spell: Spell = asIs): string => {
   const words = language.row
   const receiver = otherSide(row.from)
   const voice: Voice = { from: row.from, state: spell }
-  const sentences = [words.sends(row.from, flagNames(row.flags), row.len)]
+  const sentences: string[] = []
   // The sender moved first, so it is told first.
   for (const side of [row.from, receiver]) {
     const end = row[side]
@@ -64,7 +71,11 @@ export const shortRow = (
   if (row.received === false && !explainsLoss(row)) clauses.push(language.row.notTakenShort(row.receivedBy))
   for (const side of SIDES) {
     const now = row[side]
-    if (now.hindsight !== undefined && !sameHindsight(now, before?.[side]))
+    if (
+      now.hindsight !== undefined &&
+      !sameHindsight(now, before?.[side]) &&
+      !shows(row, now.hindsight.packet)
+    )
       clauses.push(language.row.hindsightShort(side, spell(now.state), now.hindsight.packet))
   }
   return [...new Set(clauses)].filter((clause) => clause !== '').join(language.clauseGap)
@@ -80,6 +91,11 @@ export const describeIcmp = (row: IcmpRow, language: Language, spell: Spell = as
 
 const explainsLoss = (row: PacketRow): boolean =>
   row.notes.some(({ code }) => code === 'not-received' || code === 'thrown-away')
+
+/** A note of this row already points at the packet that changed the view of it. */
+const shows = (row: PacketRow, packet: number): boolean =>
+  (row.received === false && row.receivedBy === packet) ||
+  row.notes.some((note) => 'shownBy' in note && note.shownBy === packet)
 
 const sameHindsight = (now: EndState, before: EndState | undefined): boolean =>
   before?.hindsight?.packet === now.hindsight?.packet && before?.state === now.state

@@ -51,6 +51,8 @@ export interface Language {
   /** A clause, no full stop: why the rule fired. */
   readonly rules: Readonly<Record<AnyRule, string>>
   readonly verdicts: Readonly<Record<Verdict, string>>
+  /** For a column of a table. */
+  readonly verdictNames: Readonly<Record<Verdict, string>>
   readonly errnos: Readonly<Record<Errno, string>>
   readonly certainty: Readonly<Record<Certainty, string>>
   readonly severity: Readonly<Record<Severity, string>>
@@ -80,6 +82,7 @@ export interface RowWords {
   readonly notTaken: (side: Side, packet: number | null) => string
   readonly notTakenShort: (packet: number | null) => string
   readonly assumed: (side: Side) => string
+  readonly icmpShort: (router: string) => string
   readonly icmp: (router: string, to: Side, name: string) => string
   readonly cause: (likelihood: string, cause: string) => string
 }
@@ -87,6 +90,8 @@ export interface RowWords {
 export interface LadderWords {
   readonly time: string
   readonly title: (flow: number) => string
+  /** Size of a flow. */
+  readonly size: (packets: number, bytes: number) => string
   readonly incarnation: (nth: number) => string
   readonly beginsInMiddle: string
   readonly tunnel: string
@@ -100,6 +105,7 @@ export interface LadderWords {
   readonly closedFirst: Readonly<Record<Side | 'both', string>>
   readonly call: (call: SocketCall, meaning: string, evidence: string) => string
   readonly byTimer: string
+  readonly captured: (place: string, why: string) => string
   readonly capturedNear: Readonly<Record<'client' | 'server' | 'between' | 'unknown', string>>
   readonly runs: (side: Side, state: string, until: string) => string
   readonly findings: string

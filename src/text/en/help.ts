@@ -5,7 +5,7 @@ export const help: HelpWords = {
   about:
     'What netstat would have shown on both machines, after every packet of a tcpdump capture.\n' +
     'One connection: a ladder of packets between the states of both ends. Many: a table of connections.',
-  captures: 'captures: pcap, pcapng, also compressed; - for standard input',
+  captures: 'pcap, pcapng, also compressed; - for standard input',
   annotate: 'every packet with both states; with --json as NDJSON',
   flows: 'the connections, worst first',
   netstat: 'the sockets of each host at a moment, as netstat prints them',
@@ -30,7 +30,13 @@ export const help: HelpWords = {
     version: 'print the version',
     help: 'print this help',
   },
-  headings: { usage: 'Usage:', arguments: 'Arguments:', options: 'Options:', commands: 'Commands:' },
+  headings: {
+    usage: 'Usage:',
+    arguments: 'Arguments:',
+    options: 'Options:',
+    common: 'For every command:',
+    commands: 'Commands:',
+  },
   examples: [
     ['tcpdump -w trace.pcap tcp', 'record'],
     ['bothends trace.pcap', 'one connection: its ladder; many: a table'],

@@ -1,13 +1,13 @@
 /** English: what happened, one full sentence per note. Frame numbers are written `#4`, times count from the first packet. */
 import { moment, nth, seconds } from '../amount.js'
 import type { NoteSentences } from '../table.js'
-import { bytes, evidence, gaveUp, HIDDEN, other, RESET, side, THROWN, The } from './phrases.js'
+import { bytes, count, evidence, gaveUp, HIDDEN, other, RESET, side, THROWN, The } from './phrases.js'
 
 export const notes: NoteSentences = {
   'syn-retransmission': ({ nth: n, budget, givesUpAt, first }) =>
-    `The SYN of #${first} again, ${nth(n)} time${budget === null ? '' : ` of ${budget}`}.${gaveUp(givesUpAt)}`,
+    `The SYN of #${first} again, ${count(n, budget)}.${gaveUp(givesUpAt)}`,
   'syn-ack-retransmission': ({ nth: n, budget, first }) =>
-    `The SYN+ACK of #${first} again, ${nth(n)} time${budget === null ? '' : ` of ${budget}`}: the server has not taken the final ACK.`,
+    `The SYN+ACK of #${first} again, ${count(n, budget)}: the server has not taken the final ACK.`,
   'syn-cookie': ({ answers }) =>
     `A SYN cookie in answer to #${answers}: the server keeps nothing of this connection.`,
   'fast-open': ({ bytes: n, accepted }) =>

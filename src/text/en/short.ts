@@ -1,16 +1,14 @@
 /** English: the few words that stand in the ladder beside a packet; '' where the drawing says it already. */
-import { nth, seconds } from '../amount.js'
+import { seconds } from '../amount.js'
 import type { NoteSentences } from '../table.js'
-import { HIDDEN, THROWN } from './phrases.js'
+import { count, HIDDEN, THROWN } from './phrases.js'
 
 const see = (packet: number | null): string => (packet === null ? '' : ` (#${packet})`)
 const again = (what: string, of: number | null): string => `${what} again${see(of)}`
 
 export const short: NoteSentences = {
-  'syn-retransmission': ({ nth: n, budget }) =>
-    `SYN again, ${nth(n)}${budget === null ? '' : ` of ${budget}`}`,
-  'syn-ack-retransmission': ({ nth: n, budget }) =>
-    `SYN+ACK again, ${nth(n)}${budget === null ? '' : ` of ${budget}`}`,
+  'syn-retransmission': ({ nth: n, budget }) => `SYN again, ${count(n, budget)}`,
+  'syn-ack-retransmission': ({ nth: n, budget }) => `SYN+ACK again, ${count(n, budget)}`,
   'syn-cookie': () => 'SYN cookie: the server keeps nothing',
   'fast-open': ({ accepted }) => (accepted === false ? 'Fast Open, data refused' : 'Fast Open'),
   'fast-open-cookie': ({ request }) => (request ? 'asks for a Fast Open cookie' : 'Fast Open cookie'),

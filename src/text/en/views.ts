@@ -7,6 +7,7 @@ const packets = (n: number): string => (n === 1 ? '1 packet' : `${n} packets`)
 export const ladder: LadderWords = {
   time: 'time',
   title: (flow) => `flow ${flow}`,
+  size: (n, len) => `${packets(n)}, ${bytes(len)} of data`,
   incarnation: (n) => `number ${n + 1} of these addresses and ports`,
   beginsInMiddle: 'the capture starts in its middle',
   tunnel: 'inside',
@@ -32,6 +33,7 @@ export const ladder: LadderWords = {
   call: ({ side: who, call, errno }, meaning, evidence) =>
     `${who}: ${call}() returns ${errno} (${meaning}), ${evidence}`,
   byTimer: 'by a timer',
+  captured: (place, why) => `${place}. ${why}`,
   capturedNear: {
     client: 'near the client',
     server: 'near the server',

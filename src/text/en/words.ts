@@ -1,7 +1,10 @@
 /** English: verdicts, errnos and other single words. */
 import type { Language } from '../table.js'
 
-type Words = Pick<Language, 'side' | 'verdicts' | 'errnos' | 'certainty' | 'severity' | 'likelihood'>
+type Words = Pick<
+  Language,
+  'side' | 'verdicts' | 'verdictNames' | 'errnos' | 'certainty' | 'severity' | 'likelihood'
+>
 
 export const words: Words = {
   side: { client: 'client', server: 'server' },
@@ -19,6 +22,21 @@ export const words: Words = {
     closing: 'closing',
     closed: 'closed in order',
     unknown: 'unknown: too little was captured',
+  },
+  verdictNames: {
+    'half-open': 'half-open',
+    refused: 'refused',
+    'timed-out': 'timed-out',
+    unreachable: 'unreachable',
+    'given-up': 'given-up',
+    reset: 'reset',
+    'not-closed': 'not-closed',
+    unanswered: 'unanswered',
+    opening: 'opening',
+    open: 'open',
+    closing: 'closing',
+    closed: 'closed',
+    unknown: 'unknown',
   },
   errnos: {
     ECONNREFUSED: 'connection refused',

@@ -5,7 +5,7 @@ export const help: HelpWords = {
   about:
     '根据 tcpdump 抓包，还原每个报文之后两端主机上 netstat 会显示的状态。\n' +
     '只有一条连接时画梯形图，列出两端的状态；有多条连接时列表。',
-  captures: '抓包文件：pcap、pcapng，可压缩；- 表示标准输入',
+  captures: 'pcap、pcapng 抓包文件，可压缩；- 表示标准输入',
   annotate: '逐个报文给出两端状态；加 --json 输出 NDJSON',
   flows: '列出连接，问题最严重的在前',
   netstat: '某一时刻各主机上的套接字，格式同 netstat',
@@ -30,7 +30,13 @@ export const help: HelpWords = {
     version: '显示版本',
     help: '显示帮助',
   },
-  headings: { usage: '用法：', arguments: '参数：', options: '选项：', commands: '命令：' },
+  headings: {
+    usage: '用法：',
+    arguments: '参数：',
+    options: '选项：',
+    common: '各命令通用：',
+    commands: '命令：',
+  },
   examples: [
     ['tcpdump -w trace.pcap tcp', '抓包'],
     ['bothends trace.pcap', '一条连接画梯形图，多条连接列表'],

@@ -5,6 +5,7 @@ import { bytes, side } from './phrases.js'
 export const ladder: LadderWords = {
   time: '时间',
   title: (flow) => `流 ${flow}`,
+  size: (n, len) => `${n} 个报文，${bytes(len)}数据`,
   incarnation: (n) => `该四元组的第 ${n + 1} 条连接`,
   beginsInMiddle: '抓包从连接中途开始',
   tunnel: '外层',
@@ -25,6 +26,7 @@ export const ladder: LadderWords = {
   call: ({ side: who, call, errno }, meaning, evidence) =>
     `${side(who)}：${call}() 返回 ${errno}（${meaning}），${evidence}`,
   byTimer: '定时器到期',
+  captured: (place, why) => `${place}。${why}`,
   capturedNear: { client: '靠近客户端', server: '靠近服务端', between: '在两端之间', unknown: '位置不明' },
   runs: (who, state, until) => `${side(who)}的 ${state} 到 ${until} 结束，在抓包结束之后`,
   findings: '发现',

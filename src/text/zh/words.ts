@@ -1,7 +1,10 @@
 /** 中文：结论、错误码等词语。Chinese: verdicts, errnos and other single words. */
 import type { Language } from '../table.js'
 
-type Words = Pick<Language, 'side' | 'verdicts' | 'errnos' | 'certainty' | 'severity' | 'likelihood'>
+type Words = Pick<
+  Language,
+  'side' | 'verdicts' | 'verdictNames' | 'errnos' | 'certainty' | 'severity' | 'likelihood'
+>
 
 export const words: Words = {
   side: { client: '客户端', server: '服务端' },
@@ -19,6 +22,21 @@ export const words: Words = {
     closing: '正在关闭',
     closed: '正常关闭',
     unknown: '未知：抓到的报文太少',
+  },
+  verdictNames: {
+    'half-open': '半打开',
+    refused: '被拒绝',
+    'timed-out': '超时',
+    unreachable: '不可达',
+    'given-up': '已放弃',
+    reset: '被重置',
+    'not-closed': '未关完',
+    unanswered: '无应答',
+    opening: '握手中',
+    open: '连接中',
+    closing: '关闭中',
+    closed: '正常关闭',
+    unknown: '未知',
   },
   errnos: {
     ECONNREFUSED: '连接被拒绝',

@@ -35,7 +35,7 @@ export const netstatPage = (report: Report, asked: SocketsAsked, language: Langu
     if (sockets.length === 0) lines.push(asked.faint(language.sockets.none(named(moment, iso))))
     ;[...byHost(sockets)].forEach(([host, own], index) => {
       if (index > 0) lines.push('')
-      lines.push(asked.faint(language.sockets.title(host, moment.asked, iso === moment.asked ? '' : iso)))
+      lines.push(asked.faint(language.sockets.title(host, moment.asked, isoBeside(moment, iso))))
       lines.push(...socketTable(own, moment.at, asked))
       assumed ||= own.some(({ certainty }) => certainty === 'assumed')
     })
@@ -43,8 +43,13 @@ export const netstatPage = (report: Report, asked: SocketsAsked, language: Langu
   return assumed ? [...lines, '', asked.faint(language.sockets.legend)] : lines
 }
 
-const named = ({ asked }: Moment, iso: string): string =>
-  iso === '' || iso === asked ? asked : `${asked} (${iso})`
+/** A time that was asked for as ISO 8601 need not be told again. */
+const isoBeside = ({ asked }: Moment, iso: string): string => (/^\d{4}-/.test(asked) ? '' : iso)
+
+const named = (moment: Moment, iso: string): string => {
+  const beside = isoBeside(moment, iso)
+  return beside === '' ? moment.asked : `${moment.asked} (${beside})`
+}
 
 export function* netstatJson(report: Report, asked: SocketsAsked): Generator<string> {
   const wanted = wantedBy(asked)

@@ -46,7 +46,7 @@ export const socketsAt = (report: Report, moment: Moment): Socket[] => {
   const found = new Map<string, Socket>()
   for (const flow of report.flows)
     for (const side of SIDES) {
-      const span = spanAt(flow.spans[side], moment)
+      const span = moment.packet === null ? spanAt(flow.spans[side], moment.at) : afterRow(flow, side, moment)
       if (span === undefined || span.state === 'CLOSED' || span.state === 'LISTEN') continue
       const socket = socketOf(flow, side, span, moment)
       // One host has one socket for a 4-tuple: a later incarnation has replaced the one before.
@@ -55,22 +55,42 @@ export const socketsAt = (report: Report, moment: Moment): Socket[] => {
   return [...found.values()]
 }
 
-/** The span that is on at the moment. */
-const spanAt = (spans: readonly StateSpan[], { at, packet }: Moment): StateSpan | undefined => {
-  const last = spans.findLast(
+/** What `spanAt` and `afterRow` tell of a socket. */
+type Held = Pick<StateSpan, 'state' | 'certainty' | 'from'>
+
+/** The span that is on at a time. */
+const spanAt = (spans: readonly StateSpan[], at: number): Held | undefined =>
+  spans.findLast((span) => span.from === null || span.from <= at)
+
+/**
+ * The state after packet n, as that packet's line has it: not by the clock of the far end, which may have got the packet
+ * a moment later. What needed no segment of this flow (timers, ICMP) comes on top.
+ */
+const afterRow = (flow: Flow, side: Side, { at, packet }: Moment): Held | undefined => {
+  const upTo = packet ?? Number.POSITIVE_INFINITY
+  const spans = flow.spans[side]
+  const row = flow.rows.findLast((each) => each.packet <= upTo)
+  if (row === undefined) return spanAt(spans, Math.min(at, flow.startAt - 1e-9))
+  const later = spans.findLast(
     (span) =>
-      (span.from === null || span.from <= at) &&
-      (packet === null || span.packet === null || span.packet <= packet),
+      span.from !== null &&
+      span.from > row.at &&
+      span.from <= at &&
+      (span.packet === null ||
+        (span.packet <= upTo && flow.icmp.some((icmp) => icmp.packet === span.packet))),
   )
-  if (last === undefined) return undefined
-  // A span can end before the next one is said to begin only by a later packet of the same moment.
-  return last.to !== null && last.to < at && last === spans[spans.length - 1] ? undefined : last
+  if (later !== undefined) return later
+  const { state, certainty } = row[side]
+  const began = spans.findLast(
+    (span) => span.state === state && (span.packet === null || span.packet <= upTo),
+  )
+  return { state, certainty, from: began?.from ?? null }
 }
 
 const endpoint = (address: string, port: number): string =>
   address.includes(':') ? `[${address}]:${port}` : `${address}:${port}`
 
-const socketOf = (flow: Flow, side: Side, span: StateSpan, moment: Moment): Socket => {
+const socketOf = (flow: Flow, side: Side, span: Held, moment: Moment): Socket => {
   const own = flow[side]
   const far = side === 'client' ? flow.server : flow.client
   return {
@@ -82,7 +102,7 @@ const socketOf = (flow: Flow, side: Side, span: StateSpan, moment: Moment): Sock
     certainty: span.certainty,
     since: span.from,
     sendQueue: sendQueue(flow, side, moment),
-    timer: timerAt(flow, side, moment),
+    timer: timerAt(flow, side, span.state, moment),
   }
 }
 
@@ -106,9 +126,24 @@ const sendQueue = (flow: Flow, side: Side, moment: Moment): number => {
   return sent === null || acknowledged === null ? 0 : Math.max(0, (sent - acknowledged) | 0)
 }
 
-const timerAt = (flow: Flow, side: Side, moment: Moment): SocketTimer | null => {
+/** A timer ends with its state, also where its span was drawn up to when it would have run out. */
+const runsIn = (name: TimerSpan['name'], state: State): boolean => {
+  const only = TIMER_STATES[name]
+  return only === undefined
+    ? state !== 'SYN_SENT' && state !== 'SYN_RECEIVED' && state !== 'TIME_WAIT'
+    : only === state
+}
+const TIMER_STATES: Readonly<Partial<Record<TimerSpan['name'], State>>> = {
+  syn: 'SYN_SENT',
+  'syn-ack': 'SYN_RECEIVED',
+  'time-wait': 'TIME_WAIT',
+  'fin-wait-2': 'FIN_WAIT_2',
+}
+
+const timerAt = (flow: Flow, side: Side, state: State, moment: Moment): SocketTimer | null => {
   const timer = flow.timers.findLast(
-    (each) => each.side === side && each.from <= moment.at && each.expires > moment.at,
+    (each) =>
+      each.side === side && each.from <= moment.at && each.expires > moment.at && runsIn(each.name, state),
   )
   if (timer === undefined) return null
   return { name: TIMER_NAMES[timer.name], expires: timer.expires, retries: retries(flow, side, moment) }

@@ -57,9 +57,10 @@ export const before = (flow: Flow): { readonly client: EndState; readonly server
 
 /** Spans that began without a packet up to `endAt`, and that no row shows already. */
 const silentSpans = (flow: Flow, endAt: number): Timed[] => {
-  const shown = (side: Side, span: StateSpan): boolean =>
-    span.packet !== null &&
-    flow.rows.some((row) => row.packet === span.packet && row[side].state === span.state)
+  const shown = (side: Side, { packet, state }: StateSpan): boolean =>
+    packet !== null &&
+    (flow.rows.some((row) => row.packet === packet && row[side].state === state) ||
+      flow.icmp.some((icmp) => icmp.packet === packet))
   return SIDES.flatMap((side) =>
     flow.spans[side].flatMap((span, index): Timed[] =>
       index === 0 ||
@@ -91,8 +92,8 @@ export const eventsOf = (flow: Flow, endAt: number): LadderEvent[] => {
     if ('row' in entry) {
       for (const side of SIDES) {
         const end = entry.row[side]
-        if (end.was === now[side].state) continue
-        // The row begins in another state than the line above shows: something happened that has no time of its own.
+        // A note says that this end had changed unseen; without a span of its own the change has no time either.
+        if (end.was === now[side].state || !saysHidden(entry.row, side, end.was)) continue
         now = { ...settled(now), [side]: { ...end, was: now[side].state, state: end.was, rules: [] } }
         events.push({ kind: 'silent', at: null, side, cause: 'packet', ...now })
       }
@@ -113,6 +114,9 @@ export const eventsOf = (flow: Flow, endAt: number): LadderEvent[] => {
   }
   return events
 }
+
+const saysHidden = ({ notes }: PacketRow, side: Side, to: State): boolean =>
+  notes.some((note) => note.code === 'hidden-change' && note.side === side && note.to === to)
 
 type Ends = { readonly client: EndState; readonly server: EndState }
 

@@ -9,6 +9,8 @@ import { findingLines } from './summary.js'
 import type { View } from './view.js'
 import { cut, padEnd, padStart, widthOf } from './width.js'
 
+/** Columns an address keeps however narrow the terminal is. */
+const LEAST_ADDRESS = 9
 /** What fits a screen or two; `--all` lists the rest. */
 const SHOWN = 200
 
@@ -19,6 +21,9 @@ interface Column {
   readonly heading: string
   readonly cells: readonly string[]
   readonly right: boolean
+  readonly address: boolean
+  /** 1 goes first when there is no room, then 2; 0 never. */
+  readonly drop: 0 | 1 | 2
   readonly paint: (text: string, flow: Flow) => string
 }
 
@@ -44,33 +49,35 @@ export const flowListLines = (report: Report, view: View, file: string): string[
 const tableLines = (flows: readonly Flow[], view: View): string[] => {
   const { language, look, spell } = view
   const { headings } = language.list
-  const plain = (text: string): string => text
   const end = (side: 'client' | 'server') => (flow: Flow) =>
     spell(flow[side].state) + (flow[side].certainty === 'assumed' ? '?' : '')
-  const column = (
-    heading: string,
-    cell: (flow: Flow) => string,
-    right = false,
-    paint: Column['paint'] = plain,
-  ): Column => ({ heading, cells: flows.map(cell), right, paint })
-  const columns: Column[] = [
-    column(headings.flow, ({ flow }) => String(flow), true, look.strong),
-    column(headings.client, ({ client }) => endpoint(client)),
-    column(headings.server, ({ server }) => endpoint(server)),
-    column(headings.packets, ({ packets }) => String(packets), true),
-    column(headings.seconds, ({ startAt, endAt }) => (endAt - startAt).toFixed(3), true),
+  const column = (heading: string, cell: (flow: Flow) => string, rest: Partial<Column> = {}): Column => ({
+    right: false,
+    address: false,
+    drop: 0,
+    paint: (text) => text,
+    ...rest,
+    heading,
+    cells: flows.map(cell),
+  })
+  const all: readonly Column[] = [
+    column(headings.flow, ({ flow }) => String(flow), { right: true, paint: look.strong }),
+    column(headings.client, ({ client }) => endpoint(client), { address: true }),
+    column(headings.server, ({ server }) => endpoint(server), { address: true }),
+    column(headings.packets, ({ packets }) => String(packets), { right: true, drop: 2 }),
+    column(headings.seconds, ({ startAt, endAt }) => (endAt - startAt).toFixed(3), { right: true, drop: 1 }),
     column(headings.clientState, end('client')),
     column(headings.serverState, end('server')),
-    column(
-      headings.verdict,
-      ({ verdict }) => verdict,
-      false,
-      (text, { verdict }) => toneOf(verdict, view)(text),
-    ),
+    column(headings.verdict, ({ verdict }) => language.verdictNames[verdict], {
+      paint: (text, { verdict }) => toneOf(verdict, view)(text),
+    }),
   ]
+  const columns = keptColumns(all, look.width)
   const widths = fitted(columns, look.width)
-  const cellText = ({ right }: Column, text: string, width: number): string => {
-    const short = cut(text, width, look.glyphs.ellipsis)
+  const cellText = ({ right, address }: Column, text: string, width: number): string => {
+    const short = address
+      ? cutMiddle(text, width, look.glyphs.ellipsis)
+      : cut(text, width, look.glyphs.ellipsis)
     return right ? padStart(short, width) : padEnd(short, width)
   }
   const line = (texts: readonly string[]): string => texts.join('  ').trimEnd()
@@ -84,23 +91,37 @@ const tableLines = (flows: readonly Flow[], view: View): string[] => {
   ]
 }
 
-/** Natural widths; when they are too much, the two addresses share what is left. */
+const natural = ({ heading, cells }: Column): number =>
+  cells.reduce((widest, cell) => Math.max(widest, widthOf(cell)), widthOf(heading))
+
+const together = (widths: readonly number[]): number => widths.reduce((sum, width) => sum + width + 2, -2)
+
+/** Without what can be done without, as far as that is needed for whole addresses. */
+const keptColumns = (columns: readonly Column[], width: number): readonly Column[] => {
+  let kept = columns
+  for (const next of [1, 2]) {
+    if (together(kept.map(natural)) <= width) return kept
+    kept = kept.filter(({ drop }) => drop !== next)
+  }
+  return kept
+}
+
+/** Natural widths; when they are too much, the wider of the two addresses gives way, column by column. */
 const fitted = (columns: readonly Column[], width: number): number[] => {
-  const widths = columns.map(({ heading, cells }) => {
-    let widest = widthOf(heading)
-    for (const cell of cells) widest = Math.max(widest, widthOf(cell))
-    return widest
-  })
-  const LEAST = 9
-  let over = widths.reduce((sum, each) => sum + each + 2, -2) - width
-  while (over > 0) {
-    // The wider of the two addresses gives a column, so that both stay readable as long as they can.
+  const widths = columns.map(natural)
+  for (let over = together(widths) - width; over > 0; over -= 1) {
     const widest = (widths[1] ?? 0) >= (widths[2] ?? 0) ? 1 : 2
-    if ((widths[widest] ?? 0) <= LEAST) break
+    if ((widths[widest] ?? 0) <= LEAST_ADDRESS) break
     widths[widest] = (widths[widest] ?? 0) - 1
-    over -= 1
   }
   return widths
+}
+
+/** The middle of an address is left out: the network and the port tell more. */
+const cutMiddle = (text: string, width: number, ellipsis: string): string => {
+  if (text.length <= width) return text
+  const tail = Math.ceil((width - 1) / 2)
+  return text.slice(0, width - 1 - tail) + ellipsis + text.slice(text.length - tail)
 }
 
 const toneOf = (verdict: Flow['verdict'], { look }: View) => {

@@ -7,7 +7,8 @@ import type { Language } from '../../text/table.js'
 export const footerLines = (report: Report, language: Language): string[] => {
   const name = (file: string): string => (report.captures.length > 1 ? `${safe(file)}: ` : '')
   return report.captures.flatMap(({ file, other, drops }) => {
-    const reasons = Object.entries(other).filter(([, count]) => count > 0)
+    // ICMP errors that quote a connection are drawn in its ladder.
+    const reasons = Object.entries(other).filter(([reason, count]) => count > 0 && reason !== 'icmp-error')
     const total = reasons.reduce((sum, [, count]) => sum + count, 0)
     const list = reasons
       .toSorted(([, a], [, b]) => b - a)

@@ -34,6 +34,8 @@ const titleLines = (flow: Flow, { language, look }: View): string[] => {
   const words = language.ladder
   const facts = [
     words.title(flow.flow),
+    words.size(flow.packets, flow.bytes),
+    ...(flow.start === '' ? [] : [`${flow.start.slice(0, 10)} ${flow.start.slice(11, 19)} UTC`]),
     ...(flow.incarnation > 0 ? [words.incarnation(flow.incarnation)] : []),
     ...(flow.beginsInMiddle ? [words.beginsInMiddle] : []),
     ...(flow.outer === '' ? [] : [`${words.tunnel} ${safe(flow.outer)}`]),

@@ -5,7 +5,8 @@
  */
 import type { EndState, Flow } from '../../report.js'
 import { say } from '../../text/note.js'
-import { describeIcmp, describeRow, describeRules, shortRow } from '../../text/row.js'
+import { describeIcmp, describeRules, explainRow, shortRow } from '../../text/row.js'
+import { safe } from '../../text/safe.js'
 import { arrows, type Mark, marks } from './arrows.js'
 import { clockText, isoAt, type Moment } from './clock.js'
 import { before, eventsOf, type LadderEvent, type PacketEvent } from './events.js'
@@ -45,7 +46,7 @@ export const ladderLines = (flow: Flow, view: View, extent: Extent): string[] =>
 const wordsBeside = (flow: Flow, events: readonly LadderEvent[], view: View): string[] => {
   let above: PacketEvent['row'] | undefined
   return events.map((event) => {
-    if (event.kind === 'icmp') return ''
+    if (event.kind === 'icmp') return view.language.row.icmpShort(safe(event.row.router))
     if (event.kind === 'silent') return silentWords(event, flow, view)
     const words = shortRow(event.row, above, view.language, view.spell)
     above = event.row
@@ -161,7 +162,10 @@ const draw = (
       state(event.server, view, layout, used),
     ].join(' ')
   const story = view.why ? whole(event, view) : ''
-  return [...withWords(line, words, view, layout), ...below(story, view, layout.left)]
+  // The story says all that the words say.
+  return story === ''
+    ? withWords(line, words, view, layout)
+    : [line.trimEnd(), ...below(story, view, layout.left)]
 }
 
 const state = (end: EndState, view: View, layout: Layout, used: Set<Mark>): string => {
@@ -182,13 +186,17 @@ const middle = (event: LadderEvent, view: View, layout: Layout): string => {
 }
 
 const whole = (event: LadderEvent, view: View): string => {
-  if (event.kind === 'packet') return describeRow(event.row, view.language, view.spell)
+  if (event.kind === 'packet') return explainRow(event.row, view.language, view.spell)
   return event.kind === 'icmp' ? describeIcmp(event.row, view.language, view.spell) : ''
 }
 
 const withWords = (line: string, words: string, view: View, layout: Layout): string[] => {
   if (words === '') return [line.trimEnd()]
-  if (layout.words === 0) return [line.trimEnd(), ...below(words, view, layout.middle)]
+  if (layout.words === 0) {
+    // Under its segment when one line holds it there, else from the left, where there is more room.
+    const room = view.look.width - layout.middle - widthOf(view.look.glyphs.below)
+    return [line.trimEnd(), ...below(words, view, widthOf(words) <= room ? layout.middle : layout.left)]
+  }
   const [first = '', ...more] = wrap(words, view.look.width - layout.words)
   const indent = ' '.repeat(layout.words)
   return [`${line}  ${view.look.faint(first)}`, ...more.map((text) => indent + view.look.faint(text))]

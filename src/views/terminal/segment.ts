@@ -13,14 +13,14 @@ export interface Numbers {
 
 type Form = (seq: number, ack: number | null, row: PacketRow) => string
 
-const SHORT: Readonly<Record<string, string>> = { ACK: '.' }
-
-/** Longest first. The last ones give up the brackets, and tcpdump's letters stand for the flags. */
+/** Longest first. Where room is short, letters stand for the flags; at last the brackets go. */
 export const FORMS: readonly Form[] = [
   (seq, ack, { flags, len }) =>
     `<SEQ=${seq}>${ack === null ? '' : `<ACK=${ack}>`}<CTL=${flagNames(flags)}>${len > 0 ? `<LEN=${len}>` : ''}`,
   (seq, ack, { flags, len }) =>
     `<SEQ=${seq}>${ack === null ? '' : `<ACK=${ack}>`}<${flagNames(flags)}>${len > 0 ? `<${len}>` : ''}`,
+  (seq, ack, { flags, len }) =>
+    `<SEQ=${seq}>${ack === null ? '' : `<ACK=${ack}>`}<${letters(flags)}>${len > 0 ? `<${len}>` : ''}`,
   (seq, ack, { flags, len }) =>
     `SEQ=${seq}${ack === null ? '' : ` ACK=${ack}`} ${letters(flags)}${len > 0 ? ` ${len}` : ''}`,
   (seq, ack, { flags, len }) =>
@@ -30,7 +30,7 @@ export const FORMS: readonly Form[] = [
 const letters = (flags: string): string =>
   flagNames(flags)
     .split(',')
-    .map((name) => SHORT[name] ?? name.slice(0, 1))
+    .map((name) => name.slice(0, 1))
     .join('')
 
 export const segmentText = (row: PacketRow, form: number, { absolute }: Numbers): string => {

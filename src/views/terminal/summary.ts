@@ -18,7 +18,7 @@ export const summaryLines = (
   const { language, look } = view
   const words = language.ladder
   const rows: [string, string][] = [
-    [words.labels.states, SIDES.map((side) => endState(flow, side, view)).join(', ')],
+    [words.labels.states, SIDES.map((side) => endState(flow, side, view)).join(language.clauseGap)],
     [words.labels.verdict, language.verdicts[flow.verdict]],
   ]
   if (flow.closedFirst !== null) rows.push([words.labels.closedFirst, words.closedFirst[flow.closedFirst]])
@@ -45,11 +45,11 @@ const endState = (flow: Flow, side: Side, { language, spell }: View): string => 
   return `${language.side[side]} ${spell(state)}${doubt}`
 }
 
-/** Spans that end by a timer only after the capture: a TIME_WAIT that still runs. */
+/** Spans that a timer ends only after the capture: a TIME_WAIT that still runs. */
 const stillRunning = (flow: Flow, { endAt }: Extent) =>
   SIDES.flatMap((side) =>
-    flow.spans[side].flatMap(({ state, from, to }) =>
-      to !== null && to > endAt && (from ?? -1) <= endAt && state !== 'CLOSED'
+    flow.spans[side].flatMap(({ state, from, to }, index, spans) =>
+      to !== null && to > endAt && (from ?? 0) <= endAt && spans[index + 1]?.cause === 'timer'
         ? [{ side, state, until: to }]
         : [],
     ),
@@ -59,7 +59,7 @@ const captured = (flow: Flow, { language, spell }: View): string => {
   const { where, reason } = flow.capturedNear
   const why = say(language.notes, reason, { from: 'client', state: spell })
   const place = language.ladder.capturedNear[where]
-  return where === 'unknown' || why === '' ? place : `${place}${language.clauseGap}${why}`
+  return where === 'unknown' || why === '' ? place : language.ladder.captured(place, why)
 }
 
 /** Labels in a column; a label that repeats is written once. */
