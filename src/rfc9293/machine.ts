@@ -17,6 +17,7 @@ import {
   WINDOW,
 } from './rules.js'
 import type { StackProfile } from './stack.js'
+import { STATES, type State } from './state.js'
 
 export type { Row } from './row.js'
 export { RULES, type RuleId } from './rules.js'
@@ -77,7 +78,7 @@ const run = <E extends MachineEvent>(steps: readonly Table<E>[], start: Situatio
   const rules: RuleId[] = []
   let replies: readonly Reply[] = []
   for (const table of steps) {
-    const row = table.find((candidate) => holds(candidate, situation))
+    const row = rowsIn(table, situation.tcb.state).find((candidate) => holds(candidate, situation))
     if (row === undefined) continue
     for (const effect of row.does ?? []) {
       const { tcb, event, reply } = effect(situation)
@@ -91,10 +92,24 @@ const run = <E extends MachineEvent>(steps: readonly Table<E>[], start: Situatio
   return { tcb: situation.tcb, rules, replies, accepted: true }
 }
 
-const holds = <E extends MachineEvent>(row: Named<E>, situation: Situation<E>): boolean =>
-  row.in.includes(situation.tcb.state) &&
-  (row.stack === undefined || hasTraits(situation.stack, row.stack)) &&
-  (row.when === undefined || row.when.every((guard) => guard(situation)))
+/** The rows of a table that name a state, found once: most rows of a table are for other states. */
+const rowsIn = <E extends MachineEvent>(table: Table<E>, state: State): Table<E> => {
+  let byState = BY_STATE.get(table) as Map<State, Table<E>> | undefined
+  if (byState === undefined) {
+    byState = new Map(STATES.map((name) => [name, table.filter((row) => row.in.includes(name))]))
+    BY_STATE.set(table, byState)
+  }
+  return byState.get(state) ?? table
+}
+
+const BY_STATE = new WeakMap<object, unknown>()
+
+const holds = <E extends MachineEvent>(row: Named<E>, situation: Situation<E>): boolean => {
+  for (const guard of row.when ?? NONE) if (!guard(situation)) return false
+  return row.stack === undefined || hasTraits(situation.stack, row.stack)
+}
+
+const NONE: readonly never[] = []
 
 const hasTraits = (stack: StackProfile, traits: Partial<StackProfile>): boolean => {
   for (const trait in traits) {

@@ -4,7 +4,7 @@
  * In: a segment. Out: numbers, or the part of it that the window lets in.
  */
 import type { MachineSegment, Tcb } from './event.js'
-import { add, diff, gt, lt } from './sequence.js'
+import { add, diff, gt, leq, lt } from './sequence.js'
 
 /** SEG.LEN: "the number of octets occupied by the data in the segment (counting SYN and FIN)". */
 export const SEG_LEN = (seg: MachineSegment): number => seg.len + (seg.syn ? 1 : 0) + (seg.fin ? 1 : 0)
@@ -35,3 +35,10 @@ export const trimmed = (whole: MachineSegment, tcb: Tcb): MachineSegment => {
   if (!gt(endOf(seg), edge)) return seg
   return { ...seg, len: Math.min(seg.len, Math.max(0, diff(edge, textStart(seg)))), fin: false }
 }
+
+/**
+ * SND.WL1 < SEG.SEQ or (SND.WL1 = SEG.SEQ and SND.WL2 =< SEG.ACK): "the check here prevents using old segments to
+ * update the window", 3.10.7.4 step 5.
+ */
+export const bringsNewerWindow = (seg: MachineSegment, tcb: Tcb): boolean =>
+  lt(tcb.sndWl1, seg.seq) || (tcb.sndWl1 === seg.seq && leq(tcb.sndWl2, seg.ack))

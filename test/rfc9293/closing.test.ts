@@ -43,6 +43,9 @@ describe('FIN_WAIT_1', () => {
     expect(step(sent, arrives('A', { seq: 200, ack: 180 }), LINUX).tcb.state).toBe('FIN_WAIT_1')
     const left = step(sent, close(180), LINUX).tcb
     expect(step(left, arrives('A', { seq: 200, ack: 181 }), LINUX).tcb.state).toBe('FIN_WAIT_2')
+    // As far as the FIN, which a retransmission may carry, and no further.
+    expect(step(left, send(150, 31), LINUX).accepted).toBe(true)
+    expect(step(left, send(150, 32), LINUX).accepted).toBe(false)
     expect(step(left, send(181, 5), LINUX).accepted).toBe(false)
   })
 })

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { adopt, step } from '../../src/rfc9293/machine.js'
 import { LINUX, RFC9293 } from '../../src/rfc9293/stack.js'
-import { arrives, send, window } from './build.js'
+import { arrives, send, timeout, window } from './build.js'
 
 /** SND.UNA 100, SND.NXT 150, RCV.NXT 200, RCV.WND 50, the peer's window 1000. */
 const open = adopt({ state: 'ESTABLISHED', sndUna: 100, sndNxt: 150, sndWnd: 1000, rcvNxt: 200, rcvWnd: 50 })
@@ -32,6 +32,11 @@ describe('the window, table 6', () => {
     const outcome = step(open, arrives('FA', { seq: 190, len: 40, ack: 100 }), RFC9293)
     expect(outcome.tcb).toMatchObject({ state: 'CLOSE_WAIT', rcvNxt: 231 })
     expect(outcome.rules).toEqual(['3.10.7.4/1-sequence/trim-old', '3.10.7.4/7-text', '3.10.7.4/8-fin/open'])
+  })
+
+  it('takes the whole of what just fits', () => {
+    const outcome = step(open, arrives('FA', { seq: 200, len: 49, ack: 100 }), RFC9293)
+    expect(outcome.rules).toEqual(['3.10.7.4/7-text', '3.10.7.4/8-fin/open'])
   })
 
   it('takes only what lies inside: no FIN that lies beyond', () => {
@@ -152,6 +157,21 @@ describe('ACK, step 5', () => {
     })
   })
 
+  it('leaves the send window alone when it is older by its ACK', () => {
+    const later = { ...open, sndWl1: 200, sndWl2: 101 }
+    expect(step(later, arrives('A', { seq: 200, ack: 100, wnd: 5 }), RFC9293).tcb.sndWnd).toBe(1000)
+  })
+
+  it('sets the send window with nothing in flight too', () => {
+    const idle = { ...open, sndUna: 150 }
+    expect(step(idle, arrives('A', { seq: 200, ack: 150, wnd: 5 }), RFC9293).tcb.sndWnd).toBe(5)
+  })
+
+  it.each([LINUX, RFC9293])('$name: one that says nothing new fires no rule and draws no reply', (stack) => {
+    const outcome = step(open, arrives('A', { seq: 200, ack: 100, wnd: 1000 }), stack)
+    expect(outcome).toEqual({ tcb: open, rules: [], replies: [], accepted: true })
+  })
+
   it('is needed', () => {
     expect(step(open, arrives('', { seq: 200, len: 5 }), RFC9293)).toMatchObject({
       rules: ['3.10.7.4/5-ack/no-ack'],
@@ -172,6 +192,13 @@ describe('text out of order', () => {
     expect(filled.tcb).toMatchObject({ state: 'CLOSE_WAIT', rcvNxt: 216, held: [] })
     expect(filled.rules).toEqual(['3.10.7.4/7-text/gap-filled', '3.10.7.4/8-fin/open'])
     expect(filled.replies).toEqual([{ kind: 'ack', seq: 150, ack: 216 }])
+  })
+})
+
+describe('the retransmission timer', () => {
+  it('means nothing with nothing in flight', () => {
+    expect(step(open, timeout('retransmission'), RFC9293).rules).toEqual(['3.10.8/retransmission'])
+    expect(step({ ...open, sndUna: 150 }, timeout('retransmission'), RFC9293).rules).toEqual([])
   })
 })
 

@@ -4,8 +4,8 @@
 import type { MachineSegment, Tcb } from '../event.js'
 import { hold, release } from '../held.js'
 import type { SegmentEffect } from '../row.js'
-import { endOf, trimmed } from '../segment.js'
-import { add, leq, lt, max } from '../sequence.js'
+import { bringsNewerWindow, endOf, trimmed } from '../segment.js'
+import { add, max } from '../sequence.js'
 
 /** Step 1: "only the new parts are processed". */
 export const trim: SegmentEffect = ({ tcb, event }) => ({
@@ -25,15 +25,11 @@ const setWindow = (tcb: Tcb, seg: MachineSegment): Partial<Tcb> => ({
   maxSndWnd: Math.max(tcb.maxSndWnd, seg.wnd),
 })
 
-/** SND.WL1 < SEG.SEQ or (SND.WL1 = SEG.SEQ and SND.WL2 =< SEG.ACK) */
-const isNewer = (tcb: Tcb, seg: MachineSegment): boolean =>
-  lt(tcb.sndWl1, seg.seq) || (tcb.sndWl1 === seg.seq && leq(tcb.sndWl2, seg.ack))
-
 /** Step 5: SND.UNA <- SEG.ACK, and the send window when the segment is not older than the last that set it. */
 export const takeAck: SegmentEffect = ({ tcb, event: { segment } }) => ({
   tcb: {
     sndUna: max(tcb.sndUna, segment.ack),
-    ...(isNewer(tcb, segment) ? setWindow(tcb, segment) : {}),
+    ...(bringsNewerWindow(segment, tcb) ? setWindow(tcb, segment) : {}),
   },
 })
 

@@ -5,7 +5,7 @@
 
 import type { CallEvent, TimeoutEvent } from '../event.js'
 import type { Guard, SegmentGuard } from '../row.js'
-import { textStart } from '../segment.js'
+import { bringsNewerWindow, textStart } from '../segment.js'
 import { add, gt, leq, lt } from '../sequence.js'
 
 /** SND.UNA < SEG.ACK =< SND.NXT, "an acceptable ack" (and the ACK bit is on). */
@@ -34,7 +34,7 @@ export const ackCoversOurFin: SegmentGuard = ({ tcb, event: { segment } }) =>
 export const windowMoves: SegmentGuard = ({ tcb, event: { segment: seg } }) =>
   leq(tcb.sndUna, seg.ack) &&
   leq(seg.ack, tcb.sndNxt) &&
-  (lt(tcb.sndWl1, seg.seq) || (tcb.sndWl1 === seg.seq && leq(tcb.sndWl2, seg.ack))) &&
+  bringsNewerWindow(seg, tcb) &&
   seg.wnd !== tcb.sndWnd
 
 /** The SYN+ACK that we sent acknowledges text of the SYN: Fast Open took it (RFC 7413 section 3). */
