@@ -91,6 +91,7 @@ export class PacketView {
 
   /** -1 when the option is absent. */
   mss = -1
+  /** As in the option, 0 to 255; a host uses 14 for anything above (RFC 7323 section 2.3). */
   windowScale = -1
   sackPermitted = false
   /** Number of SACK blocks, 0 to 4; `sack` holds left edge, right edge, ... */
@@ -107,7 +108,7 @@ export class PacketView {
   /** At least one TCP option was present (a Linux RST from a socket carries timestamps, one without a socket has none). */
   hasOptions = false
 
-  /** For ICMP_ERROR: type and code as in its header. The TCP fields above (addresses, ports, seq) are the quoted segment's. */
+  /** For ICMP_ERROR: type and code as in its header. All IP and TCP fields above are the quoted segment's. */
   icmpType = 0
   icmpCode = 0
   /** For ICMP_ERROR: who sent it, words as above, in the version of `ipVersion`. */
