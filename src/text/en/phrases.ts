@@ -39,10 +39,10 @@ export const THROWN: Readonly<Record<NoteArguments['thrown-away']['why'], string
 
 export const HIDDEN: Readonly<Record<NoteArguments['hidden-change']['why'], string>> = {
   'gave-up': 'its retries ran out',
-  orphan: 'the socket had no owner any more and was dropped',
+  orphan: 'no process held the socket any more',
   crash: 'the process or the host ended',
   close: 'the application closed it',
-  cookie: 'it had kept nothing, and made the connection from the cookie in the ACK',
+  cookie: 'made from the cookie in the ACK',
   'time-wait-over': 'TIME_WAIT ran out',
   unknown: 'no packet tells why',
 }

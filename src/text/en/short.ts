@@ -54,7 +54,7 @@ export const short: NoteSentences = {
   'not-received': ({ shownBy, lost }) =>
     `${lost ? 'lost on the way' : 'never taken'}${shownBy === null ? '' : `: see #${shownBy}`}`,
   'thrown-away': ({ shownBy, why }) =>
-    `thrown away${why === 'unknown' ? '' : `, ${THROWN[why]}`}${shownBy === null ? '' : `: see #${shownBy}`}`,
+    `${why === 'unknown' ? 'thrown away' : THROWN[why]}${shownBy === null ? '' : `: see #${shownBy}`}`,
   crossing: ({ with: n }) => `crosses #${n}`,
   'hidden-change': ({ from, to, side, why }, { state }) =>
     `${side}: ${state(from)} -> ${state(to)}, ${HIDDEN[why]}`,

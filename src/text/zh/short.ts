@@ -54,7 +54,7 @@ export const short: NoteSentences = {
   'not-received': ({ shownBy, lost }) =>
     `${lost ? '途中丢失' : '对方没有收下'}${shownBy === null ? '' : `，见 #${shownBy}`}`,
   'thrown-away': ({ shownBy, why }) =>
-    `被丢弃${why === 'unknown' ? '' : `：${THROWN[why]}`}${shownBy === null ? '' : `，见 #${shownBy}`}`,
+    `${why === 'unknown' ? '被丢弃' : THROWN[why]}${shownBy === null ? '' : `，见 #${shownBy}`}`,
   crossing: ({ with: n }) => `与 #${n} 交错`,
   'hidden-change': ({ side: s, from, to, why }, { state }) =>
     `${side(s)}：${state(from)} -> ${state(to)}，${HIDDEN[why]}`,

@@ -55,12 +55,16 @@ export const before = (flow: Flow): { readonly client: EndState; readonly server
   return { client: start('client'), server: start('server') }
 }
 
+/** An ICMP error carries no segment of the flow, so the span it begins may name no packet: then the time tells. */
+const isBegunBy = ({ packet, from }: StateSpan, icmp: IcmpRow): boolean =>
+  from !== null && (packet === null ? from === icmp.at : packet === icmp.packet)
+
 /** Spans that began without a packet up to `endAt`, and that no row shows already. */
 const silentSpans = (flow: Flow, endAt: number): Timed[] => {
-  const shown = (side: Side, { packet, state }: StateSpan): boolean =>
-    packet !== null &&
-    (flow.rows.some((row) => row.packet === packet && row[side].state === state) ||
-      flow.icmp.some((icmp) => icmp.packet === packet))
+  const shown = (side: Side, span: StateSpan): boolean =>
+    flow.icmp.some((icmp) => icmp.to === side && isBegunBy(span, icmp)) ||
+    (span.packet !== null &&
+      flow.rows.some((row) => row.packet === span.packet && row[side].state === span.state))
   return SIDES.flatMap((side) =>
     flow.spans[side].flatMap((span, index): Timed[] =>
       index === 0 ||
@@ -127,7 +131,7 @@ const settled = ({ client, server }: Ends): Ends => ({
 })
 
 const afterIcmp = (flow: Flow, icmp: IcmpRow, ends: Ends): Ends => {
-  const span = flow.spans[icmp.to].find(({ packet, from }) => packet === icmp.packet && from !== null)
+  const span = flow.spans[icmp.to].find((each) => isBegunBy(each, icmp))
   if (span === undefined) return ends
   const end: EndState = {
     state: span.state,

@@ -49,8 +49,9 @@ const owners = (flow: Flow, { language, look }: View, layout: Layout): string[] 
   const server = `${endpoint(flow.server)} (${language.side.server})`
   const room = layout.total - layout.left
   const serverAt = room - layout.state
-  // Over its own column when it fits there, else it ends with the column.
-  const start = serverAt + widthOf(server) <= look.width - layout.left ? serverAt : room - widthOf(server)
-  if (widthOf(client) + 2 <= start) return [look.strong(padEnd(client, start) + server)]
+  const most = look.width - layout.left - widthOf(server)
+  // Over its own column when it fits there, else ending with the column, else as far left as the client lets it.
+  const start = serverAt <= most ? serverAt : Math.max(room - widthOf(server), widthOf(client) + 2)
+  if (start <= most && widthOf(client) + 2 <= start) return [look.strong(padEnd(client, start) + server)]
   return [look.strong(client), look.strong(padStart(server, room))]
 }

@@ -171,11 +171,14 @@ const draw = (
 const state = (end: EndState, view: View, layout: Layout, used: Set<Mark>): string => {
   const own = marks(end)
   for (const mark of own) used.add(mark)
-  const text = padEnd(view.spell(end.state) + own.join(''), layout.state)
-  const { look } = view
-  if (end.hindsight !== undefined) return look.warn(text)
-  if (end.state !== end.was) return look.changed(text)
-  return end.certainty === 'assumed' ? look.faint(text) : text
+  const text = view.spell(end.state) + own.join('')
+  return paintOf(end, view)(text) + ' '.repeat(Math.max(0, layout.state - text.length))
+}
+
+const paintOf = (end: EndState, { look }: View): ((text: string) => string) => {
+  if (end.hindsight !== undefined) return look.warn
+  if (end.state !== end.was) return look.changed
+  return end.certainty === 'assumed' ? look.faint : look.plain
 }
 
 const middle = (event: LadderEvent, view: View, layout: Layout): string => {

@@ -50,6 +50,7 @@ export interface Look {
   readonly strong: Paint
   readonly warn: Paint
   readonly good: Paint
+  readonly plain: Paint
 }
 
 export interface LookOptions {
@@ -100,5 +101,6 @@ export const lookFor = (options: LookOptions, env: Environment, screen: Screen):
     strong: paint('bold'),
     warn: paint('yellow'),
     good: paint('green'),
+    plain: (text) => text,
   }
 }

@@ -1,0 +1,203 @@
+/** The command as users run it: a child process on dist/ (`npm test` builds it first). */
+import { spawn, spawnSync } from 'node:child_process'
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { NORMAL, pcap } from './capture.js'
+
+const CLI = fileURLToPath(new URL('../../dist/cli.js', import.meta.url))
+const folder = mkdtempSync(join(tmpdir(), 'bothends-'))
+const normal = join(folder, 'normal.pcap')
+const cut = join(folder, 'cut.pcap')
+const noise = join(folder, 'noise.pcap')
+
+beforeAll(() => {
+  if (!existsSync(CLI)) throw new Error('dist/cli.js is missing: npm run build')
+  const bytes = pcap(NORMAL)
+  writeFileSync(normal, bytes)
+  writeFileSync(cut, bytes.subarray(0, bytes.length - 10))
+  writeFileSync(noise, 'this is no capture at all, only text that goes on for a while')
+})
+afterAll(() => rmSync(folder, { recursive: true }))
+
+const run = (args: readonly string[], env: Record<string, string> = {}, input?: Buffer) => {
+  const { status, stdout, stderr } = spawnSync(process.execPath, [CLI, ...args], {
+    encoding: 'utf8',
+    env: { PATH: process.env.PATH ?? '', LANG: 'C.UTF-8', COLUMNS: '100', TZ: 'UTC', ...env },
+    ...(input === undefined ? {} : { input }),
+  })
+  return { status, stdout, stderr }
+}
+const lines = (text: string): Record<string, unknown>[] =>
+  text
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line) as Record<string, unknown>)
+
+describe('bothends CAPTURE', () => {
+  it('draws the ladder of a single connection', () => {
+    const { status, stdout, stderr } = run([normal])
+    expect(stderr).toBe('')
+    expect(status).toBe(0)
+    expect(stdout).toMatch(/ 2 0\.020000 {2}ESTABLISHED\*\?? +<-- <SEQ=0><ACK=1><CTL=SYN,ACK> +<-- SYN_RECV/)
+    expect(stdout).toMatch(/ 9 0\.100100 {2}TIME_WAIT\?? +--> <SEQ=7><ACK=2><CTL=ACK> +--> CLOSED\*/)
+  })
+
+  it('reads standard input', () => {
+    expect(run(['-'], {}, pcap(NORMAL)).stdout).toContain('SYN_SENT')
+  })
+
+  it('speaks Chinese when asked or when the locale is', () => {
+    expect(run(['--lang', 'zh', normal]).stdout).toContain('客户端')
+    expect(run([normal], { LANG: 'zh_TW.UTF-8' }).stdout).toContain('客户端')
+    expect(run(['--lang=en', normal], { LANG: 'zh_CN.UTF-8' }).stdout).toContain('client')
+  })
+
+  it('spells states, numbers and times as asked', () => {
+    const { stdout } = run(['--names', 'rfc', '--absolute', '-t', 'a', normal])
+    expect(stdout).toMatch(
+      /03:04:05\.020000 {2}ESTABLISHED\*\?? +<-- <SEQ=300><ACK=101><CTL=SYN,ACK> +<-- SYN-RECEIVED/,
+    )
+  })
+
+  it('colours only when asked on a pipe, and never by --color=never', () => {
+    expect(run([normal]).stdout).not.toContain('\u001b')
+    expect(run(['--color=always', normal]).stdout).toContain('\u001b[')
+    expect(run(['--color=never', normal], { FORCE_COLOR: '1' }).stdout).not.toContain('\u001b')
+    expect(run([normal], { FORCE_COLOR: '1' }).stdout).toContain('\u001b[')
+    expect(run([normal], { FORCE_COLOR: '1', NO_COLOR: '1' }).stdout).not.toContain('\u001b')
+  })
+})
+
+describe('for programs', () => {
+  it('annotates as NDJSON, in whichever place --json stands', () => {
+    for (const args of [
+      ['annotate', '--json', normal],
+      ['--json', 'annotate', normal],
+      ['annotate', normal, '--json'],
+    ]) {
+      const out = lines(run(args).stdout)
+      expect(out[0]).toMatchObject({ type: 'bothends', schema: 1, stack: 'linux' })
+      expect(out.filter(({ type }) => type === 'packet')).toHaveLength(9)
+      expect(out.filter(({ type }) => type === 'flow')).toHaveLength(1)
+    }
+  })
+
+  it('lists flows and sockets', () => {
+    expect(lines(run(['flows', '--json', normal]).stdout).map(({ type }) => type)).toContain('flow')
+    const sockets = lines(run(['netstat', '--at', '#6', '--at', '#9', '--json', normal]).stdout).slice(1)
+    expect(sockets.map(({ at, host, state }) => [at, host, state])).toEqual([
+      ['#6', '192.0.2.10', 'FIN_WAIT_1'],
+      ['#6', '198.51.100.20', 'CLOSE_WAIT'],
+      ['#9', '192.0.2.10', 'TIME_WAIT'],
+    ])
+  })
+
+  it('takes kernel settings for both hosts or one', () => {
+    const file = join(folder, 'sysctl')
+    writeFileSync(file, '# comment\nnet.ipv4.tcp_fin_timeout = 30\nkernel.pid_max=1\nnonsense\n')
+    expect(run(['--sysctl', file, '--sysctl', `client=${file}`, normal]).status).toBe(0)
+    expect(run(['--sysctl', `server=${file}.missing`, normal])).toMatchObject({
+      status: 2,
+      stderr: `bothends: ${file}.missing: no such file or directory\n`,
+    })
+  })
+})
+
+describe('what goes wrong', () => {
+  it.each([
+    [[], 'no capture given'],
+    [['--flw', 'x'], "unknown option '--flw'"],
+    [['--names', 'bsd', 'x'], '--names bsd: choose one of rfc, netstat, ss'],
+    [['--flow', '-1', 'x'], '--flow -1: not a whole number'],
+    [['--lang', 'de', 'x'], '--lang de: choose one of en, zh'],
+    [['--color', 'red', 'x'], '--color red: choose one of auto, always, never'],
+    [['--fail-on', 'error', 'x'], '--fail-on error: choose one of note, warning, problem'],
+    [['/no/such/file'], '/no/such/file: '],
+  ])('is one line and status 2: %j', (args, text) => {
+    const { status, stdout, stderr } = run(args)
+    expect(status).toBe(2)
+    expect(stdout).toBe('')
+    expect(stderr).toMatch(/^bothends: [^\n]+\n$/)
+    expect(stderr).toContain(text)
+  })
+
+  it.each([
+    [['--flow', '1'], 'there is no flow 1: the capture has flows 0 to 0'],
+    [['netstat', '--at', 'noon'], '--at noon: not a time'],
+    [['netstat', '--at', '#10'], '--at #10: no such packet; the capture has 9'],
+    [['netstat', '--every', 'often'], '--every often: not an interval'],
+    [['netstat', '--host', '10.9.8.7'], 'no host 10.9.8.7 in this capture'],
+  ])('knows the capture too: %j', (args, text) => {
+    const { status, stderr } = run([...args, normal])
+    expect(status).toBe(2)
+    expect(stderr).toContain(text)
+  })
+
+  it('shows all before the damage, names file and byte, and ends with 2', () => {
+    const { status, stdout, stderr } = run(['annotate', '--json', cut])
+    expect(lines(stdout).filter(({ type }) => type === 'packet')).toHaveLength(8)
+    expect(stderr).toMatch(/^bothends: .*cut\.pcap: .*byte \d+.*\n$/)
+    expect(status).toBe(2)
+  })
+
+  it('refuses what is no capture', () => {
+    const { status, stderr } = run([noise])
+    expect(status).toBe(2)
+    expect(stderr).toMatch(/^bothends: .*noise\.pcap: [^\n]+\n$/)
+  })
+
+  it('ends quietly when nobody reads', async () => {
+    const many = join(folder, 'many.pcap')
+    writeFileSync(
+      many,
+      pcap(
+        Array.from(
+          { length: 3000 },
+          (_, n) => NORMAL[Math.min(n, 3)] ?? { at: 0, fromClient: true, flags: 16, seq: 1, ack: 1 },
+        ),
+      ),
+    )
+    const child = spawn(process.execPath, [CLI, 'annotate', '--json', many], {
+      stdio: ['ignore', 'pipe', 'pipe'],
+    })
+    let stderr = ''
+    child.stderr.on('data', (data: Buffer) => {
+      stderr += data.toString()
+    })
+    child.stdout.once('data', () => child.stdout.destroy())
+    const status = await new Promise((resolve) => child.on('close', resolve))
+    expect(stderr).toBe('')
+    expect(status).toBe(0)
+  })
+})
+
+describe('help', () => {
+  it.each(['en', 'zh'])('has every option and example: %s', (lang) => {
+    const { status, stdout } = run(['--help', '--lang', lang])
+    expect(status).toBe(0)
+    for (const option of [
+      '--flow',
+      '--json',
+      '--sysctl',
+      '--fail-on',
+      '--lang',
+      '--names',
+      '--why',
+      '-t, --time',
+    ])
+      expect(stdout).toContain(option)
+    expect(stdout).toContain('bothends netstat --at "#12" -o trace.pcap')
+    expect(stdout).not.toContain('undefined')
+  })
+
+  it('tells of the own options of a command', () => {
+    expect(run(['netstat', '-h']).stdout).toMatch(/--at <time>.*--every <interval>/s)
+  })
+
+  it('prints the version alone', () => {
+    expect(run(['--version']).stdout).toMatch(/^\d+\.\d+\.\d+\n$/)
+  })
+})

@@ -1,0 +1,163 @@
+import { describe, expect, it } from 'vitest'
+import type { Note } from '../../src/notes.js'
+import { RULES } from '../../src/rfc9293/machine.js'
+import { help as englishHelp } from '../../src/text/en/help.js'
+import { en } from '../../src/text/en/index.js'
+import { say } from '../../src/text/note.js'
+import { citation } from '../../src/text/rule.js'
+import type { Language, Voice } from '../../src/text/table.js'
+import { help as chineseHelp } from '../../src/text/zh/help.js'
+import { zh } from '../../src/text/zh/index.js'
+
+const voice: Voice = { from: 'client', state: (state) => state }
+
+/** Every code at least once, every null and every boolean both ways. */
+const NOTES: readonly Note[] = [
+  { code: 'syn-retransmission', nth: 2, budget: 6, givesUpAt: 133.4, first: 1 },
+  { code: 'syn-retransmission', nth: 2, budget: null, givesUpAt: null, first: 1 },
+  { code: 'syn-ack-retransmission', nth: 1, budget: 5, first: 2 },
+  { code: 'syn-ack-retransmission', nth: 3, budget: null, first: 2 },
+  { code: 'syn-cookie', answers: 1 },
+  { code: 'fast-open', bytes: 20, accepted: null },
+  { code: 'fast-open', bytes: 20, accepted: true },
+  { code: 'fast-open', bytes: 1, accepted: false },
+  { code: 'fast-open-cookie', request: true },
+  { code: 'fast-open-cookie', request: false },
+  { code: 'simultaneous-open', with: 2 },
+  { code: 'port-reuse', previousFlow: 0, inTimeWait: true },
+  { code: 'port-reuse', previousFlow: 0, inTimeWait: false },
+  { code: 'retransmission', of: 4, why: 'timeout' },
+  { code: 'retransmission', of: null, why: 'probe' },
+  { code: 'retransmission', of: null, why: 'unknown' },
+  { code: 'fast-retransmission', of: 4, duplicateAcks: 3 },
+  { code: 'fast-retransmission', of: null, duplicateAcks: 3 },
+  { code: 'spurious-retransmission', of: 4, shownBy: 9 },
+  { code: 'spurious-retransmission', of: null, shownBy: null },
+  { code: 'out-of-order', behind: 4 },
+  { code: 'out-of-order', behind: null },
+  { code: 'duplicate-ack', nth: 1, of: 4 },
+  { code: 'zero-window', seconds: 2.5 },
+  { code: 'zero-window', seconds: null },
+  { code: 'zero-window-probe', nth: 1 },
+  { code: 'zero-window-probe-ack', answers: 4 },
+  { code: 'zero-window-probe-ack', answers: null },
+  { code: 'window-update', bytes: 65536 },
+  { code: 'window-full', bytes: 65536 },
+  { code: 'keep-alive', nth: 1 },
+  { code: 'keep-alive-ack', answers: 4 },
+  { code: 'challenge-ack', answers: 4 },
+  { code: 'challenge-ack', answers: null },
+  { code: 'previous-segment-missing', bytes: 1448, kind: 'lost' },
+  { code: 'previous-segment-missing', bytes: 1448, kind: 'not-captured' },
+  { code: 'previous-segment-missing', bytes: 1448, kind: 'unknown' },
+  { code: 'ack-of-unseen', bytes: 1448 },
+  { code: 'capture-duplicate', of: 4 },
+  { code: 'old-duplicate', of: 4 },
+  { code: 'old-duplicate', of: null },
+  { code: 'outside-window' },
+  ...(
+    [
+      'refused',
+      'no-socket',
+      'abort',
+      'keep-alive-timeout',
+      'listener-closed',
+      'unread-data',
+      'bad-ack',
+      'forged',
+      'unknown',
+    ] as const
+  ).map((form): Note => ({ code: 'reset', form, answers: 4, taken: false })),
+  { code: 'reset', form: 'abort', answers: null, taken: null },
+  { code: 'fin-retransmission', of: 4 },
+  { code: 'simultaneous-close', with: 4 },
+  { code: 'data-after-close', bytes: 10 },
+  { code: 'time-wait-until', side: 'client', until: 60.5 },
+  { code: 'not-received', side: 'server', shownBy: 4, lost: true },
+  { code: 'not-received', side: 'server', shownBy: null, lost: false },
+  ...(
+    [
+      'accept-queue-full',
+      'deferred-accept',
+      'syn-queue-full',
+      'time-wait',
+      'firewall',
+      'no-socket',
+      'unknown',
+    ] as const
+  ).map((why): Note => ({ code: 'thrown-away', side: 'server', shownBy: 4, why })),
+  { code: 'crossing', with: 4 },
+  ...(['gave-up', 'orphan', 'crash', 'close', 'cookie', 'time-wait-over', 'unknown'] as const).map(
+    (why): Note => ({ code: 'hidden-change', side: 'server', from: 'SYN_RECEIVED', to: 'CLOSED', why }),
+  ),
+  { code: 'state-unknown-before' },
+  { code: 'icmp-error', name: 'host-unreachable', router: '203.0.113.1', fatal: true },
+  { code: 'icmp-error', name: 'time-exceeded', router: '203.0.113.1', fatal: false },
+  { code: 'near-fast-answers', side: 'client', milliseconds: 0.0213, other: 31.52 },
+  { code: 'near-fast-answers', side: 'client', milliseconds: 0.0213, other: null },
+  { code: 'near-large-frames', side: 'client', bytes: 65160 },
+  { code: 'near-partial-checksums', side: 'server', packets: 7 },
+  { code: 'near-ttl', side: 'server', ttl: 64 },
+  { code: 'near-between', client: 3, server: 5 },
+  { code: 'near-unknown' },
+]
+
+const SPOILT = /undefined|NaN|null|Infinity|\[object|function|=>/
+const HAN = /\p{Script=Han}/u
+
+describe.each([
+  ['en', en],
+  ['zh', zh],
+] as const)('%s', (code, language: Language) => {
+  it('has a whole sentence for every note', () => {
+    for (const note of NOTES) {
+      const sentence = say(language.notes, note, voice)
+      expect(sentence, note.code).toMatch(code === 'en' ? /^["A-Z0-9].*[.]$/ : /。$/)
+      expect(sentence, note.code).not.toMatch(SPOILT)
+      expect(sentence, note.code).not.toMatch(/ {2}|\.\.|。。|，，/)
+      expect(HAN.test(sentence), `${note.code}: ${sentence}`).toBe(code === 'zh')
+    }
+  })
+
+  it('is tested with every note there is', () => {
+    expect(new Set(NOTES.map((note) => note.code))).toEqual(new Set(Object.keys(language.notes)))
+  })
+
+  it('keeps the ladder short', () => {
+    for (const note of NOTES) {
+      const words = say(language.short, note, voice)
+      expect(words, note.code).not.toMatch(SPOILT)
+      expect(words, note.code).not.toMatch(/[.。]$/)
+      expect(words.length, `${note.code}: ${words}`).toBeLessThanOrEqual(75)
+    }
+  })
+
+  it('has a clause for every rule of the machine', () => {
+    for (const { id } of RULES) {
+      expect(language.rules[id], id).toMatch(/\S/)
+      expect(language.rules[id], id).not.toMatch(/[.。]$/)
+      expect(HAN.test(language.rules[id]), id).toBe(code === 'zh')
+    }
+  })
+
+  it('says nothing for a code of a newer version', () => {
+    expect(say(language.notes, { code: 'no-such-note' } as unknown as Note, voice)).toBe('')
+  })
+})
+
+it('quotes no capture text raw', () => {
+  const hostile = { code: 'icmp-error', name: 'a\u001b[31m', router: '\u202e1', fatal: true } as const
+  expect(say(en.notes, hostile, voice)).toContain('\\u{1b}[31m')
+  expect(say(en.notes, hostile, voice)).toContain('\\u{202e}')
+})
+
+it('cites the section and the step', () => {
+  expect(citation('3.10.7.4/5-ack/fin-wait-1/our-fin')).toBe('RFC 9293 3.10.7.4 step 5')
+  expect(citation('3.10.1/active')).toBe('RFC 9293 3.10.1')
+  expect(citation('infer/gone')).toBe('')
+})
+
+it('has the same help in both languages', () => {
+  expect(Object.keys(chineseHelp.options)).toEqual(Object.keys(englishHelp.options))
+  expect(chineseHelp.examples.map(([line]) => line)).toEqual(englishHelp.examples.map(([line]) => line))
+})

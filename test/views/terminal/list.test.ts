@@ -1,0 +1,112 @@
+import { describe, expect, it } from 'vitest'
+import { VERDICTS } from '../../../src/report.js'
+import { en } from '../../../src/text/en/index.js'
+import { speller } from '../../../src/text/states.js'
+import { zh } from '../../../src/text/zh/index.js'
+import { worstFirst } from '../../../src/views/terminal/flow-list.js'
+import { damageLines, footerLines } from '../../../src/views/terminal/footer.js'
+import { listPage } from '../../../src/views/terminal/index.js'
+import { lookFor } from '../../../src/views/terminal/look.js'
+import type { View } from '../../../src/views/terminal/view.js'
+import { widthOf } from '../../../src/views/terminal/width.js'
+import { report } from '../made.js'
+import { normal, overflow, unreachable } from '../stories.js'
+
+const viewOf = (width: number, more: Partial<View> = {}): View => ({
+  language: en,
+  spell: speller('netstat'),
+  look: lookFor({ colour: 'never', ascii: false }, { COLUMNS: String(width), LANG: 'C.UTF-8' }, {}),
+  absolute: false,
+  clock: 'r',
+  all: false,
+  why: false,
+  ...more,
+})
+const three = report([normal, { ...overflow, flow: 1 }, { ...unreachable, flow: 2 }])
+
+describe('the table of flows', () => {
+  it('has the worst first and says how to see it', () => {
+    const lines = listPage(three, viewOf(160), 'trace.pcap')
+    expect(lines).toEqual([
+      'flow  client                                       server                                     packets  seconds  client is  server is  verdict',
+      '   1  192.0.2.10:40001                             198.51.100.20:80                                 6   70.020  CLOSED     CLOSED     half-open',
+      '   2  [2001:db8:aaaa:bbbb:cccc:dddd:eeee:1]:50000  [2001:db8:1111:2222:3333:4444:5555:2]:443        1    0.000  CLOSED     LISTEN?    unreachable',
+      '   0  192.0.2.10:40001                             198.51.100.20:80                                 9    0.080  TIME_WAIT  CLOSED     closed',
+      '',
+      'One flow, packet by packet: bothends --flow 1 trace.pcap',
+    ])
+  })
+
+  it('keeps ports and states whole in 80 columns', () => {
+    for (const language of [en, zh]) {
+      const lines = listPage(three, viewOf(80, { language }), 'trace.pcap')
+      for (const line of lines) expect(widthOf(line), line).toBeLessThanOrEqual(80)
+      expect(lines.join('\n')).toMatch(/:50000 .*:443 .*LISTEN\?/)
+    }
+  })
+
+  it('orders by VERDICTS, then by number', () => {
+    const flows = VERDICTS.toReversed().flatMap((verdict, n) => [
+      { ...normal, verdict, flow: 2 * n + 1 },
+      { ...normal, verdict, flow: 2 * n },
+    ])
+    const sorted = worstFirst(flows)
+    expect([...new Set(sorted.map(({ verdict }) => verdict))]).toEqual([...VERDICTS])
+    expect(sorted[0]?.flow).toBeLessThan(sorted[1]?.flow ?? 0)
+  })
+
+  it('stops at 200 flows and says so', () => {
+    const many = report(Array.from({ length: 250 }, (_, flow) => ({ ...normal, flow })))
+    expect(listPage(many, viewOf(80), 'x').some((line) => line.startsWith('50 more flows'))).toBe(true)
+    expect(listPage(many, viewOf(80, { all: true }), 'x')).toHaveLength(253)
+  })
+
+  it('shows findings with their severity', () => {
+    const found = report([normal], {
+      findings: [
+        {
+          id: 'never-heard-of',
+          severity: 'problem',
+          flow: 0,
+          flows: [0],
+          side: 'server',
+          certainty: 'seen',
+          packets: [4],
+          args: {},
+          causes: [{ code: 'some-cause', likelihood: 'likely' }],
+        },
+      ],
+    })
+    expect(listPage(found, viewOf(80), 'x')).toContain(
+      '  problem  flow 0; never heard of. likely: some-cause.',
+    )
+  })
+})
+
+describe('what could not be shown', () => {
+  const [info] = report([normal]).captures
+  const odd = report([normal], {
+    captures:
+      info === undefined
+        ? []
+        : [
+            {
+              ...info,
+              other: { arp: 2, 'udp\u001b[2J': 5 },
+              drops: 7,
+              damage: 'trace.pcap: cut short (byte 999)',
+            },
+          ],
+  })
+
+  it('is told by reason, most first, and safe', () => {
+    expect(footerLines(odd, en)).toEqual([
+      '7 packets not TCP or not decoded: udp\\u{1b}[2J 5, arp 2',
+      '7 packets lost by the capturing host: what looks missing may have been there',
+    ])
+  })
+
+  it('names file and byte of a damage', () => {
+    expect(damageLines(odd, en)).toEqual(['trace.pcap: cut short (byte 999)'])
+  })
+})
