@@ -4,7 +4,8 @@
  * In: sockets of a moment. Out: lines. Recv-Q is `?`: no packet tells what an application has read.
  */
 import type { State } from '../../report.js'
-import type { Socket, SocketTimer } from './sockets.js'
+import type { DetailedSocket } from './sockets.js'
+import type { SocketTimer } from './timer.js'
 
 export interface Shape {
   readonly timers: boolean
@@ -16,12 +17,12 @@ export interface Shape {
 const ADDRESS = 23
 const HEAD = 'Proto Recv-Q Send-Q '
 
-export const socketTable = (sockets: readonly Socket[], at: number, shape: Shape): string[] => {
-  const width = (of: (socket: Socket) => string): number =>
+export const socketTable = (sockets: readonly DetailedSocket[], at: number, shape: Shape): string[] => {
+  const width = (of: (socket: DetailedSocket) => string): number =>
     sockets.reduce((most, socket) => Math.max(most, of(socket).length), ADDRESS)
   const local = width((socket) => socket.local)
   const peer = width((socket) => socket.peer)
-  const state = (socket: Socket): string =>
+  const state = (socket: DetailedSocket): string =>
     shape.spell(socket.state) + (socket.certainty === 'assumed' ? '?' : '')
   const widest = sockets.reduce((most, socket) => Math.max(most, state(socket).length), 11)
   return [

@@ -10,7 +10,7 @@ import { isoAt } from '../terminal/clock.js'
 import { type Shape, socketTable } from './columns.js'
 import { countLines } from './counts.js'
 import type { Moment } from './moment.js'
-import { type Socket, socketsAt } from './sockets.js'
+import { type DetailedSocket, detailedSocketsAt, type Socket } from './sockets.js'
 
 export { readInterval } from './counts.js'
 export { atTheEnd, type Misread, readMoment } from './moment.js'
@@ -29,7 +29,7 @@ export const netstatPage = (report: Report, asked: SocketsAsked, language: Langu
   const lines: string[] = []
   let assumed = false
   for (const moment of asked.moments) {
-    const sockets = socketsAt(report, moment).filter(wanted)
+    const sockets = detailedSocketsAt(report, moment).filter(wanted)
     const iso = isoAt(report.epochSeconds, report.epochNanoseconds, moment.at)
     if (lines.length > 0) lines.push('')
     if (sockets.length === 0) lines.push(asked.faint(language.sockets.none(named(moment, iso))))
@@ -56,7 +56,7 @@ export function* netstatJson(report: Report, asked: SocketsAsked): Generator<str
   const iso = (at: number): string => isoAt(report.epochSeconds, report.epochNanoseconds, at)
   yield headerLine(report)
   for (const moment of asked.moments)
-    for (const socket of socketsAt(report, moment).filter(wanted))
+    for (const socket of detailedSocketsAt(report, moment).filter(wanted))
       yield JSON.stringify({
         type: 'socket',
         at: moment.asked,
@@ -78,8 +78,8 @@ const wantedBy =
   (socket: Socket): boolean =>
     host === null || socket.host === host
 
-const byHost = (sockets: readonly Socket[]): Map<string, Socket[]> => {
-  const hosts = new Map<string, Socket[]>()
+const byHost = (sockets: readonly DetailedSocket[]): Map<string, DetailedSocket[]> => {
+  const hosts = new Map<string, DetailedSocket[]>()
   for (const socket of sockets) hosts.set(socket.host, [...(hosts.get(socket.host) ?? []), socket])
   return hosts
 }

@@ -4,12 +4,9 @@
  * In: a flow, a view. Out: lines that fit the terminal.
  */
 import type { EndState, Flow } from '../../report.js'
-import { say } from '../../text/note.js'
-import { describeIcmp, describeRules, explainRow, shortRow } from '../../text/row.js'
-import { safe } from '../../text/safe.js'
 import { arrows, type Mark, marks } from './arrows.js'
 import { clockText, isoAt, type Moment } from './clock.js'
-import { before, eventsOf, type LadderEvent, type PacketEvent } from './events.js'
+import { before, eventsOf, type LadderEvent } from './events.js'
 import { type Fold, fold } from './fold.js'
 import { headingLines } from './heading.js'
 import { type Layout, layoutFor, roomForSegment } from './layout.js'
@@ -17,6 +14,7 @@ import { legendLine } from './legend.js'
 import { formThatFits, segmentText } from './segment.js'
 import type { View } from './view.js'
 import { padEnd, padStart, widthOf, wrap } from './width.js'
+import { whole, wordsBeside } from './words.js'
 
 /** The start of `at`: `Report.epochSeconds`, `Report.epochNanoseconds`; and the capture's end. */
 export interface Extent {
@@ -41,37 +39,6 @@ export const ladderLines = (flow: Flow, view: View, extent: Extent): string[] =>
   }
   const legend = legendLine(used, view)
   return legend.length === 0 ? lines : [...lines, '', ...legend]
-}
-
-const wordsBeside = (flow: Flow, events: readonly LadderEvent[], view: View): string[] => {
-  let above: PacketEvent['row'] | undefined
-  return events.map((event) => {
-    if (event.kind === 'icmp') return view.language.row.icmpShort(safe(event.row.router))
-    if (event.kind === 'silent') return silentWords(event, flow, view)
-    const words = shortRow(event.row, above, view.language, view.spell)
-    above = event.row
-    return words
-  })
-}
-
-/** Why a state changed without a packet: the note that speaks of the same change knows best, else the rules. */
-const silentWords = (event: Extract<LadderEvent, { kind: 'silent' }>, flow: Flow, view: View): string => {
-  const end = event[event.side]
-  for (const row of flow.rows)
-    for (const note of row.notes)
-      if (
-        note.code === 'hidden-change' &&
-        note.side === event.side &&
-        note.from === end.was &&
-        note.to === end.state
-      )
-        return say(view.language.short, note, { from: row.from, state: view.spell })
-  return view.language.ladder.silent(
-    event.side,
-    view.spell(end.was),
-    view.spell(end.state),
-    describeRules(end.rules, view.language),
-  )
 }
 
 const timesOf = (
@@ -186,11 +153,6 @@ const middle = (event: LadderEvent, view: View, layout: Layout): string => {
   const text =
     event.kind === 'icmp' ? `ICMP ${event.row.name}` : `(${view.language.ladder.noPacket[event.cause]})`
   return view.look.warn(padEnd(wrap(text, layout.segment)[0] ?? '', layout.segment))
-}
-
-const whole = (event: LadderEvent, view: View): string => {
-  if (event.kind === 'packet') return explainRow(event.row, view.language, view.spell)
-  return event.kind === 'icmp' ? describeIcmp(event.row, view.language, view.spell) : ''
 }
 
 const withWords = (line: string, words: string, view: View, layout: Layout): string[] => {
