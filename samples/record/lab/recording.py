@@ -49,6 +49,11 @@ class Lab:
         b.recv()
         self.sleep(0.06)
 
+    def connected(self, sock):
+        """Whether its connect() succeeded."""
+        last = next((c for c in reversed(self.calls) if c['local'] == sock.local and c['call'] == 'connect'), None)
+        return last is not None and last['errno'] is None
+
     def parallel(self, *works):
         threads = [threading.Thread(target=w) for w in works]
         for t in threads:

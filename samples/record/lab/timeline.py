@@ -9,8 +9,6 @@ from dataclasses import dataclass, field
 from .frames import endpoint
 from .kernel import state_name
 
-NEAR = 0.003
-
 
 @dataclass
 class Change:
@@ -70,7 +68,7 @@ def polled(rounds):
     return seen
 
 
-def histories(events, rounds, addresses, moments):
+def histories(events, rounds, addresses, moments, problems):
     """`moments`: {(host, local, peer): sorted times at which a packet arrived or left there}."""
     full, listeners = traced(events, addresses)
     looks = polled(rounds)
@@ -83,9 +81,9 @@ def histories(events, rounds, addresses, moments):
         history = History(*key, list(exact))
         for change in exact:
             if change.state == 'CLOSED':
-                change.state = remains(looks.get(key, []), change.ts)
+                change.state = remains(looks.get(key, []), change.ts, moments.get(key, []), problems)
         for before, after, state in looks.get(key, []):
-            add_look(history, alive, before, after, state, moments.get(key, []))
+            add_look(history, alive, before, after, state, moments.get(key, []), problems)
         history.changes = settled(history.changes)
         if history.changes:
             result.append(history)
@@ -95,30 +93,29 @@ def histories(events, rounds, addresses, moments):
 MINI = ('SYN_RECV', 'TIME_WAIT', 'FIN_WAIT2')
 
 
-def remains(looks, ts):
+def remains(looks, ts, moments, problems):
     """What the socket tables show once the full socket is gone: a mini socket or nothing."""
     state = 'CLOSED'
-    for before, _, seen in looks:
+    for before, after, seen in looks:
         if before > ts:
             break
         state = seen
+        if ts < after and any(ts + 0.001 < m < after - 0.001 for m in moments):
+            problems.append(f'a packet at {ts:.6f} to {after:.6f} hides what became of a socket: the polls were too far apart')
     return state if state in MINI else 'CLOSED'
 
 
-def add_look(history, alive, before, after, state, moments):
+def add_look(history, alive, before, after, state, moments, problems):
     """`alive`: (time, whether a full socket was there from then on), from the tracepoint, which has the last word on full sockets."""
     known = [a for a in alive if a[0] <= after]
-    if state not in (*MINI, 'CLOSED') or known and (known[-1][1] or known[-1][0] >= before - NEAR):
+    if state not in (*MINI, 'CLOSED') or known and (known[-1][1] or known[-1][0] >= before):
         return
-    when = nearest(moments, before - 0.0005, after)
+    within = [m for m in moments if before - 0.0005 <= m <= after]
+    if within and within[-1] - within[0] > 0.001:
+        problems.append(f'{state} came between {before:.6f} and {after:.6f} with more than one packet: the polls were too far apart')
+    when = within[-1] + 0.00002 if within else None
     history.changes.append(Change(when or after, state, when is None))
     history.changes.sort(key=lambda c: c.ts)
-
-
-def nearest(moments, low, high):
-    """Just after the last packet within the two looks."""
-    inside = [m for m in moments if low <= m <= high]
-    return inside[-1] + 0.00002 if inside else None
 
 
 def settled(changes):

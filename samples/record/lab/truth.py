@@ -147,7 +147,7 @@ def judge(fates, taps, events, rounds, calls, addresses):
                 moments.setdefault((host, *p.key(host)), []).append(p.moment(host))
     for m in moments.values():
         m.sort()
-    found, listeners = histories(events, rounds, addresses, moments)
+    found, listeners = histories(events, rounds, addresses, moments, problems)
     sides = {(h.host, h.local, h.peer): h for h in found}
     ends = {}
     for p in packets:
