@@ -72,6 +72,7 @@ export class Pcapng implements RecordReader {
     if (next > end) {
       if (length > LONGEST_BLOCK) {
         this.#skip = { from: origin + at, trailer: origin + next - 4, length }
+        this.tally.sink.passedOver?.(type, length)
         this.#at = end
       }
       return length > LONGEST_BLOCK
@@ -82,6 +83,7 @@ export class Pcapng implements RecordReader {
     this.#at = next
     const problem = this.#blocks.take(bytes, order, type, at, next)
     if (problem !== null) this.#problem(problem.code, problem.detail, origin + at)
+    else this.tally.sink.block?.({ bytes: bytes.bytes, start: at, end: next, type, littleEndian: order })
     return true
   }
 

@@ -45,6 +45,16 @@ export interface CaptureRecord {
   comments: readonly string[]
 }
 
+/** One whole block of a pcapng file, `bytes[start, end)`; valid only during the call of {@link RecordSink.block}. */
+export interface RawBlock {
+  readonly bytes: Uint8Array
+  readonly start: number
+  readonly end: number
+  readonly type: number
+  /** Byte order of its section. */
+  readonly littleEndian: boolean
+}
+
 /** Where a reader puts what it finds. Everything but `record` is optional. */
 export interface RecordSink {
   record(record: CaptureRecord): void
@@ -57,6 +67,10 @@ export interface RecordSink {
   name?(address: string, name: string): void
   /** A comment of a section or an interface. Hostile text. */
   comment?(text: string): void
+  /** Every sound block of a pcapng file, after what it says was told: for those who copy the file. */
+  block?(block: RawBlock): void
+  /** A block of more than 16 MiB that says nothing to us was passed over and is in no call of `block`. */
+  passedOver?(type: number, length: number): void
   /**
    * Damage at this place of the capture: records between the one before and the one after may be missing.
    * The first one is also {@link CaptureSummary.damage}.
