@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import type { Finding } from '../../src/report.js'
 import { en } from '../../src/text/en/index.js'
 import { annotateLines, flowLines } from '../../src/views/json.js'
 import { report } from './made.js'
@@ -14,6 +15,7 @@ const mixed = report(
     { ...overflow, flow: 1, rows: overflow.rows.map((row) => ({ ...row, packet: row.packet * 2 - 1 })) },
   ],
   {
+    // An id that text/ does not know: what it then says is the same whatever diagnose/ finds.
     findings: [
       {
         id: 'some-finding',
@@ -25,7 +27,7 @@ const mixed = report(
         packets: [5],
         args: { n: 1 },
         causes: [],
-      },
+      } as unknown as Finding,
     ],
   },
 )

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { VERDICTS } from '../../../src/report.js'
+import { type Finding, VERDICTS } from '../../../src/report.js'
 import { en } from '../../../src/text/en/index.js'
 import { speller } from '../../../src/text/states.js'
 import { zh } from '../../../src/text/zh/index.js'
@@ -74,7 +74,7 @@ describe('the table of flows', () => {
           packets: [4],
           args: {},
           causes: [{ code: 'some-cause', likelihood: 'likely' }],
-        },
+        } as unknown as Finding,
       ],
     })
     expect(listPage(found, viewOf(80), 'x')).toContain(
