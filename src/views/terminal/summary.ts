@@ -9,13 +9,13 @@ import { padEnd, widthOf, wrap } from './width.js'
 
 const SIDES: readonly Side[] = ['client', 'server']
 
-export const summaryLines = (
+/** What is said of a flow's end: label and text, a label perhaps several times in a row. */
+export const factsOf = (
   flow: Flow,
-  findings: readonly Finding[],
-  view: View,
-  extent: Extent,
-): string[] => {
-  const { language, look } = view
+  view: Pick<View, 'language' | 'spell'>,
+  extent: Pick<Extent, 'endAt'>,
+): [string, string][] => {
+  const { language } = view
   const words = language.ladder
   const rows: [string, string][] = [
     [words.labels.states, SIDES.map((side) => endState(flow, side, view)).join(language.clauseGap)],
@@ -29,7 +29,18 @@ export const summaryLines = (
   for (const { side, state, until } of stillRunning(flow, extent))
     rows.push([words.labels.later, words.runs(side, view.spell(state), moment(until))])
   rows.push([words.labels.captured, captured(flow, view)])
-  const lines = table(rows, view)
+  return rows
+}
+
+export const summaryLines = (
+  flow: Flow,
+  findings: readonly Finding[],
+  view: View,
+  extent: Extent,
+): string[] => {
+  const { language, look } = view
+  const words = language.ladder
+  const lines = table(factsOf(flow, view, extent), view)
   if (findings.length === 0) return lines
   return [
     ...lines,
@@ -39,14 +50,14 @@ export const summaryLines = (
   ]
 }
 
-const endState = (flow: Flow, side: Side, { language, spell }: View): string => {
+const endState = (flow: Flow, side: Side, { language, spell }: Pick<View, 'language' | 'spell'>): string => {
   const { state, certainty } = flow[side]
   const doubt = certainty === 'assumed' ? ` (${language.certainty.assumed})` : ''
   return `${language.side[side]} ${spell(state)}${doubt}`
 }
 
 /** Spans that a timer ends only after the capture: a TIME_WAIT that still runs. */
-const stillRunning = (flow: Flow, { endAt }: Extent) =>
+const stillRunning = (flow: Flow, { endAt }: Pick<Extent, 'endAt'>) =>
   SIDES.flatMap((side) =>
     flow.spans[side].flatMap(({ state, from, to }, index, spans) =>
       to !== null && to > endAt && (from ?? 0) <= endAt && spans[index + 1]?.cause === 'timer'
@@ -55,7 +66,7 @@ const stillRunning = (flow: Flow, { endAt }: Extent) =>
     ),
   )
 
-const captured = (flow: Flow, { language, spell }: View): string => {
+const captured = (flow: Flow, { language, spell }: Pick<View, 'language' | 'spell'>): string => {
   const { where, reason } = flow.capturedNear
   const why = say(language.notes, reason, { from: 'client', state: spell })
   const place = language.ladder.capturedNear[where]

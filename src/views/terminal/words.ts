@@ -6,8 +6,11 @@ import { safe } from '../../text/safe.js'
 import type { LadderEvent, PacketEvent } from './events.js'
 import type { View } from './view.js'
 
+/** What words depend on. */
+export type Speaker = Pick<View, 'language' | 'spell'>
+
 /** One text per event. */
-export const wordsBeside = (flow: Flow, events: readonly LadderEvent[], view: View): string[] => {
+export const wordsBeside = (flow: Flow, events: readonly LadderEvent[], view: Speaker): string[] => {
   let above: PacketEvent['row'] | undefined
   return events.map((event) => {
     if (event.kind === 'icmp') return view.language.row.icmpShort(safe(event.row.router))
@@ -19,7 +22,7 @@ export const wordsBeside = (flow: Flow, events: readonly LadderEvent[], view: Vi
 }
 
 /** Why a state changed without a packet: the note that speaks of the same change knows best, else the rules. */
-const silentWords = (event: Extract<LadderEvent, { kind: 'silent' }>, flow: Flow, view: View): string => {
+const silentWords = (event: Extract<LadderEvent, { kind: 'silent' }>, flow: Flow, view: Speaker): string => {
   const end = event[event.side]
   for (const row of flow.rows)
     for (const note of row.notes)
@@ -39,7 +42,7 @@ const silentWords = (event: Extract<LadderEvent, { kind: 'silent' }>, flow: Flow
 }
 
 /** The whole story, for `--why`. */
-export const whole = (event: LadderEvent, view: View): string => {
+export const whole = (event: LadderEvent, view: Speaker): string => {
   if (event.kind === 'packet') return explainRow(event.row, view.language, view.spell)
   return event.kind === 'icmp' ? describeIcmp(event.row, view.language, view.spell) : ''
 }
