@@ -6,6 +6,7 @@ sudo python3 samples/record/record.py NAME... -o DIRECTORY
 sudo python3 samples/record/record.py --all -o DIRECTORY
 """
 import argparse
+import fcntl
 import sys
 
 from lab.recording import record
@@ -24,6 +25,8 @@ def main():
         for name, scenario in SCENARIOS.items():
             print(f'{name:45s} {scenario.title}')
         return 0
+    lock = open('/run/lock/bothends-record', 'w')  # two recordings at once would mix up the kernel's drops
+    fcntl.flock(lock, fcntl.LOCK_EX)
     bad = 0
     for name in SCENARIOS if options.all else options.names:
         truth = record(name, SCENARIOS[name], options.output)

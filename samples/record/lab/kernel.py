@@ -13,8 +13,10 @@ from .frames import endpoint
 from .hosts import inside
 
 INSTANCES = '/sys/kernel/tracing/instances'
-EVENTS = ('sock/inet_sock_set_state', 'skb/kfree_skb', 'tcp/tcp_retransmit_skb', 'tcp/tcp_retransmit_synack', 'tcp/tcp_send_reset', 'tcp/tcp_receive_reset')
-STATES = ('', 'ESTABLISHED', 'SYN_SENT', 'SYN_RECV', 'FIN_WAIT1', 'FIN_WAIT2', 'TIME_WAIT', 'CLOSED', 'CLOSE_WAIT', 'LAST_ACK', 'LISTEN', 'CLOSING', 'SYN_RECV')
+EVENTS = ('sock/inet_sock_set_state', 'skb/kfree_skb', 'tcp/tcp_retransmit_skb', 'tcp/tcp_retransmit_synack', 'tcp/tcp_send_reset',
+          'tcp/tcp_receive_reset')
+STATES = ('', 'ESTABLISHED', 'SYN_SENT', 'SYN_RECV', 'FIN_WAIT1', 'FIN_WAIT2', 'TIME_WAIT', 'CLOSED', 'CLOSE_WAIT', 'LAST_ACK',
+          'LISTEN', 'CLOSING', 'SYN_RECV')
 LINE = re.compile(r'\s(\d+\.\d+): (\w+): (.*)$')
 FIELD = re.compile(r'(\w+)=(\S+)')
 

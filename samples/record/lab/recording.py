@@ -1,7 +1,6 @@
 """Runs one scenario and writes its folder: the captures, truth.json, truth.txt."""
 import json
 import os
-import random
 import threading
 import time
 import zlib
@@ -21,7 +20,6 @@ class Lab:
     def __init__(self, hosts, wire):
         self.hosts, self.wire, self.calls, self.socks = hosts, wire, [], []
         self.sleep = time.sleep
-        self.dice = random.Random(hosts.addresses['client'])
 
     def listen(self, port=80, backlog=16, host='server', prepare=None):
         sock = Sock(self, host).bind(port)

@@ -13,67 +13,16 @@ import os
 import random
 import select
 import time
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
+from .fates import OTHER, Fate, Rule
 from .frames import build, dissect, icmp_error
 from .hosts import MAC, inside
 from .taps import packet_socket, receive
 
 DELAY = 0.025
 GAP = 0.004
-OTHER = {'client': 'server', 'server': 'client'}
 ROUTER = {4: '203.0.113.1', 6: '2001:db8:ffff::1'}
-
-
-@dataclass
-class Fate:
-    """One packet. `sent`: n-th frame out of the sender's interface, None if the wire made it. Times are None where it never came."""
-
-    sender: str
-    frame: bytes
-    sent: int | None = None
-    middle: float | None = None
-    due: float | None = None
-    arrived: int | None = None
-    forged: bool = False
-    copy: bool = False
-    nominal: float | None = None    # when a lost packet would have arrived
-
-    @property
-    def receiver(self):
-        return OTHER[self.sender]
-
-
-@dataclass
-class Rule:
-    """What happens to the packets of `sender` that match. `skip`: so many matching ones pass first; `count`: so many are hit at most."""
-
-    action: str                     # drop | delay | double | icmp
-    sender: str | None = None
-    flags: str | None = None        # exactly these
-    has: str = ''                   # at least these
-    data: bool | None = None        # with or without payload
-    port: int | None = None         # of either end
-    skip: int = 0
-    count: int = 10**9
-    chance: float = 1.0
-    by: float = 0.05                # seconds, for delay and double
-    before: bool = False            # before the middle capture
-    icmp: tuple = (3, 1, 0)         # type, code, MTU
-    number: int = 0
-
-    def hits(self, sender, seg, dice):
-        if self.sender not in (None, sender) or self.flags not in (None, seg.flags) or not set(self.has) <= set(seg.flags):
-            return False
-        if self.data is not None and self.data != bool(seg.payload) or self.port not in (None, seg.sport, seg.dport):
-            return False
-        if self.chance < 1 and dice.random() >= self.chance:
-            return False
-        if self.skip > 0:
-            self.skip -= 1
-            return False
-        self.count -= 1
-        return self.count >= 0
 
 
 class Carrier:
@@ -155,7 +104,8 @@ class Carrier:
             if flags in (None, seg.flags) and data in (None, bool(seg.payload)):
                 yield f.frame
 
-    def forge(self, sender, like='last', port=None, of=None, data=None, flags=None, seq=None, ack=None, seq_by=0, ack_by=0, payload=None, options=None, window=None):
+    def forge(self, sender, like='last', port=None, of=None, data=None, flags=None, seq=None, ack=None, seq_by=0, ack_by=0, payload=None,
+              options=None, window=None):
         """A packet that `sender` never sent, modelled on its first or last one. Without seq: the number it would use next."""
         frames = list(self.seen(sender, port, of, data))
         model = dissect(frames[0 if like == 'first' else -1])
@@ -187,12 +137,16 @@ class Carrier:
 
     def run(self, pipe):
         os.sched_setscheduler(0, os.SCHED_FIFO, os.sched_param(10))
+        os.sched_setaffinity(0, {max(os.sched_getaffinity(0))})  # one CPU: what it sends arrives in that order
         pipe.send('ready')
+        free = 0.0  # a late wire keeps arrivals apart all the same
         while True:
-            wait = max(0, self.heap[0][0] - time.time()) if self.heap else None
+            wait = max(0, max(self.heap[0][0], free) - time.time()) if self.heap else None
             readable, _, _ = select.select([*self.sockets.values(), pipe], [], [], wait)
-            while self.heap and self.heap[0][0] <= time.time():
+            now = time.time()
+            if self.heap and max(self.heap[0][0], free) <= now:
                 self.deliver(heapq.heappop(self.heap)[2])
+                free = now + GAP * 0.9
             for host, s in self.sockets.items():
                 while got := receive(s):
                     if not got[2]:
