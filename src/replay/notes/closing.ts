@@ -1,0 +1,43 @@
+/**
+ * Notes on the end of a connection: both close at once, data for an end that has closed, TIME_WAIT.
+ *
+ * RFC 9293 sections 3.6 (closing), 3.6.1 (data after CLOSE draws a RST) and 3.10.8 (2MSL).
+ */
+import { CLIENT, type End, SERVER } from '../../flow/segment.js'
+import type { Scene } from './scene.js'
+
+/** The second of two FINs, of which neither acknowledges the other (figure 13). */
+export function simultaneousClose(scene: Scene): void {
+  const { s, own, peer } = scene
+  if (!s.fin || s.rst || own.finRow >= 0 || peer.finRow < 0) return
+  const first = scene.segment(peer.finRow)
+  if (s.ackBit && peer.at(s.ack) < peer.at(first.end)) {
+    scene.say({ code: 'simultaneous-close', with: first.packet })
+  }
+}
+
+/** Its receiver had closed both halves and was gone. */
+export function dataAfterClose(scene: Scene): void {
+  const { s, peer, fate } = scene
+  if (s.len === 0 || s.rst || s.syn) return
+  const closed = peer.finRow >= 0 || peer.rstRow >= 0
+  const { was } = scene.cell(scene.to)
+  if (closed && (fate.gone >= 0 || was === 'CLOSED')) scene.say({ code: 'data-after-close', bytes: s.len })
+}
+
+/** An end enters TIME_WAIT, or begins it anew with a FIN that came again (section 3.10.7.4 steps 5 and 8). */
+export function timeWait(scene: Scene): void {
+  for (const end of [CLIENT, SERVER] as const) {
+    const from = beganAt(scene, end)
+    if (from === null) continue
+    const until = Math.round((from + scene.track.stacks[end].timeWait) * 1e6) / 1e6
+    scene.say({ code: 'time-wait-until', side: scene.sideOf(end), until })
+  }
+}
+
+function beganAt(scene: Scene, end: End): number | null {
+  const entered = scene.changes.get(scene.row)?.findLast((c) => c.end === end && c.entry.to === 'TIME_WAIT')
+  if (entered !== undefined) return entered.entry.at
+  const { rules } = scene.cell(end)
+  return rules.includes('3.10.7.4/1-sequence/time-wait/fin-again') ? scene.s.at : null
+}

@@ -1,0 +1,113 @@
+/**
+ * What one end has sent so far, and what was said to it about that: the running state behind the notes.
+ *
+ * In: its segments and its peer's, in capture order. Out: positions in its sequence space as plain numbers that never
+ * wrap (0 is its first captured number), so that they can be compared and looked up (RFC 9293 section 3.4).
+ */
+import { diff } from '../../rfc9293/sequence.js'
+
+export class Direction {
+  /** End of what was captured of it. */
+  highest = 0
+  /** Row that last moved `highest`, or -1. */
+  highestRow = -1
+  #seq = 0
+  #starts: number[] = []
+  #rows: number[] = []
+  /** Row of the first and of the latest copy that starts at a position. */
+  readonly #first = new Map<number, number>()
+  readonly #latest = new Map<number, number>()
+
+  /** How far its peer has acknowledged it, and the row that said so. */
+  acked = Number.NEGATIVE_INFINITY
+  ackedRow = -1
+  /** How far its peer has said to hold pieces of it beyond `acked` (RFC 2018). */
+  sacked = Number.NEGATIVE_INFINITY
+  /** Duplicate ACKs in a row that its peer sent, and when the latest word of trouble came. */
+  duplicateAcks = 0
+  troubleAt = Number.NEGATIVE_INFINITY
+
+  /** Row of its latest segment, or -1; and of the latest that carries an ACK. */
+  lastRow = -1
+  synRow = -1
+  synSeq = 0
+  lastSynRow = -1
+  synCopies = 0
+  finRow = -1
+  rstRow = -1
+  /** Row of its latest segment with each IP identification. */
+  readonly rowOfId = new Map<number, number>()
+  /** Row of its latest segment with each ack number. */
+  readonly rowOfAck = new Map<number, number>()
+  /** It has sent something other than a SYN. */
+  movedOn = false
+
+  /** What it last advertised: window in bytes, and the number it acknowledged; null before its first ACK. */
+  window: number | null = null
+  ack: number | null = null
+  /** Row that first acknowledged `ack`, and how many duplicates followed. */
+  ackRow = -1
+  duplicatesSent = 0
+
+  /** Probes in a row without any other segment of it: keep-alives, and probes of a shut window. */
+  keepAlives = 0
+  keepAliveRow = -1
+  probes = 0
+  probeRow = -1
+
+  /** Its IP identifications count up one by one: how often they did, and did not. */
+  idsInOrder = 0
+  idsNot = 0
+
+  get known(): boolean {
+    return this.highestRow >= 0
+  }
+
+  /** The position of a sequence number. */
+  at(seq: number): number {
+    return this.highest + diff(seq, this.#seq)
+  }
+
+  /** Takes up the numbers `seq` to `end` of the segment at `row`. */
+  extend(seq: number, end: number, row: number): void {
+    if (!this.known) {
+      this.#seq = seq
+      this.highest = 0
+      this.highestRow = row
+    }
+    const start = this.at(seq)
+    const to = this.at(end)
+    if (to > start) {
+      if (!this.#first.has(start)) this.#first.set(start, row)
+      this.#latest.set(start, row)
+    }
+    if (to <= this.highest) return
+    this.#starts.push(Math.max(start, this.highest))
+    this.#rows.push(row)
+    this.highest = to
+    this.#seq = end
+    this.highestRow = row
+  }
+
+  /** Row of the first copy of the byte at `position`, or -1. */
+  firstCopy(position: number): number {
+    return this.#first.get(position) ?? this.#covering(position)
+  }
+
+  /** Row of the latest copy of the byte at `position`, or -1. */
+  latestCopy(position: number): number {
+    return this.#latest.get(position) ?? this.#covering(position)
+  }
+
+  /** The row that first moved `highest` across `position`; it may start behind it, over a gap. */
+  #covering(position: number): number {
+    let low = 0
+    let high = this.#starts.length
+    while (low < high) {
+      const middle = (low + high) >> 1
+      if ((this.#starts[middle] as number) <= position) low = middle + 1
+      else high = middle
+    }
+    return low === 0 ? -1 : (this.#rows[low - 1] as number)
+  }
+}

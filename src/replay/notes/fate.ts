@@ -1,0 +1,64 @@
+/**
+ * Notes on what became of a segment, and on what no packet shows.
+ *
+ * In: the fates and the changes that `infer/` and the replay decided on. Design: a state is an estimate that a later
+ * packet may revise; the packet that revises it is named.
+ */
+import type { Segment } from '../../flow/segment.js'
+import type { NoteArguments } from '../../notes.js'
+import type { LogEntry } from '../end.js'
+import type { Scene } from './scene.js'
+
+export function notReceived(scene: Scene): void {
+  const { fate, s } = scene
+  if (fate.received !== false || s.rst) return // a RST says itself whether it was taken
+  const side = scene.sideOf(scene.to)
+  const shownBy = scene.packet(fate.by)
+  if (fate.thrown !== null) {
+    // An orphan in FIN_WAIT did take it, and answered with a RST (section 3.6.1).
+    if (fate.gone >= 0 && scene.cell(scene.to).was.startsWith('FIN_WAIT')) return
+    scene.say({ code: 'thrown-away', side, shownBy, why: fate.thrown })
+    return
+  }
+  // A full accept queue throws the final ACK away in silence; only away from the server can it be told from a loss.
+  const doubtful = scene.cell(scene.to).state === 'SYN_RECEIVED' || scene.near[scene.to]
+  scene.say({ code: 'not-received', side, shownBy, lost: !doubtful })
+}
+
+/** It crossed one of its receiver's own; said where it matters to a state. */
+export function crossing(scene: Scene): void {
+  const { fate, row, s } = scene
+  if (fate.after <= row) return
+  const { state, was } = scene.cell(scene.to)
+  if (!s.syn && !s.fin && !s.rst && state === was) return
+  const other = scene.packet(fate.after)
+  if (other !== null) scene.say({ code: 'crossing', with: other })
+}
+
+export function hiddenChange(scene: Scene): void {
+  for (const { end, entry } of scene.changes.get(scene.row) ?? []) {
+    const why = whyHidden(entry, scene.s, scene.from === end)
+    if (why === null || entry.from === entry.to) continue
+    scene.say({ code: 'hidden-change', side: scene.sideOf(end), from: entry.from, to: entry.to, why })
+  }
+}
+
+type Why = NoteArguments['hidden-change']['why']
+
+/** Null: a packet shows the change. */
+function whyHidden(entry: LogEntry, s: Segment, own: boolean): Why | null {
+  const [rule] = entry.rules
+  switch (rule) {
+    case 'infer/gave-up':
+      return 'gave-up'
+    case 'infer/orphan-timeout':
+      return 'orphan'
+    case 'infer/syn-cookie':
+      return 'cookie'
+    case 'infer/gone':
+      if (entry.from === 'TIME_WAIT') return 'time-wait-over'
+      return entry.from === 'ESTABLISHED' || entry.from === 'CLOSE_WAIT' ? 'crash' : 'unknown'
+    default:
+      return entry.cause === 'call' && rule?.startsWith('3.10.4') && !(own && s.fin) ? 'close' : null
+  }
+}

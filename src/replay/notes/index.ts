@@ -1,0 +1,79 @@
+/**
+ * What is worth saying about each packet, as codes with typed arguments.
+ *
+ * In: a track with its fates, replayed as it was and as a trusting reader would. Out: the notes of every row, in the
+ * order in which a reader wants them. One pass, in capture order: each detector looks at the row and at the running
+ * state of both directions, which then take the row in.
+ */
+import type { Fate } from '../../infer/fate.js'
+import type { Track } from '../../infer/track.js'
+import type { Note } from '../../notes.js'
+import type { Replayed } from '../replay.js'
+import { dataAfterClose, simultaneousClose, timeWait } from './closing.js'
+import { oldDuplicate } from './copies.js'
+import { crossing, hiddenChange, notReceived } from './fate.js'
+import { fastOpen, firstRow, simultaneousOpen, synAgain, synCookie } from './handshake.js'
+import { ackOfUnseen, again, duplicateAck, missing } from './loss.js'
+import { challengeAck, keepAlive, keepAliveAck, zeroWindowProbe, zeroWindowProbeAck } from './probes.js'
+import { reset } from './resets.js'
+import { type Past, Scene } from './scene.js'
+import { take } from './take.js'
+import { outsideWindow, windowFull, windowUpdate, zeroWindow } from './window.js'
+
+export type { Past } from './scene.js'
+
+/** In order: a later one may look at what an earlier one said. */
+const DETECTORS: readonly ((scene: Scene) => void)[] = [
+  firstRow,
+  hiddenChange,
+  synAgain,
+  synCookie,
+  fastOpen,
+  simultaneousOpen,
+  oldDuplicate,
+  zeroWindowProbe,
+  keepAlive,
+  again,
+  missing,
+  challengeAck,
+  keepAliveAck,
+  zeroWindowProbeAck,
+  zeroWindow,
+  windowUpdate,
+  duplicateAck,
+  ackOfUnseen,
+  windowFull,
+  reset,
+  simultaneousClose,
+  dataAfterClose,
+  outsideWindow,
+  notReceived,
+  crossing,
+  timeWait,
+]
+
+const NONE: readonly Note[] = []
+
+/** Linear in the number of segments. `past`: what the connection before on the same 4-tuple left; null: none is known. */
+export function notesOf(
+  track: Track,
+  fates: readonly Fate[],
+  replayed: Replayed,
+  naive: Replayed,
+  past: Past | null = null,
+): readonly (readonly Note[])[] {
+  void naive
+  if (track.segments.length === 0) return []
+  const scene = new Scene(track, fates, replayed, past)
+  for (let row = 0; row < track.segments.length; row++) {
+    scene.moveTo(row)
+    const original = track.duplicateOf[row] as number
+    if (original >= 0) {
+      scene.say({ code: 'capture-duplicate', of: scene.segment(original).packet })
+      continue
+    }
+    for (const detect of DETECTORS) detect(scene)
+    take(scene)
+  }
+  return track.segments.map((_, row) => scene.notes[row] ?? NONE)
+}

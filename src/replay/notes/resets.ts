@@ -1,0 +1,67 @@
+/**
+ * Notes on a RST: what its form says about its sender, what drew it, whether its receiver took it.
+ *
+ * RFC 9293 sections 3.5.2, 3.5.3 and 3.10.7.1. A bare `<SEQ=SEG.ACK><CTL=RST>` comes from no socket; `<SEQ=SND.NXT>
+ * <ACK=RCV.NXT><CTL=RST,ACK>` from a live one. RFC 5961 section 3.2: a RST may be refused by a challenge ACK.
+ */
+import { isForged } from '../../infer/resets.js'
+import type { NoteArguments } from '../../notes.js'
+import { add } from '../../rfc9293/sequence.js'
+import type { State } from '../../rfc9293/state.js'
+import { keepAliveFailed } from '../calls.js'
+import type { Scene } from './scene.js'
+
+type Form = NoteArguments['reset']['form']
+
+export function reset(scene: Scene): void {
+  if (!scene.s.rst) return
+  const [form, answers] = formOf(scene)
+  scene.say({ code: 'reset', form, answers: scene.packet(answers), taken: taken(scene) })
+}
+
+const OPENING: ReadonlySet<State> = new Set<State>(['SYN_SENT', 'SYN_RECEIVED'])
+const CLOSED_BEFORE: ReadonlySet<State> = new Set<State>(['FIN_WAIT_1', 'FIN_WAIT_2'])
+
+function formOf(scene: Scene): readonly [Form, number] {
+  return scene.s.ackBit ? withAck(scene) : bare(scene, scene.drawnBy.get(scene.row) ?? lastWithAck(scene))
+}
+
+function bare(scene: Scene, drawnBy: number): readonly [Form, number] {
+  const { row, track } = scene
+  if (drawnBy >= 0 && OPENING.has(scene.cell(scene.from).state)) return ['bad-ack', drawnBy]
+  if (isForged(track, row)) return ['forged', -1]
+  if (drawnBy < 0) return ['unknown', -1]
+  // Its TCP was there, but its owner had closed: what came could not be read any more (section 3.6.1).
+  const met = scene.replayed.cells[drawnBy]?.[scene.from].was
+  return [met !== undefined && CLOSED_BEFORE.has(met) ? 'unread-data' : 'no-socket', drawnBy]
+}
+
+function withAck(scene: Scene): readonly [Form, number] {
+  const { row, track, own, peer } = scene
+  const refusesSyn = own.synCopies === 0 && peer.synCopies > 0 && !own.movedOn && answersSyn(scene)
+  if (refusesSyn) return ['refused', peer.lastSynRow]
+  if (isForged(track, row)) return ['forged', -1]
+  if (keepAliveFailed(track, row)) return ['keep-alive-timeout', -1]
+  return ['abort', -1]
+}
+
+/** Its ACK covers the peer's SYN, with or without the text on it. */
+function answersSyn({ peer, s, track }: Scene): boolean {
+  const syn = track.segments[peer.synRow]
+  return syn !== undefined && (s.ack === syn.end || s.ack === add(syn.seq, 1))
+}
+
+/** The latest segment of the peer whose ack number this RST carries as its own sequence number. */
+function lastWithAck({ peer, s }: Scene): number {
+  return peer.rowOfAck.get(s.seq) ?? -1
+}
+
+/** Its receiver gave up the connection because of it; null: nothing tells, or it had none. */
+function taken(scene: Scene): boolean | null {
+  const { received } = scene.fate
+  if (received === false) return false
+  const { was, state } = scene.cell(scene.to)
+  if (was === 'CLOSED' || was === 'LISTEN') return null
+  if (state === 'CLOSED' || state === 'LISTEN') return received
+  return scene.fate.arrives ? false : received
+}

@@ -1,0 +1,168 @@
+/**
+ * The row at hand with everything the detectors may look at. One object, moved from row to row.
+ *
+ * In: a track with its fates, replayed. Out: the notes of each row. Detectors run before the row's own segment is
+ * taken into the running state of its direction.
+ */
+import { CLIENT, type End, other, SERVER, type Segment, sequenceLength } from '../../flow/segment.js'
+import { isNear } from '../../infer/acknowledgments.js'
+import type { Fate } from '../../infer/fate.js'
+import type { Track } from '../../infer/track.js'
+import { windowOf } from '../../infer/track.js'
+import type { Note, NoteCode } from '../../notes.js'
+import { diff } from '../../rfc9293/sequence.js'
+import type { Cell, LogEntry } from '../end.js'
+import type { Replayed } from '../replay.js'
+import { Direction } from './direction.js'
+import { Gaps } from './gaps.js'
+import { Predictions } from './predictions.js'
+
+/** What the connection before this one on the same 4-tuple left. */
+export interface Past {
+  /** Its number in the report. */
+  readonly flow: number
+  /** One of its ends was still in TIME_WAIT. */
+  readonly inTimeWait: boolean
+}
+
+export class Scene {
+  readonly directions = [new Direction(), new Direction()] as const
+  readonly gaps = [new Gaps(), new Gaps()] as const
+  readonly predictions = [new Predictions(), new Predictions()] as const
+  readonly notes: Note[][] = []
+  /** State changes of both ends by the row that shows them. */
+  readonly changes: ReadonlyMap<number, readonly Change[]>
+  /** Seconds until the same end next opens its window, for each row that shuts it; else not set. */
+  readonly opensAfter: ReadonlyMap<number, number>
+  /** The capture was taken next to this end. */
+  readonly near: readonly [boolean, boolean]
+  /** For each row the RST of which answers an earlier row: that row. */
+  readonly drawnBy: ReadonlyMap<number, number>
+
+  row = 0
+  s: Segment
+  from: End = CLIENT
+  to: End = SERVER
+  own: Direction = this.directions[CLIENT]
+  peer: Direction = this.directions[SERVER]
+  /** Sequence space of the segment. */
+  length = 0
+  /** Nothing but an ACK. */
+  bareAck = false
+  fate: Fate
+
+  constructor(
+    readonly track: Track,
+    readonly fates: readonly Fate[],
+    readonly replayed: Replayed,
+    readonly past: Past | null,
+  ) {
+    this.s = track.segments[0] as Segment
+    this.fate = fates[0] as Fate
+    this.changes = changesByRow(replayed)
+    this.opensAfter = openings(track)
+    this.near = [isNear(track, CLIENT), isNear(track, SERVER)]
+    this.drawnBy = answeredByReset(fates)
+  }
+
+  moveTo(row: number): void {
+    const s = this.track.segments[row] as Segment
+    this.row = row
+    this.s = s
+    this.from = s.from
+    this.to = other(s.from)
+    this.own = this.directions[this.from]
+    this.peer = this.directions[this.to]
+    this.length = sequenceLength(s)
+    this.bareAck = s.ackBit && this.length === 0 && !s.rst
+    this.fate = this.fates[row] as Fate
+  }
+
+  say(note: Note): void {
+    const notes = this.notes[this.row]
+    if (notes === undefined) this.notes[this.row] = [note]
+    else notes.push(note)
+  }
+
+  says(...codes: readonly NoteCode[]): boolean {
+    return this.notes[this.row]?.some(({ code }) => codes.includes(code)) ?? false
+  }
+
+  segment(row: number): Segment {
+    return this.track.segments[row] as Segment
+  }
+
+  /** Frame number of a row; null for -1. */
+  packet(row: number): number | null {
+    return row < 0 ? null : (this.track.segments[row]?.packet ?? null)
+  }
+
+  cell(end: End): Cell {
+    return (this.replayed.cells[this.row] as readonly [Cell, Cell])[end]
+  }
+
+  sideOf(end: End): 'client' | 'server' {
+    return end === CLIENT ? 'client' : 'server'
+  }
+
+  get window(): number {
+    return windowOf(this.track, this.s)
+  }
+}
+
+export interface Change {
+  readonly end: End
+  readonly entry: LogEntry
+}
+
+function changesByRow(replayed: Replayed): Map<number, Change[]> {
+  const changes = new Map<number, Change[]>()
+  for (const end of [CLIENT, SERVER] as const) {
+    for (const entry of replayed.logs[end]) {
+      const at = changes.get(entry.row)
+      if (at === undefined) changes.set(entry.row, [{ end, entry }])
+      else at.push({ end, entry })
+    }
+  }
+  return changes
+}
+
+/** From the last row to the first: each shut window meets the next open one of its end. */
+function openings(track: Track): Map<number, number> {
+  const opens = new Map<number, number>()
+  const next: [number | null, number | null] = [null, null]
+  for (let row = track.segments.length - 1; row >= 0; row--) {
+    const s = track.segments[row] as Segment
+    if (!s.ackBit || s.rst) continue
+    const at = next[s.from]
+    if (s.window > 0) next[s.from] = s.at
+    else if (at !== null) opens.set(row, at - s.at)
+  }
+  return opens
+}
+
+function answeredByReset(fates: readonly Fate[]): Map<number, number> {
+  const drawn = new Map<number, number>()
+  fates.forEach((fate, row) => {
+    if (fate.gone >= 0) drawn.set(fate.gone, row)
+  })
+  return drawn
+}
+
+/** a - b of two 16-bit counters, -32768 to 32767. */
+const idDiff = (a: number, b: number): number => ((a - b) << 16) >> 16
+
+/** Did `s` leave its sender before `later`, though it was captured after it? Null: nothing in them tells. */
+export function sentBefore(own: Direction, s: Segment, later: Segment): boolean | null {
+  if (s.hasTimestamps && later.hasTimestamps && s.tsVal !== later.tsVal) return diff(s.tsVal, later.tsVal) < 0
+  if (own.idsInOrder <= 4 * own.idsNot || s.ipId === 0 || later.ipId === 0 || s.ipId === later.ipId)
+    return null
+  return idDiff(s.ipId, later.ipId) < 0
+}
+
+/** Counts whether the sender's IP identifications go up. */
+export function learnIds(own: Direction, s: Segment, before: Segment): void {
+  const step = idDiff(s.ipId, before.ipId)
+  if (step > 0 && step < 256) own.idsInOrder++
+  else own.idsNot++
+}

@@ -1,0 +1,109 @@
+/**
+ * Takes a row into the running state of both directions, once its notes are made.
+ *
+ * In: the scene. Out: nothing; `own` is what its sender has sent, `peer` what it said about the other direction.
+ */
+import { learnIds, type Scene } from './scene.js'
+
+export function take(scene: Scene): void {
+  const { s, row, own } = scene
+  owe(scene)
+  if (own.lastRow >= 0) learnIds(own, s, scene.segment(own.lastRow))
+  if (s.ipId !== 0) own.rowOfId.set(s.ipId, row)
+  own.lastRow = row
+  if (s.rst) {
+    own.rstRow = row
+    return
+  }
+  sent(scene)
+  if (s.ackBit) {
+    acknowledged(scene)
+    own.rowOfAck.set(s.ack, row)
+  }
+  probed(scene)
+}
+
+function sent(scene: Scene): void {
+  const { s, row, own } = scene
+  if (s.syn) {
+    if (own.synCopies === 0) {
+      own.synRow = row
+      own.synSeq = s.seq
+    }
+    if (own.synSeq === s.seq) own.synCopies++
+    own.lastSynRow = row
+  } else {
+    own.movedOn = true
+  }
+  // A SYN that does not belong to the connection (old, forged) must not move its numbers.
+  if (s.syn && own.known && own.synSeq !== s.seq) return
+  if (s.fin && own.finRow < 0) own.finRow = row
+  own.extend(s.seq, s.end, row)
+}
+
+/** What its ACK says about the other direction, and what it advertises. */
+function acknowledged(scene: Scene): void {
+  const { s, row, own, peer } = scene
+  if (!peer.known) peer.extend(s.ack, s.ack, row)
+  const position = peer.at(s.ack)
+  const forward = position > peer.acked
+  if (forward) {
+    peer.acked = position
+    peer.ackedRow = row
+    peer.duplicateAcks = 0
+    scene.gaps[scene.to].acknowledged(position)
+  }
+  if (scene.says('duplicate-ack')) {
+    peer.duplicateAcks++
+    peer.troubleAt = s.at
+  }
+  for (const [, right] of s.sack) {
+    const to = peer.at(right)
+    if (to <= position) continue
+    peer.sacked = Math.max(peer.sacked, to)
+    peer.troubleAt = s.at
+  }
+  if (own.ack !== s.ack) {
+    if (own.ack !== null && !forward) return // an old ACK, overtaken on the way
+    own.ack = s.ack
+    own.ackRow = row
+    own.duplicatesSent = 0
+  } else if (scene.says('duplicate-ack')) {
+    own.duplicatesSent++
+  }
+  own.window = scene.window
+}
+
+function probed(scene: Scene): void {
+  const { row, own, peer } = scene
+  if (scene.says('keep-alive')) {
+    own.keepAlives++
+    own.keepAliveRow = row
+  } else {
+    own.keepAlives = 0
+    own.keepAliveRow = -1
+  }
+  if (scene.says('zero-window-probe')) {
+    own.probes++
+    own.probeRow = row
+  } else if (scene.length > 0) {
+    own.probes = 0
+    own.probeRow = -1
+  }
+  // An answer: the next probe counts from one.
+  peer.keepAlives = 0
+  peer.keepAliveRow = -1
+  if (scene.says('zero-window-probe-ack')) peer.probeRow = -1
+  if (scene.s.window > 0) peer.probes = 0
+}
+
+/** The machine says that its receiver now owes a challenge ACK. */
+function owe(scene: Scene): void {
+  const { row, s, fate, replayed } = scene
+  for (const reply of replayed.replies.get(row) ?? NONE) {
+    const challenge = reply.kind === 'challenge-ack' || (reply.kind === 'ack' && s.syn && scene.own.movedOn)
+    if (challenge) scene.predictions[scene.to].owe(row, Math.max(row, fate.after), reply)
+  }
+}
+
+const NONE: readonly never[] = []

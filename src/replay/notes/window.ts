@@ -1,0 +1,63 @@
+/**
+ * Notes on the receive window: shut, opened, used up.
+ *
+ * RFC 9293 sections 3.8.6 (managing the window) and 3.10.7.4 step 1 (the window test).
+ */
+import type { AnyRule } from '../../report.js'
+import type { Scene } from './scene.js'
+
+const round = (seconds: number): number => Math.round(seconds * 1e6) / 1e6
+
+export function zeroWindow(scene: Scene): void {
+  const { s } = scene
+  if (s.window !== 0 || !s.ackBit || s.rst || s.syn || s.fin) return
+  const seconds = scene.opensAfter.get(scene.row)
+  scene.say({ code: 'zero-window', seconds: seconds === undefined ? null : round(seconds) })
+}
+
+/** Nothing new but a larger window. */
+export function windowUpdate(scene: Scene): void {
+  const { s, own } = scene
+  if (!scene.bareAck || own.ack !== s.ack || own.window === null || scene.window <= own.window) return
+  if (own.at(s.seq) !== own.highest) return
+  if (scene.says('keep-alive', 'keep-alive-ack', 'zero-window-probe', 'old-duplicate')) return
+  scene.say({ code: 'window-update', bytes: scene.window })
+}
+
+/** Its last byte is the last that the peer's window takes, as far as the capture has heard of that window. */
+export function windowFull(scene: Scene): void {
+  const { s, own, peer } = scene
+  if (s.len === 0 || s.syn || s.fin || s.rst || peer.window === null || peer.ack === null || !own.known)
+    return
+  if (peer.window === 0 || !scaleKnown(scene)) return
+  if (own.at(s.end) === own.at(peer.ack) + peer.window) scene.say({ code: 'window-full', bytes: peer.window })
+}
+
+/** Without both SYNs nobody knows how far the window in the header is shifted (RFC 7323 section 2.2). */
+const scaleKnown = ({ track }: Scene): boolean => track.isn[0] !== null && track.isn[1] !== null
+
+const DROPPED: ReadonlySet<AnyRule> = new Set<AnyRule>([
+  '3.10.7.4/1-sequence/unacceptable',
+  '3.10.7.4/1-sequence/time-wait/unacceptable',
+  '3.10.7.4/1-sequence/paws',
+])
+
+/** Its receiver's machine drops it, and nothing else says why it came. */
+export function outsideWindow(scene: Scene): void {
+  const { s, fate } = scene
+  if (s.rst || s.syn || !fate.arrives || fate.gone >= 0 || fate.received === false) return
+  if (!scene.cell(scene.to).rules.some((rule) => DROPPED.has(rule))) return
+  if (scene.says(...EXPLAINED)) return
+  scene.say({ code: 'outside-window' })
+}
+
+const EXPLAINED = [
+  'old-duplicate',
+  'keep-alive',
+  'zero-window-probe',
+  'retransmission',
+  'fast-retransmission',
+  'spurious-retransmission',
+  'fin-retransmission',
+  'out-of-order',
+] as const
