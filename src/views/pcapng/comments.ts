@@ -4,6 +4,7 @@
  * In: a report, a language. Out: texts of `opt_comment`. The beginning of a packet's line is for programs and the
  * same in every language; docs/export.md describes it.
  */
+import { basename } from 'node:path'
 import type { EndState, IcmpRow, PacketRow, Report } from '../../report.js'
 import { describeFinding } from '../../text/finding.js'
 import { describeIcmp, describeRow } from '../../text/row.js'
@@ -73,9 +74,10 @@ const sectionComments = (
   report: Report,
   chosen: (flow: number) => boolean,
   language: Language,
+  words: WrittenWords,
 ): readonly string[] => {
-  const words = options.words
-  const file = report.captures[0]?.file ?? ''
+  // The folder is nobody's business who gets the file.
+  const file = basename(report.captures[0]?.file ?? '')
   const findings = report.findings.filter(
     ({ flow, flows }) =>
       (flow === null && flows.length === 0) || [flow, ...flows].some((n) => n !== null && chosen(n)),
