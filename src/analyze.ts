@@ -6,7 +6,7 @@
 import { type ReadOptions, readCapture } from './capture/read.js'
 import type { CaptureRecord, RecordSink } from './capture/record.js'
 import { Conversations } from './flow/conversation.js'
-import { type Connection, connections } from './flow/incarnations.js'
+import { type Connection, connections, takenOverAt } from './flow/incarnations.js'
 import type { Epoch } from './flow/segment.js'
 import { type Settings, stackOf, syncookiesOf } from './infer/settings.js'
 import { annotate } from './replay/annotate.js'
@@ -43,6 +43,7 @@ export async function analyze(captures: readonly string[], options: AnalyzeOptio
       stacks,
       syncookies: syncookiesOf(options.sysctl?.server),
       inherited: chain.turned(connection),
+      replacedAt: chain.replacedAt(connection),
     })
     chain.leave(connection, left)
     return annotated
@@ -67,6 +68,16 @@ class Chain {
   #left: readonly [Inherited | null, Inherited | null] = [null, null]
   #sameEnds = true
 
+  constructor(readonly connections: readonly Connection[]) {}
+
+  /** When the next connection took this one's place, at its client and at its server. */
+  replacedAt(connection: Connection): readonly [number, number] {
+    const next = this.connections[connection.incarnation + 1]
+    if (next === undefined) return [Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY]
+    const [opened, answered] = takenOverAt(next)
+    return next.sameEnds === connection.sameEnds ? [opened, answered] : [answered, opened]
+  }
+
   turned(connection: Connection): readonly [Inherited | null, Inherited | null] {
     const [a, b] = this.#left
     return connection.sameEnds === this.#sameEnds ? [a, b] : [b, a]
@@ -81,7 +92,7 @@ class Chain {
 /** All connections in order of their first packet, those of one 4-tuple tied together. */
 function inOrder(all: readonly (readonly Connection[])[]): { connection: Connection; chain: Chain }[] {
   const tied = all.flatMap((of) => {
-    const chain = new Chain()
+    const chain = new Chain(of)
     return of.map((connection) => ({ connection, chain }))
   })
   const first = (c: Connection) => c.segments[0]

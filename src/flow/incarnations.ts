@@ -56,7 +56,7 @@ function beginsAnother(all: readonly Segment[], k: number, open: Open): boolean 
   if (own === s.seq) return false // sent again
   if (s.ackBit) {
     // A SYN+ACK that answers the SYN we know, or that nobody takes up, stays.
-    if (peer !== null && s.ack === add(peer, 1)) return false
+    if (peer !== null && answersSyn(open, s, peer)) return false
     return takenUp(all, k)
   }
   // Two SYNs without ACK that cross: a simultaneous open (section 3.5, figure 7), if somebody goes on with it.
@@ -65,6 +65,12 @@ function beginsAnother(all: readonly Segment[], k: number, open: Open): boolean 
   const answer = answered(all, k)
   if (answer !== 'no') return true
   return !goesOnWithOldNumbers(all, k, open)
+}
+
+/** It acknowledges the peer's SYN, with or without the text on it (Fast Open). */
+function answersSyn(open: Open, s: Segment, peer: number): boolean {
+  const text = open.segments.find((x) => x.from !== s.from && x.syn && x.seq === peer)?.len ?? 0
+  return diff(s.ack, add(peer, 1)) >= 0 && diff(s.ack, add(peer, 1 + text)) <= 0
 }
 
 /** Somebody acknowledges the sequence number of this SYN+ACK. */
@@ -165,7 +171,11 @@ const EPHEMERAL = 32768
 
 function clientOf(conversation: Conversation, group: Open): { end: End; rule: Connection['roles'] } {
   const syn = group.segments.find((s) => s.syn && !s.rst)
-  if (syn !== undefined) {
+  // Both ends opened actively: neither is the client by its SYN, so the ports decide first.
+  const both = ([CLIENT, SERVER] as const).every((end) =>
+    group.segments.some((s) => s.syn && !s.ackBit && s.from === end),
+  )
+  if (syn !== undefined && !both) {
     return syn.ackBit ? { end: other(syn.from), rule: 'syn-ack' } : { end: syn.from, rule: 'syn' }
   }
   const [a, b] = [conversation.ends[CLIENT].port, conversation.ends[SERVER].port]
@@ -173,5 +183,14 @@ function clientOf(conversation: Conversation, group: Open): { end: End; rule: Co
     (port < WELL_KNOWN && peer >= WELL_KNOWN) || (port < EPHEMERAL && peer >= EPHEMERAL)
   if (serves(a, b)) return { end: SERVER, rule: 'port' }
   if (serves(b, a)) return { end: CLIENT, rule: 'port' }
+  if (syn !== undefined) return { end: syn.from, rule: 'syn' }
   return { end: group.segments[0]?.from ?? CLIENT, rule: 'first' }
+}
+
+/** When a connection took its 4-tuple at its client (the SYN) and at its server (the SYN+ACK; Infinity: never). */
+export function takenOverAt(next: Connection): readonly [number, number] {
+  const opened = next.segments.find((s) => s.from === CLIENT)?.at ?? Number.POSITIVE_INFINITY
+  const answered =
+    next.segments.find((s) => s.from === SERVER && s.syn && !s.rst)?.at ?? Number.POSITIVE_INFINITY
+  return [opened, answered]
 }

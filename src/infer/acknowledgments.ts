@@ -9,7 +9,7 @@ import { type End, type Segment, sequenceLength } from '../flow/segment.js'
 import { add, gt, leq } from '../rfc9293/sequence.js'
 import type { Fate } from './fate.js'
 import { settle } from './sequence-space.js'
-import { leastRoundTrip, type Track } from './track.js'
+import { isGenuine, leastRoundTrip, type Track } from './track.js'
 
 export const isBareAck = (s: Segment): boolean => s.ackBit && !s.rst && sequenceLength(s) === 0
 
@@ -22,7 +22,8 @@ export function acknowledgmentFates(track: Track, to: End, fates: readonly Fate[
   for (let i = 0; i < segments.length; i++) {
     const s = segments[i] as Segment
     const fate = fates[i]
-    if (s.from === to && !s.rst && (highest === null || gt(s.end, highest))) highest = s.end
+    if (s.from === to && !s.rst && isGenuine(track, i) && (highest === null || gt(s.end, highest)))
+      highest = s.end
     if (fate === undefined || s.from === to || !isBareAck(s) || (duplicateOf[i] as number) >= 0) continue
     if (fate.received !== null) continue
     const again = sentAgainAfter(track, i, slack, highest)
@@ -38,7 +39,7 @@ export function acknowledgmentFates(track: Track, to: End, fates: readonly Fate[
 
 /** Row at which the receiver sends bytes again that the ACK at `i` covers, after the ACK should have come; or -1. */
 function sentAgainAfter(track: Track, i: number, slack: number, highest: number | null): number {
-  const { segments, duplicateOf } = track
+  const { segments } = track
   const ack = segments[i] as Segment
   let later = 0
   for (let j = i + 1; j < segments.length; j++) {
@@ -48,7 +49,7 @@ function sentAgainAfter(track: Track, i: number, slack: number, highest: number 
       if (s.ackBit && !s.rst && gt(s.ack, ack.ack) && ++later > 8) return -1
       continue
     }
-    if ((duplicateOf[j] as number) >= 0 || s.rst || sequenceLength(s) === 0) continue
+    if (!isGenuine(track, j) || s.rst || sequenceLength(s) === 0) continue
     if (isKeepAliveProbe(s, highest)) continue
     if (leq(s.end, ack.ack) && s.at - ack.at > slack) return j
     if (highest !== null && gt(s.end, highest) && leq(ack.ack, s.seq) && !s.syn) return -1

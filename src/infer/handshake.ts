@@ -11,7 +11,7 @@ import { add, gt, lt } from '../rfc9293/sequence.js'
 import { isNear } from './acknowledgments.js'
 import type { Fate, Thrown } from './fate.js'
 import { settle } from './sequence-space.js'
-import { leastRoundTrip, type Track } from './track.js'
+import { isGenuine, leastRoundTrip, type Track } from './track.js'
 
 export interface Handshake {
   /** Rows of the server's SYN+ACKs, in order; empty when none was captured. */
@@ -24,9 +24,12 @@ export function readHandshake(track: Track): Handshake {
   const synAcks: number[] = []
   let proof = -1
   track.segments.forEach((s, row) => {
-    if (s.from !== SERVER || (track.duplicateOf[row] as number) >= 0) return
+    if (s.from !== SERVER || !isGenuine(track, row)) return
     if (s.syn) {
-      if (s.ackBit && !s.rst) synAcks.push(row)
+      // One with another number, after the proof, belongs to another SYN: an old duplicate, say.
+      const first = synAcks[0]
+      const same = first === undefined || (track.segments[first] as Segment).seq === s.seq
+      if (s.ackBit && !s.rst && (same || proof < 0)) synAcks.push(row)
     } else if (proof < 0 && synAcks.length > 0 && provesEstablished(track, s)) {
       proof = row
     }
@@ -51,6 +54,7 @@ export function handshakeFates(track: Track, handshake: Handshake, fates: readon
   const last = segments[lastRow] as Segment
   const why: Thrown | null = isNear(track, SERVER) ? 'accept-queue-full' : null
   const iss = (segments[firstRow] as Segment).seq
+  const refused = isNear(track, SERVER) ? lastRefusedData(track, lastRow, proof, fates) : -1
   for (let i = firstRow + 1; i < segments.length; i++) {
     const s = segments[i] as Segment
     if (s.from !== CLIENT || s.syn || s.rst || !s.ackBit || lt(s.ack, add(iss, 1))) continue
@@ -58,7 +62,11 @@ export function handshakeFates(track: Track, handshake: Handshake, fates: readon
     const fate = fates[i]
     if (fate === undefined) continue
     const again = synAcks.find((row) => row > i && (segments[row] as Segment).at - s.at > slack)
-    if (again !== undefined) {
+    if (i < refused) {
+      // Data in order came to the server and was not taken: an ESTABLISHED server would have.
+      settle(fates, i, false, refused)
+      fate.thrown = why
+    } else if (again !== undefined) {
       // A later SYN+ACK left while the server should have had this segment.
       settle(fates, i, false, again)
       fate.thrown = why
@@ -74,6 +82,15 @@ export function handshakeFates(track: Track, handshake: Handshake, fates: readon
       fate.received = null
     }
   }
+}
+
+/** Row of the last data segment that the server, right beside the capture, had and did not take before its proof; or -1. */
+function lastRefusedData(track: Track, from: number, proof: number, fates: readonly Fate[]): number {
+  for (let k = (proof < 0 ? track.segments.length : proof) - 1; k > from; k--) {
+    const s = track.segments[k] as Segment
+    if (s.from === CLIENT && s.len > 0 && fates[k]?.received === false && fates[k]?.gone === -1) return k
+  }
+  return -1
 }
 
 /** Both ends sent a SYN without ACK: neither is in the accept queue of the other. */

@@ -7,9 +7,10 @@
  */
 import { CLIENT, type End, other, SERVER, type Segment, sequenceLength } from '../flow/segment.js'
 import { add, diff, geq } from '../rfc9293/sequence.js'
+import { isNear } from './acknowledgments.js'
 import type { Fate } from './fate.js'
 import { settle } from './sequence-space.js'
-import { leastRoundTrip, type Track } from './track.js'
+import { isGenuine, leastRoundTrip, type Track } from './track.js'
 
 export function resetFates(track: Track, fates: readonly Fate[]): void {
   track.segments.forEach((s, row) => {
@@ -27,8 +28,12 @@ function ignoredOrTaken(track: Track, row: number, fates: readonly Fate[]): void
   let answers = 0
   for (let j = row + 1; j < track.segments.length; j++) {
     const s = track.segments[j] as Segment
-    if (s.from !== to || s.at - reset.at <= slack) continue
-    if (s.syn && !s.ackBit) break // a new attempt: the old one is over
+    if (s.from !== to || s.at - reset.at <= slack || !isGenuine(track, j)) continue
+    if (s.syn && !s.ackBit && s.seq === track.isn[to]) {
+      settle(fates, row, false, j) // the same attempt goes on
+      return
+    }
+    if (s.syn) break // a new attempt: the old one is over
     if (s.rst) break
     if (sequenceLength(s) > 0 || ++answers > 1) {
       settle(fates, row, false, j)
@@ -36,7 +41,22 @@ function ignoredOrTaken(track: Track, row: number, fates: readonly Fate[]): void
     }
   }
   const fate = fates[row]
-  if (fate !== undefined && track.captureEnd - reset.at > SILENCE && answers === 0) fate.received = true
+  if (fate === undefined) return
+  if (reset.ackBit && afterVainTries(track, row) && !isNear(track, to)) fate.arrives = false
+  else if (track.captureEnd - reset.at > SILENCE && answers === 0) fate.received = true
+}
+
+/** Its sender gave up because nothing was answered: what killed the probes kills the RST as well. */
+function afterVainTries(track: Track, row: number): boolean {
+  const reset = track.segments[row] as Segment
+  let tries = 0
+  for (let k = row - 1; k >= 0; k--) {
+    const s = track.segments[k] as Segment
+    if (s.from !== reset.from) break
+    if (s.rst || s.syn || s.fin || s.len > 1 || diff(reset.seq, s.seq) !== 1) break
+    tries++
+  }
+  return tries >= 2
 }
 
 /** An end that is alive would be heard of within so many seconds after a RST it did not take, if it had anything to send. */
@@ -44,10 +64,11 @@ const SILENCE = 0.25
 
 /** Its sender carries on with the same connection after it: somebody else made this RST, or it answered something old. */
 export function isForged(track: Track, row: number): boolean {
+  if (!isGenuine(track, row)) return true
   const reset = track.segments[row] as Segment
   for (let j = row + 1; j < track.segments.length; j++) {
     const s = track.segments[j] as Segment
-    if (s.from !== reset.from || s.rst) continue
+    if (s.from !== reset.from || s.rst || !isGenuine(track, j)) continue
     if (s.syn) return false
     return true
   }
@@ -65,7 +86,7 @@ function markGone(track: Track, row: number, fates: readonly Fate[]): void {
     const s = track.segments[i] as Segment
     if (reset.at - s.at > patience) return
     if (s.from === reset.from || !s.ackBit || s.rst || s.ack !== reset.seq) continue
-    if (unacceptableInHandshake(track, s, reset.from)) return
+    if (unacceptableInHandshake(track, i, reset.from)) return
     const fate = fates[i]
     if (fate === undefined || (track.duplicateOf[i] as number) >= 0) continue
     fate.gone = row
@@ -81,10 +102,13 @@ function markGone(track: Track, row: number, fates: readonly Fate[]): void {
  * In LISTEN, SYN-SENT and SYN-RECEIVED an ACK of something never sent draws the same bare RST from an end that stays
  * (sections 3.10.7.2 to 3.10.7.4).
  */
-function unacceptableInHandshake(track: Track, s: Segment, end: End): boolean {
+function unacceptableInHandshake(track: Track, row: number, end: End): boolean {
   const isn = track.isn[end]
   if (isn === null) return false
-  const sent = track.segments.some((x) => x.from === end && !x.rst && !x.syn && sequenceLength(x) > 0)
+  const s = track.segments[row] as Segment
+  const sent = track.segments.some(
+    (x, k) => k < row && x.from === end && !x.rst && !x.syn && sequenceLength(x) > 0,
+  )
   return !sent && diff(s.ack, add(isn, 1)) !== 0
 }
 

@@ -5,15 +5,14 @@
  * or states forced upon it with the name of the reason.
  * RFC 9293 sections 3.9.1 (calls), 3.5.2 and 3.10.7.1 (who sends which RST).
  */
-import { type End, other, SERVER, type Segment, sequenceLength } from '../flow/segment.js'
+import { CLIENT, type End, other, SERVER, type Segment, sequenceLength } from '../flow/segment.js'
 import type { Certainty, InferredRule } from '../report.js'
 import type { MachineEvent, MachineSegment, Tcb } from '../rfc9293/event.js'
 import { adopt, closed } from '../rfc9293/machine.js'
 import { add, diff, geq, gt, lt } from '../rfc9293/sequence.js'
 import type { State } from '../rfc9293/state.js'
-import type { Fate } from './fate.js'
 import { isForged } from './resets.js'
-import { type Track, windowOf } from './track.js'
+import { isGenuine, type Track, windowOf } from './track.js'
 
 /** One thing to put into the replay. `end` and `at` are the sender's own unless given. */
 export type Doing = { readonly end?: End; readonly at?: number } & (
@@ -44,19 +43,21 @@ export function explainSending(
   track: Track,
   ends: readonly [{ readonly tcb: Tcb }, { readonly tcb: Tcb }],
   row: number,
-  fates: readonly Fate[],
 ): Doing[] {
   const s = track.segments[row] as Segment
   const own = ends[s.from].tcb
   const peer = ends[other(s.from)].tcb
+  if (!isGenuine(track, row)) return []
   if (s.rst) return reset(track, own, row)
-  if (s.syn && !s.ackBit) return syn(track, own, s)
+  if (s.syn && !s.ackBit) return syn(track, own, row)
   if (s.syn) return synAck(track, own, s)
-  return [...caughtUp(track, own, peer, row, fates), ...synchronized(track, own, s)]
+  return [...caughtUp(track, own, peer, row), ...synchronized(track, own, row)]
 }
 
 /** A SYN: an active OPEN (section 3.10.1), or the same one again. */
-function syn(track: Track, own: Tcb, s: Segment): Doing[] {
+function syn(track: Track, own: Tcb, row: number): Doing[] {
+  const s = track.segments[row] as Segment
+  if (track.spoofed || isOldDuplicate(track, row)) return []
   const sameAttempt = !hasNoSocket(own.state) && own.iss === s.seq
   if (sameAttempt) return []
   // A SYN of its own that this end's TCP did not make (old duplicate, forged) leaves it as it is.
@@ -69,6 +70,24 @@ function syn(track: Track, own: Tcb, s: Segment): Doing[] {
   return open
 }
 
+/** Its sender was past this SYN already: no stack uses the number of a finished attempt again, the network brings it. */
+function isOldDuplicate(track: Track, row: number): boolean {
+  const s = track.segments[row] as Segment
+  const [first] = track.segments
+  if (first === undefined || s === first) return false
+  let sent = false
+  for (let k = 0; k < row; k++) {
+    const x = track.segments[k] as Segment
+    if (x.from !== s.from) continue
+    if (x.syn && !x.ackBit) {
+      if (x.seq === s.seq) sent = true
+    } else if (sent && !x.rst) {
+      return true
+    }
+  }
+  return false
+}
+
 /** The sender of this SYN later sends segments that do not belong to it. */
 function goesOnAsBefore(track: Track, s: Segment): boolean {
   const next = track.segments.find((x) => x.from === s.from && x.at > s.at && !x.syn && !x.rst)
@@ -77,6 +96,7 @@ function goesOnAsBefore(track: Track, s: Segment): boolean {
 
 /** A SYN+ACK: its sender has taken a SYN. */
 function synAck(track: Track, own: Tcb, s: Segment): Doing[] {
+  if (track.cookies && s.from === SERVER && own.state === 'LISTEN') return []
   if (own.state === 'SYN_RECEIVED') {
     // The first one tells the sequence number that the machine could not know.
     return own.iss === s.seq
@@ -102,7 +122,8 @@ const received = (track: Track, own: Tcb, s: Segment): Tcb =>
   })
 
 /** A segment without SYN and RST: only an end that has a connection sends it. */
-function synchronized(track: Track, own: Tcb, s: Segment): Doing[] {
+function synchronized(track: Track, own: Tcb, row: number): Doing[] {
+  const s = track.segments[row] as Segment
   const doings: Doing[] = []
   let tcb = own
   const impossible =
@@ -131,9 +152,38 @@ function synchronized(track: Track, own: Tcb, s: Segment): Doing[] {
     doings.push(event({ kind: 'call', call: 'send', seq: s.seq, len: s.len }, null))
   }
   if (s.fin && tcb.fin === null) {
-    doings.push(event({ kind: 'call', call: 'close', fin: add(s.seq, s.len) }))
+    const earlier = firstSentAt(track, row)
+    const close = event({ kind: 'call', call: 'close', fin: add(s.seq, s.len) })
+    doings.push(earlier === null ? close : { ...close, at: earlier })
   }
   return doings
+}
+
+/**
+ * When a FIN was first sent that the capture shows only later: the sender's packet count (IP identification) has a
+ * hole before it, and nothing else was due from it. The copies that were lost before the capture point are taken to
+ * have been a first one, a tail loss probe (RFC 8985 section 7.2) and time-outs that double. Null: this is the first.
+ */
+function firstSentAt(track: Track, row: number): number | null {
+  const s = track.segments[row] as Segment
+  let k = row - 1
+  for (; k >= 0; k--) {
+    const x = track.segments[k] as Segment
+    if (x.from === s.from && isGenuine(track, k) && x.ipId > 0) break
+    // Something came in that it may have acknowledged with one of the missing packets.
+    if (x.from !== s.from && sequenceLength(x) > 0) return null
+  }
+  const last = track.segments[k]
+  if (last === undefined || s.ipId <= 0 || last.syn || gt(s.seq, last.end)) return null
+  const missing = ((s.ipId - last.ipId) & 0xffff) - 1
+  if (missing < 1 || missing > 6) return null
+  const wait =
+    track.stacks[s.from].minRto + 1.5 * ((track.roundTrip[CLIENT] ?? 0) + (track.roundTrip[SERVER] ?? 0))
+  const before = Array.from({ length: missing }, (_, n) => wait * 2 ** Math.max(0, n - 1)).reduce(
+    (a, b) => a + b,
+    0,
+  )
+  return Math.max(s.at - before, last.at)
 }
 
 /** In SYN_RECEIVED a request answers old segments with a bare ACK; data, a FIN, or an ACK of data shows more. Fast Open may send data. */
@@ -148,7 +198,7 @@ const mayHaveBegunEarlier = (track: Track, own: Tcb, s: Segment): boolean =>
   own.state === 'LISTEN' || own.iss === 0 || sequenceLength(s) > 0 || track.connection.beginsInMiddle
 
 /** Its ack number says that this end has received more than was delivered to it so far. */
-function caughtUp(track: Track, own: Tcb, peer: Tcb, row: number, fates: readonly Fate[]): Doing[] {
+function caughtUp(track: Track, own: Tcb, peer: Tcb, row: number): Doing[] {
   const s = track.segments[row] as Segment
   if (!s.ackBit || hasNoSocket(own.state) || own.state === 'SYN_SENT') return mirrored(track, own, peer, s)
   const missing = diff(s.ack, own.rcvNxt)
@@ -182,7 +232,6 @@ function caughtUp(track: Track, own: Tcb, peer: Tcb, row: number, fates: readonl
     rst: false,
   }
   doings.push(event({ kind: 'segment', segment }, 'implied'))
-  void fates
   return doings
 }
 
@@ -236,17 +285,45 @@ const answersBadAck = (own: Tcb, s: Segment): boolean =>
   (own.state === 'SYN_SENT' || own.state === 'SYN_RECEIVED') &&
   (gt(s.seq, own.sndNxt) || lt(s.seq, own.sndNxt))
 
+/** The ACK of a cookie makes the connection: the server had nothing before it (RFC 4987 section 3.6). */
+export function explainCookie(track: Track, own: Tcb, row: number): Doing[] {
+  const s = track.segments[row] as Segment
+  const iss = track.isn[SERVER]
+  if (!track.cookies || s.from === SERVER || own.state !== 'LISTEN' || s.syn || s.rst || iss === null)
+    return []
+  if (!s.ackBit || s.ack !== add(iss, 1)) return []
+  const tcb = adopt({
+    state: 'ESTABLISHED',
+    origin: 'passive',
+    iss,
+    sndUna: s.ack,
+    sndNxt: s.ack,
+    rcvNxt: s.seq,
+  })
+  return [{ kind: 'force', tcb, rule: 'infer/syn-cookie', certainty: 'assumed' }]
+}
+
 /** The segment at `row` met no socket: what had become of it. */
-export function explainGone(track: Track, own: Tcb, row: number, fate: Fate): Doing[] {
+export function explainGone(track: Track, own: Tcb, row: number): Doing[] {
   if (hasNoSocket(own.state)) return []
-  const rule: InferredRule =
-    own.state === 'SYN_RECEIVED'
-      ? 'infer/gave-up'
-      : own.state.startsWith('FIN_WAIT')
-        ? 'infer/orphan-timeout'
-        : 'infer/gone'
-  void track
-  void row
-  void fate
-  return [{ kind: 'force', tcb: closed(), rule, certainty: 'implied', cause: 'timer' }]
+  const [rule, cause] = GONE[own.state] ?? (['infer/gone', 'call'] as const)
+  const s = track.segments[row] as Segment
+  const arrived = s.at + (track.roundTrip[other(s.from)] ?? 0) / 2
+  // Nobody knows when a host forgot a connection: the middle of its silence is the best guess.
+  const lost = own.state === 'ESTABLISHED' || own.state === 'CLOSE_WAIT'
+  const at = lost ? (lastHeard(track, row) + arrived) / 2 : arrived
+  return [{ kind: 'force', tcb: closed(), rule, certainty: 'implied', cause, at }]
+}
+
+const GONE: Partial<Record<State, readonly [InferredRule, 'timer' | 'call']>> = {
+  SYN_RECEIVED: ['infer/gave-up', 'timer'],
+  FIN_WAIT_1: ['infer/orphan-timeout', 'timer'],
+  FIN_WAIT_2: ['infer/orphan-timeout', 'timer'],
+}
+
+/** When the receiver of `row` last gave a sign of life before it. */
+function lastHeard(track: Track, row: number): number {
+  const to = other((track.segments[row] as Segment).from)
+  const heard = track.segments.findLast((s, k) => k < row && s.from === to && !s.rst)
+  return heard?.at ?? track.segments[0]?.at ?? 0
 }

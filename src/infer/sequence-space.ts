@@ -9,7 +9,7 @@
 import { type End, type Segment, sequenceLength } from '../flow/segment.js'
 import { add, diff, geq, gt, leq, lt } from '../rfc9293/sequence.js'
 import type { Fate } from './fate.js'
-import { leastRoundTrip, type Track } from './track.js'
+import { isGenuine, leastRoundTrip, type Track } from './track.js'
 
 /** A receiver acknowledges at the latest after this many seconds (RFC 9293 section 3.8.6.3 allows 0.5). */
 const DELAYED_ACK = 0.5
@@ -34,7 +34,7 @@ export function sequenceSpaceFates(track: Track, to: End, fates: readonly Fate[]
     if ((duplicateOf[j] as number) >= 0) continue
     const s = segments[j] as Segment
     if (s.from !== to) {
-      if (sequenceLength(s) === 0 || s.rst) continue
+      if (sequenceLength(s) === 0 || s.rst || track.foreign[j] === 1) continue
       const again = highest !== null && lt(s.seq, highest)
       if (highest === null || gt(s.end, highest)) highest = s.end
       const entry = { row: j, segment: s, again }
@@ -42,11 +42,11 @@ export function sequenceSpaceFates(track: Track, to: End, fates: readonly Fate[]
       else waiting.push(entry)
       continue
     }
-    if (!s.ackBit) continue
+    if (!s.ackBit || !isGenuine(track, j)) continue
     duplicateReported(late, waiting, s, j, acked, fates)
     lateAnswered(track, late, s, j, slack, fates)
     if (acked === null || gt(s.ack, acked) || s.sack.length > 0) {
-      waiting = take(waiting, s, j, slack, fates)
+      waiting = take(track, waiting, s, j, slack, fates)
       if (acked === null || gt(s.ack, acked)) acked = s.ack
     }
   }
@@ -61,7 +61,14 @@ const covered = (entry: Segment, by: Segment): boolean =>
   by.sack.some(([left, right]) => geq(entry.seq, left) && leq(entry.end, right))
 
 /** Settles what the receiver's segment `s` at row `j` covers, and gives back what still waits. */
-function take(waiting: Waiting[], s: Segment, j: number, slack: number, fates: readonly Fate[]): Waiting[] {
+function take(
+  track: Track,
+  waiting: Waiting[],
+  s: Segment,
+  j: number,
+  slack: number,
+  fates: readonly Fate[],
+): Waiting[] {
   const rest: Waiting[] = []
   const now: Waiting[] = []
   let again = false
@@ -80,7 +87,7 @@ function take(waiting: Waiting[], s: Segment, j: number, slack: number, fates: r
   for (const entry of now) {
     const copies = now.filter((c) => overlaps(c.segment, entry.segment))
     if (copies.length === 1) settle(fates, entry.row, true, j)
-    else if (copies[0] === entry) chooseCopy(copies, s, j, slack, fates)
+    else if (copies[0] === entry) chooseCopy(track, copies, s, j, slack, fates)
   }
   return rest
 }
@@ -91,17 +98,26 @@ const overlaps = (a: Segment, b: Segment): boolean =>
 
 /** Several copies of the same bytes were under way when row `j` acknowledged them: which one was it? */
 function chooseCopy(
-  copies: readonly Waiting[],
+  track: Track,
+  all: readonly Waiting[],
   s: Segment,
   j: number,
   slack: number,
   fates: readonly Fate[],
 ): void {
+  // What the network copied comes twice, as far as anybody knows.
+  for (const { row } of all) if ((track.copyOf[row] as number) >= 0) settle(fates, row, true, j)
+  const copies = all.filter(({ row }) => (track.copyOf[row] as number) < 0)
   const inTime = copies.filter((c) => s.at - c.segment.at >= slack)
   const candidates = inTime.length > 0 ? inTime : copies.slice(0, 1)
   const echoed = s.hasTimestamps ? candidates.find((c) => c.segment.tsVal === s.tsEcr) : undefined
-  const twice = reportsDuplicate(s, s.ack) && candidates.length > 1
-  const chosen = echoed ?? (twice ? candidates[0] : candidates[candidates.length - 1])
+  const [first] = s.sack
+  const twice =
+    candidates.length > 1 &&
+    first !== undefined &&
+    reportsDuplicate(s, s.ack) &&
+    candidates.some((c) => geq(c.segment.seq, first[0]) && leq(c.segment.end, first[1]))
+  const chosen = twice ? candidates[0] : (echoed ?? candidates[candidates.length - 1])
   if (chosen === undefined) return
   const at = copies.indexOf(chosen)
   copies.forEach((copy, k) => {
@@ -172,6 +188,7 @@ function silence(track: Track, entry: Waiting, slack: number, fates: readonly Fa
   for (let j = entry.row + 1; j < segments.length; j++) {
     const s = segments[j] as Segment
     if (s.rst) continue
+    if (!isGenuine(track, j)) continue
     const sentAgain = s.from === entry.segment.from && sequenceLength(s) > 0 && overlaps(s, entry.segment)
     const heldBack =
       s.from !== entry.segment.from && s.ackBit && s.at > enough && diff(s.ack, entry.segment.end) < 0

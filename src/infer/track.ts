@@ -5,8 +5,10 @@
  */
 import type { Connection } from '../flow/incarnations.js'
 import { CLIENT, type End, SERVER, type Segment } from '../flow/segment.js'
+import { add, geq, leq } from '../rfc9293/sequence.js'
 import type { StackProfile } from '../rfc9293/stack.js'
 import { captureDuplicates } from './duplicates.js'
+import { origins } from './origin.js'
 import { roundTrips } from './round-trips.js'
 
 export interface Track {
@@ -14,6 +16,9 @@ export interface Track {
   readonly segments: readonly Segment[]
   /** For each row: the earlier row it is a second capture of, or -1. */
   readonly duplicateOf: Int32Array
+  /** For each row: 1 when its apparent sender did not send it; the earlier row it is a network copy of, or -1. */
+  readonly foreign: Uint8Array
+  readonly copyOf: Int32Array
   /** Initial sequence number of each end, where its SYN was captured. */
   readonly isn: readonly [number | null, number | null]
   /** How many bits each end's window is shifted (RFC 7323 section 2.3); 0 unless both SYNs offer it. */
@@ -26,8 +31,10 @@ export interface Track {
   /** Seconds, as in `Segment.at`, of the last packet of the capture: silence up to here is evidence. */
   readonly captureEnd: number
   readonly stacks: readonly [StackProfile, StackProfile]
-  /** An end that took up this connection with something left from the one before it on the same 4-tuple. */
-  readonly syncookies: number | null
+  /** The server answers with SYN cookies: it holds nothing between its SYN+ACK and the ACK. */
+  readonly cookies: boolean
+  /** Nobody stands behind the client's address: it never reacts to the SYN+ACKs (a spoofed source). */
+  readonly spoofed: boolean
 }
 
 export function toTrack(
@@ -38,6 +45,7 @@ export function toTrack(
 ): Track {
   const { segments } = connection
   const duplicateOf = captureDuplicates(segments)
+  const { foreign, copyOf } = origins(segments, duplicateOf)
   const syn = [firstSyn(segments, CLIENT), firstSyn(segments, SERVER)] as const
   const scaled =
     syn[CLIENT] !== undefined && syn[SERVER] !== undefined && syn.every((s) => (s?.windowScale ?? -1) >= 0)
@@ -45,6 +53,8 @@ export function toTrack(
     connection,
     segments,
     duplicateOf,
+    foreign,
+    copyOf,
     isn: [syn[CLIENT]?.seq ?? null, syn[SERVER]?.seq ?? null],
     scale: scaled
       ? [Math.min(syn[CLIENT]?.windowScale ?? 0, 14), Math.min(syn[SERVER]?.windowScale ?? 0, 14)]
@@ -56,12 +66,42 @@ export function toTrack(
       segments.some((s) => s.sackPermitted || s.sack.length > 0),
     captureEnd,
     stacks,
-    syncookies,
+    cookies: syncookies === ALWAYS && stacks[SERVER].name === 'linux',
+    spoofed: isSpoofed(segments, captureEnd),
   }
 }
 
-const firstSyn = (segments: readonly Segment[], from: End): Segment | undefined =>
-  segments.find((s) => s.from === from && s.syn && !s.rst)
+/** net.ipv4.tcp_syncookies = 2: cookies for everybody; with 1 only once the queue is full, which a capture does not show. */
+const ALWAYS = 2
+
+/** A client whose SYN+ACK was lost sends its SYN again after 1 s (RFC 6298 section 2.1), with some slack here. */
+const INITIAL_RTO = 1.2
+
+/**
+ * The server answers, and the client neither goes on, nor resets, nor sends its SYN again. A SYN+ACK alone, whose SYN
+ * is not in the capture, is judged alike.
+ */
+function isSpoofed(segments: readonly Segment[], captureEnd: number): boolean {
+  const synAck = segments.find((s) => s.from === SERVER)
+  if (synAck === undefined || !synAck.syn || !synAck.ackBit) return false
+  const own = segments.filter((s) => s.from === CLIENT)
+  const [syn] = own
+  if (own.length > 1 || (syn !== undefined && (!syn.syn || syn.ackBit))) return false
+  return captureEnd - (syn ?? synAck).at > INITIAL_RTO
+}
+
+/** The SYN that counts: of several SYN+ACKs the one that answers the other end's SYN. */
+function firstSyn(segments: readonly Segment[], from: End): Segment | undefined {
+  const syns = segments.filter((s) => s.from === from && s.syn && !s.rst)
+  const peer = segments.find((s) => s.from !== from && s.syn && !s.ackBit)
+  const answers = (s: Segment) =>
+    peer === undefined || !s.ackBit || (geq(s.ack, add(peer.seq, 1)) && leq(s.ack, peer.end))
+  return syns.find(answers) ?? syns[0]
+}
+
+/** Its apparent sender did send it, when it was captured: not forged, no copy, not captured twice. */
+export const isGenuine = (track: Track, row: number): boolean =>
+  track.foreign[row] === 0 && track.copyOf[row] === -1 && track.duplicateOf[row] === -1
 
 /** The window a segment advertises, in bytes: a SYN's is never scaled (RFC 7323 section 2.2). */
 export const windowOf = (track: Track, s: Segment): number =>

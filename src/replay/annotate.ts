@@ -13,12 +13,13 @@ import { crossings } from '../infer/crossing.js'
 import { type Fate, newFate } from '../infer/fate.js'
 import { type Track, toTrack, windowOf } from '../infer/track.js'
 import { capturedNear } from '../infer/vantage.js'
-import type { EndState, Flow, PacketRow, Side } from '../report.js'
+import type { EndState, Flow, Note, PacketRow, Side } from '../report.js'
 import { add, diff } from '../rfc9293/sequence.js'
 import type { StackProfile } from '../rfc9293/stack.js'
 import type { Cell } from './end.js'
 import { endings } from './endings.js'
 import { isoTime } from './iso-time.js'
+import { notesOf, type Past } from './notes/index.js'
 import { type Inherited, type Replayed, replay } from './replay.js'
 
 export interface Surroundings {
@@ -31,6 +32,8 @@ export interface Surroundings {
   /** net.ipv4.tcp_syncookies of the server, null when it was not given. */
   readonly syncookies: number | null
   readonly inherited: readonly [Inherited | null, Inherited | null]
+  /** When the next connection on the same 4-tuple took the place of this one at each end; Infinity: never. */
+  readonly replacedAt: readonly [number, number]
 }
 
 export interface Annotated {
@@ -48,8 +51,9 @@ export function annotate(connection: Connection, around: Surroundings): Annotate
   crossings(track, fates)
   const replayed = replay(track, fates, around.inherited)
   const naive = replay(track, naiveFates(track), around.inherited)
-  const ended = endings(track, fates, replayed)
-  const rows = track.segments.map((s, row) => toRow(track, fates, replayed, naive, row, s))
+  const ended = endings(track, fates, replayed, around)
+  const notes = notesOf(track, fates, replayed, naive, pastOf(around.inherited))
+  const rows = track.segments.map((s, row) => toRow(track, fates, replayed, naive, row, s, notes[row] ?? []))
   const first = track.segments[0] as Segment
   const last = track.segments[track.segments.length - 1] as Segment
   const flow: Flow = {
@@ -79,10 +83,18 @@ export function annotate(connection: Connection, around: Surroundings): Annotate
   return {
     flow,
     left: [
-      { tcb: ended.left[CLIENT], certainty: replayed.certainties[CLIENT] },
-      { tcb: ended.left[SERVER], certainty: replayed.certainties[SERVER] },
+      { tcb: ended.left[CLIENT], certainty: replayed.certainties[CLIENT], flow: around.flow },
+      { tcb: ended.left[SERVER], certainty: replayed.certainties[SERVER], flow: around.flow },
     ],
   }
+}
+
+/** What the connection before on the same 4-tuple left, for the note on its ports. */
+function pastOf(inherited: Surroundings['inherited']): Past | null {
+  const flow = inherited[CLIENT]?.flow ?? inherited[SERVER]?.flow
+  return flow === undefined
+    ? null
+    : { flow, inTimeWait: inherited.some((end) => end?.tcb.state === 'TIME_WAIT') }
 }
 
 /** What a reader believes who takes every captured packet for received, in the order of the capture. */
@@ -95,6 +107,7 @@ function toRow(
   naive: Replayed,
   row: number,
   s: Segment,
+  notes: readonly Note[],
 ): PacketRow {
   const fate = fates[row] as Fate
   const base = (end: End) => track.isn[end] ?? firstSequence(track, end)
@@ -117,12 +130,16 @@ function toRow(
     window: windowOf(track, s),
     client: endState(track, fate, cells[CLIENT], naiveCells[CLIENT]),
     server: endState(track, fate, cells[SERVER], naiveCells[SERVER]),
-    received: fate.received,
+    received: received(fate, cells[other(s.from)]),
     receivedBy: packetOf(track, fate.by),
     crossing: fate.after > row,
-    notes: [],
+    notes,
   }
 }
+
+/** Data that met an orphan in FIN_WAIT was taken by its TCP, which answered with the RST (RFC 9293 section 3.6, RFC 1122 4.2.2.13). */
+const received = (fate: Fate, receiver: Cell): boolean | null =>
+  fate.gone >= 0 && receiver.was.startsWith('FIN_WAIT') ? true : fate.received
 
 const packetOf = (track: Track, row: number): number | null =>
   row < 0 ? null : ((track.segments[row] as Segment).packet ?? null)

@@ -66,6 +66,11 @@ export class EndReplay {
     return outcome
   }
 
+  /** A listener is there: no event of this connection, and no change that anybody sees. */
+  listen(): void {
+    this.tcb = step(closed(), { kind: 'call', call: 'open-passive' }, this.stack).tcb
+  }
+
   /** Puts the end into a state that no event of the machine explains. */
   force(
     tcb: Tcb,

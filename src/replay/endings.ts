@@ -4,17 +4,29 @@
  *
  * In: a track with its fates, replayed. Out: spans and timers of both ends, calls, verdict.
  */
-import { CLIENT, type End, SERVER, type Segment } from '../flow/segment.js'
+import { CLIENT, type End, type IcmpError, SERVER } from '../flow/segment.js'
 import type { Fate } from '../infer/fate.js'
+import { meaningOf } from '../infer/icmp.js'
 import type { Track } from '../infer/track.js'
 import type { Certainty, Flow, IcmpRow, SocketCall, StateSpan, TimerSpan, Verdict } from '../report.js'
 import type { Tcb } from '../rfc9293/event.js'
+import { closed } from '../rfc9293/machine.js'
 import type { State } from '../rfc9293/state.js'
-import type { LogEntry } from './end.js'
+import type { Surroundings } from './annotate.js'
+import { socketCalls } from './calls.js'
+import { isoTime } from './iso-time.js'
 import type { Replayed } from './replay.js'
+import { stretches } from './spans.js'
+import { closedFirst, verdictOf } from './verdict.js'
+
+interface Final {
+  readonly state: State
+  readonly certainty: Certainty
+}
 
 export interface Ended {
-  readonly final: readonly [{ state: State; certainty: Certainty }, { state: State; certainty: Certainty }]
+  readonly final: readonly [Final, Final]
+  /** What each end still holds at the end, for the next connection on the same 4-tuple. */
   readonly left: readonly [Tcb, Tcb]
   readonly spans: Flow['spans']
   readonly timers: readonly TimerSpan[]
@@ -24,55 +36,59 @@ export interface Ended {
   readonly icmp: readonly IcmpRow[]
 }
 
-export function endings(track: Track, fates: readonly Fate[], replayed: Replayed): Ended {
-  void fates
-  const spans = { client: spansOf(track, replayed, CLIENT), server: spansOf(track, replayed, SERVER) }
-  const finalOf = (end: End) => {
-    const list = end === CLIENT ? spans.client : spans.server
-    const last = list[list.length - 1] as StateSpan
-    return { state: last.state, certainty: last.certainty }
-  }
-  return {
-    final: [finalOf(CLIENT), finalOf(SERVER)],
-    left: replayed.ends,
-    spans,
-    timers: [],
-    calls: [],
-    closedFirst: null,
-    verdict: 'unknown',
-    icmp: [],
-  }
-}
-
-function spansOf(track: Track, replayed: Replayed, end: End): StateSpan[] {
-  const log = replayed.logs[end]
-  const spans: StateSpan[] = []
-  let from: number | null = null
-  let entry: LogEntry | null = null
-  const first = log[0]?.from ?? replayed.ends[end].state
-  let state: State = first
-  for (const next of log) {
-    spans.push(span(track, state, from, next.at, entry))
-    state = next.to
-    from = next.at
-    entry = next
-  }
-  spans.push(span(track, state, from, null, entry))
-  return spans
-}
-
-const span = (
+export function endings(
   track: Track,
-  state: State,
-  from: number | null,
-  to: number | null,
-  entry: LogEntry | null,
-): StateSpan => ({
-  state,
-  from,
-  to,
-  certainty: entry?.certainty ?? 'assumed',
-  cause: entry?.cause ?? 'start',
-  packet: entry === null || entry.row < 0 ? null : (track.segments[entry.row] as Segment).packet,
-  rules: entry?.rules ?? [],
-})
+  fates: readonly Fate[],
+  replayed: Replayed,
+  around: Pick<Surroundings, 'epoch' | 'inherited' | 'replacedAt'>,
+): Ended {
+  const of = (end: End) =>
+    stretches(
+      track,
+      fates,
+      replayed.logs[end],
+      end,
+      around.inherited[end] === null ? replayed.ends[end].state : 'CLOSED',
+      around.replacedAt[end],
+    )
+  const client = of(CLIENT)
+  const server = of(SERVER)
+  const spans = { client: client.spans, server: server.spans }
+  const calls = socketCalls(track, fates, replayed, [client.expired, server.expired], around.epoch)
+  const finals = [finalOf(spans.client), finalOf(spans.server)] as const
+  return {
+    final: finals,
+    left: [
+      finals[CLIENT].state === 'CLOSED' ? closed() : replayed.ends[CLIENT],
+      finals[SERVER].state === 'CLOSED' ? closed() : replayed.ends[SERVER],
+    ],
+    spans,
+    timers: [...client.timers, ...server.timers],
+    calls,
+    closedFirst: closedFirst(track, fates),
+    verdict: verdictOf(spans, calls, replayed, track),
+    icmp: track.connection.icmp.map((error) => icmpRow(error, replayed)),
+  }
+}
+
+function finalOf(spans: readonly StateSpan[]): Final {
+  const last = spans[spans.length - 1]
+  return { state: last?.state ?? 'CLOSED', certainty: last?.certainty ?? 'assumed' }
+}
+
+function icmpRow(error: IcmpError, replayed: Replayed): IcmpRow {
+  const { name } = meaningOf(error)
+  const fatal = replayed.fatalErrors.includes(error)
+  return {
+    packet: error.packet,
+    capture: error.capture,
+    time: isoTime(error.seconds, error.nanoseconds),
+    at: error.at,
+    to: error.to === CLIENT ? 'client' : 'server',
+    router: error.router,
+    type: error.type,
+    code: error.code,
+    name,
+    notes: [{ code: 'icmp-error', name, router: error.router, fatal }],
+  }
+}

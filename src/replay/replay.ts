@@ -5,14 +5,15 @@
  * each row, and each end's log. A row shows its sender once it has sent it, and its receiver once it has received
  * and processed it, each in its own order: where two segments crossed, the columns are not the same moment.
  */
-import { CLIENT, type End, other, SERVER, type Segment } from '../flow/segment.js'
+import { CLIENT, type End, type IcmpError, other, SERVER, type Segment } from '../flow/segment.js'
 import type { Fate } from '../infer/fate.js'
-import { type Doing, explainGone, explainSending } from '../infer/sender.js'
-import { type Track, windowOf } from '../infer/track.js'
+import { meaningOf } from '../infer/icmp.js'
+import { type Doing, explainCookie, explainGone, explainSending, hasNoSocket } from '../infer/sender.js'
+import { isGenuine, type Track, windowOf } from '../infer/track.js'
 import type { Certainty } from '../report.js'
 import type { MachineSegment, Reply, Tcb } from '../rfc9293/event.js'
 import { closed } from '../rfc9293/machine.js'
-import { geq, gt } from '../rfc9293/sequence.js'
+import { add, geq, gt } from '../rfc9293/sequence.js'
 import { type Cell, EndReplay, type LogEntry } from './end.js'
 
 export interface Replayed {
@@ -23,12 +24,16 @@ export interface Replayed {
   readonly certainties: readonly [Certainty, Certainty]
   /** What the machine says each row draws from its receiver. */
   readonly replies: ReadonlyMap<number, readonly Reply[]>
+  /** ICMP errors that ended an attempt. */
+  readonly fatalErrors: readonly IcmpError[]
 }
 
 /** What one end has left over from the connection before it on the same 4-tuple. */
 export interface Inherited {
   readonly tcb: Tcb
   readonly certainty: Certainty
+  /** Number of that connection in the report. */
+  readonly flow?: number
 }
 
 export function replay(
@@ -45,6 +50,8 @@ export function replay(
     ends[end].certainty = old.certainty
   }
   const cells: [Cell, Cell][] = segments.map(() => [BLANK, BLANK])
+  const errors = errorsInOrder(track)
+  const fatalErrors: IcmpError[] = []
   const replies = new Map<number, readonly Reply[]>()
   /** Rows under way to each end that come after a row which that end still has to send. */
   const pending: [number[], number[]] = [[], []]
@@ -68,14 +75,20 @@ export function replay(
     const who = ends[to]
     const at = s.at + half(to)
     who.begin()
-    if (fate.arrives) {
-      if (fate.gone >= 0) for (const d of explainGone(track, who.tcb, row, fate)) perform(to, d, at, row)
-      const outcome = who.apply(
-        { kind: 'segment', segment: machineSegment(track, s, who.tcb) },
-        at,
-        row,
-        arrivalCertainty(track, fate),
-      )
+    if (fate.arrives && !answersByCookie(track, who.tcb, s)) {
+      for (const d of explainCookie(track, who.tcb, row)) perform(to, d, at, row)
+      if (fate.gone >= 0) for (const d of explainGone(track, who.tcb, row)) perform(to, d, d.at ?? at, row)
+      const answer = answerTo(track, row)
+      const event = { kind: 'segment', segment: machineSegment(track, s, who.tcb), ...answer } as const
+      const certainty = arrivalCertainty(track, fate)
+      const listens = answer.answer !== undefined
+      if (listens && who.tcb.state === 'CLOSED') who.listen()
+      let outcome = who.apply(event, at, row, certainty)
+      if (listens && hasNoSocket(who.tcb.state)) {
+        // A SYN that ended TIME_WAIT, or one that is answered for a reason we can't see: a listener takes it.
+        who.listen()
+        outcome = who.apply(event, at, row, certainty)
+      }
       if (outcome.replies.length > 0) replies.set(row, outcome.replies)
       if (s.rst && fate.received === true && outcome.replies.length === 0 && inWindow(who.tcb, s)) {
         // Silence afterwards: it was taken, though the numbers that we know say otherwise.
@@ -87,9 +100,21 @@ export function replay(
     set(row, to, who.cell())
   }
 
+  const tell = (error: IcmpError): void => {
+    const who = ends[error.to]
+    const { hardness } = meaningOf(error)
+    if (hardness === 'none' || triesAgain(track, error)) return
+    const before = who.tcb.state
+    who.begin()
+    who.apply({ kind: 'icmp', error: hardness }, error.at + half(error.to), -1, 'implied')
+    if (who.tcb.state !== before) fatalErrors.push(error)
+  }
+
   for (let row = 0; row < segments.length; row++) {
     const s = segments[row] as Segment
     const from = s.from
+    while (errors[0] !== undefined && errors[0].at <= s.at && before(errors[0], s))
+      tell(errors.shift() as IcmpError)
     const original = duplicateOf[row] as number
     if (original >= 0) {
       cells[row] = [...(cells[original] as [Cell, Cell])]
@@ -98,7 +123,7 @@ export function replay(
     const who = ends[from]
     const at = s.at - half(from)
     who.begin()
-    for (const doing of explainSending(track, ends, row, fates)) {
+    for (const doing of explainSending(track, ends, row)) {
       perform(doing.end ?? from, doing, doing.at ?? at, row)
     }
     if (s.ackBit && !s.rst && sentBy(who.tcb)) who.tcb = { ...who.tcb, rcvWnd: windowOf(track, s) }
@@ -116,6 +141,13 @@ export function replay(
     })
   }
   for (const end of [CLIENT, SERVER] as const) for (const row of pending[end]) arrive(row)
+  for (const error of errors) tell(error)
+
+  for (const [row, before] of overtaken(track)) {
+    const from = (segments[row] as Segment).from
+    const then = cells[before]?.[from]
+    if (then !== undefined) set(row, from, { ...then, state: then.was, rules: [] })
+  }
 
   return {
     cells,
@@ -123,8 +155,54 @@ export function replay(
     ends: [ends[CLIENT].tcb, ends[SERVER].tcb],
     certainties: [ends[CLIENT].certainty, ends[SERVER].certainty],
     replies,
+    fatalErrors,
   }
 }
+
+const errorsInOrder = (track: Track): IcmpError[] => [...track.connection.icmp].sort((a, b) => a.at - b.at)
+
+const before = (error: IcmpError, s: Segment): boolean => error.at < s.at || error.packet < s.packet
+
+/**
+ * Rows that were sent before a row captured earlier (the network reordered them before the capture point), with that
+ * row: the sender's count of packets (IP identification) tells. The sender is shown as it was when it sent them.
+ */
+function overtaken(track: Track): [number, number][] {
+  const pairs: [number, number][] = []
+  const latest: [number, number] = [-1, -1]
+  track.segments.forEach((s, row) => {
+    if (s.ipId <= 0 || !isGenuine(track, row)) return
+    const last = latest[s.from]
+    const before = last < 0 ? undefined : track.segments[last]
+    const behind = before === undefined ? 0 : (before.ipId - s.ipId) & 0xffff
+    if (before !== undefined && behind > 0 && behind <= REORDERED && s.at - before.at < 1)
+      pairs.push([row, last])
+    else latest[s.from] = row
+  })
+  return pairs
+}
+
+/** No network reorders by more packets than this. */
+const REORDERED = 64
+
+/** Linux drops an ICMP error that finds the socket locked by its own connect(): the SYN that comes again shows it. */
+const triesAgain = (track: Track, error: IcmpError): boolean =>
+  track.segments.some((s) => s.from === error.to && s.syn && !s.ackBit && s.at > error.at)
+
+/** The machine can't guess the number of a SYN+ACK, nor whether Fast Open took the text: the wire shows both. */
+function answerTo(track: Track, row: number): { answer?: { iss: number; ack: number } } {
+  const s = track.segments[row] as Segment
+  if (!s.syn || s.ackBit) return {}
+  const answer = track.segments.find(
+    (x, k) =>
+      k > row && x.from !== s.from && x.syn && x.ackBit && geq(x.ack, add(s.seq, 1)) && geq(s.end, x.ack),
+  )
+  return answer === undefined ? {} : { answer: { iss: answer.seq, ack: answer.ack } }
+}
+
+/** With SYN cookies a SYN leaves nothing behind (RFC 4987 section 3.6): the server stays in LISTEN. */
+const answersByCookie = (track: Track, receiver: Tcb, s: Segment): boolean =>
+  track.cookies && s.from === CLIENT && s.syn && !s.ackBit && receiver.state === 'LISTEN'
 
 const BLANK: Cell = { state: 'CLOSED', was: 'CLOSED', certainty: 'assumed', rules: [] }
 

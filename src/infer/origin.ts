@@ -1,0 +1,95 @@
+/**
+ * Which segments their apparent sender's TCP did not send: forged by a third party, or brought again by the network.
+ *
+ * In: segments. Out: for each row whether it is foreign, and the earlier row it is a late copy of.
+ * Evidence: Linux and others number the packets of a socket one after another (the IP identification of IPv4); a copy
+ * has the same identification and time stamp as its original, a retransmission has new ones. RFC 9293 section 3.8.1
+ * warns that the identification is no way to spot duplicates by itself: here it must agree with all other fields.
+ */
+import { CLIENT, SERVER, type Segment } from '../flow/segment.js'
+
+export interface Origin {
+  /** 1: its apparent sender did not send it. */
+  readonly foreign: Uint8Array
+  /** The earlier row of which this is a copy made on the way, or -1. */
+  readonly copyOf: Int32Array
+}
+
+/** How far a socket may have counted on between two captured packets: lost ones in between are counted too. */
+const STEPS = 256
+/** At least so many steps must look like a counter before one that does not is held against a packet. */
+const ENOUGH = 3
+
+export function origins(segments: readonly Segment[], duplicateOf: Int32Array): Origin {
+  const foreign = new Uint8Array(segments.length)
+  const copyOf = copies(segments, duplicateOf)
+  for (const end of [CLIENT, SERVER] as const) {
+    const rows: number[] = []
+    segments.forEach((s, row) => {
+      if (s.from === end && (duplicateOf[row] as number) < 0 && (copyOf[row] as number) < 0) rows.push(row)
+    })
+    outOfCount(segments, rows, foreign)
+    oddDistance(segments, rows, foreign)
+  }
+  return { foreign, copyOf }
+}
+
+/** Same in everything, the identification (or at least the time stamp) included, some time later. */
+function copies(segments: readonly Segment[], duplicateOf: Int32Array): Int32Array {
+  const copyOf = new Int32Array(segments.length).fill(-1)
+  const seen = new Map<string, number>()
+  segments.forEach((s, row) => {
+    if ((duplicateOf[row] as number) >= 0) return
+    if (s.ipId <= 0) return
+    const key = `${s.from} ${s.ipId} ${s.seq} ${s.ack} ${s.flags} ${s.len} ${s.tsVal} ${s.tsEcr} ${s.window}`
+    const original = seen.get(key)
+    if (original === undefined) seen.set(key, row)
+    else copyOf[row] = original
+  })
+  return copyOf
+}
+
+const step = (a: Segment, b: Segment): number => (b.ipId - a.ipId) & 0xffff
+
+/** A packet whose identification does not fit into its sender's count, while the next one goes on where the count was. */
+function outOfCount(segments: readonly Segment[], rows: readonly number[], foreign: Uint8Array): void {
+  // Packets that no socket counts (RST without a socket, SYN+ACK, ACK from TIME_WAIT on Linux) carry 0.
+  const counted = rows.filter((row) => (segments[row] as Segment).ipId > 0)
+  let fits = 0
+  let breaks = 0
+  for (let k = 1; k < counted.length; k++) {
+    const d = step(segments[counted[k - 1] as number] as Segment, segments[counted[k] as number] as Segment)
+    if (d >= 1 && d <= STEPS) fits++
+    else breaks++
+  }
+  if (fits < ENOUGH || breaks > fits) return
+  let last = segments[counted[0] as number] as Segment
+  for (let k = 1; k < counted.length; k++) {
+    const row = counted[k] as number
+    const s = segments[row] as Segment
+    const d = step(last, s)
+    const next = counted[k + 1]
+    const following = next === undefined ? undefined : (segments[next] as Segment)
+    const goesOn = following !== undefined && step(last, following) >= 1 && step(last, following) <= STEPS
+    if (d >= 1 && d <= STEPS) last = s
+    else if (goesOn || (following === undefined && d > STEPS && d < 0x10000 - STEPS && breaks === 1))
+      foreign[row] = 1
+    else if (d > 0) last = s
+  }
+}
+
+/** A packet whose TTL differs from that of all the others of its sender came from elsewhere. */
+function oddDistance(segments: readonly Segment[], rows: readonly number[], foreign: Uint8Array): void {
+  const counts = new Map<number, number>()
+  for (const row of rows) {
+    const { ttl } = segments[row] as Segment
+    counts.set(ttl, (counts.get(ttl) ?? 0) + 1)
+  }
+  if (counts.size !== 2 || rows.length < ENOUGH + 2) return
+  for (const [ttl, count] of counts) {
+    if (count > 1) continue
+    const row = rows.find((r) => (segments[r] as Segment).ttl === ttl)
+    // A host may set another TTL for packets without a socket; its RST is judged by what follows instead.
+    if (row !== undefined && !(segments[row] as Segment).rst) foreign[row] = 1
+  }
+}

@@ -1,0 +1,188 @@
+/**
+ * When an end gives up without a packet: SYN and SYN+ACK budgets, retransmission limits, orphans, 2MSL.
+ *
+ * In: a track, an end, a stretch of time it spent in one state. Out: when the stretch ends by itself, and what a call
+ * then returns. Times in seconds as in `Segment.at`, at the capture point.
+ * Linux tcp_write_timeout(), retransmits_timed_out(), reqsk_timer_handler(), tcp_time_wait(); RFC 6298, RFC 9293
+ * sections 3.8.3 and 3.6.1.
+ */
+import { type End, other, type Segment, sequenceLength } from '../flow/segment.js'
+import { geq, gt, leq } from '../rfc9293/sequence.js'
+import type { StackProfile } from '../rfc9293/stack.js'
+import type { State } from '../rfc9293/state.js'
+import type { Fate } from './fate.js'
+import type { Track } from './track.js'
+
+export type TimerName = 'syn' | 'syn-ack' | 'retransmission' | 'time-wait' | 'fin-wait-2'
+
+export interface GivesUp {
+  readonly at: number
+  readonly timer: TimerName
+  /** The packets alone show it (resends that stopped early), not only the defaults. */
+  readonly shown: boolean
+}
+
+/** When `state`, entered at `from` and left at `to` as far as packets tell (Infinity: never), ends by itself; null: not. */
+export function givesUp(
+  track: Track,
+  fates: readonly Fate[],
+  end: End,
+  state: State,
+  from: number,
+  to: number,
+): GivesUp | null {
+  const stack = track.stacks[end]
+  switch (state) {
+    case 'SYN_SENT':
+      return synGivesUp(track, end, stack, from, to)
+    case 'SYN_RECEIVED':
+      return synAckGivesUp(track, end, stack, from, to)
+    case 'TIME_WAIT':
+      return {
+        at: timeWaitFrom(track, fates, end, from, to) + stack.timeWait,
+        timer: 'time-wait',
+        shown: false,
+      }
+    case 'FIN_WAIT_2':
+      if (!Number.isFinite(stack.finTimeout) || isHeld(track, end, from, to)) return null
+      return { at: from + stack.finTimeout, timer: 'fin-wait-2', shown: false }
+    case 'FIN_WAIT_1':
+    case 'CLOSING':
+    case 'LAST_ACK':
+      return retransmissionGivesUp(track, end, stack.orphanRetries, stack, to)
+    case 'ESTABLISHED':
+    case 'CLOSE_WAIT':
+      return retransmissionGivesUp(track, end, stack.retries2, stack, to)
+    default:
+      return null
+  }
+}
+
+const rowsOf = (
+  track: Track,
+  end: End,
+  from: number,
+  to: number,
+  which: (s: Segment) => boolean,
+): Segment[] =>
+  track.segments.filter(
+    (s, row) =>
+      s.from === end &&
+      s.at >= from - EDGE &&
+      s.at < to &&
+      (track.duplicateOf[row] as number) < 0 &&
+      which(s),
+  )
+
+/** A stretch begins on the end's own clock, a little before its packet passes the capture point. */
+const EDGE = 1
+
+/** The wait after the nth SYN (from 1): constant at first, then doubled (tcp_syn_linear_timeouts, RFC 6298 5.5). */
+export const synWait = (stack: StackProfile, nth: number): number =>
+  stack.initialRto * 2 ** Math.max(0, nth - 1 - stack.synLinearTimeouts)
+
+function synGivesUp(track: Track, end: End, stack: StackProfile, from: number, to: number): GivesUp | null {
+  const syns = rowsOf(track, end, from, to, (s) => s.syn && !s.ackBit)
+  const first = syns[0]
+  const last = syns[syns.length - 1]
+  if (first === undefined || last === undefined || !Number.isFinite(stack.synRetries)) return null
+  const limit = stack.initialRto * (2 ** (stack.synRetries + 1) - 1)
+  let at = last.at
+  // The timer fires, and either sends again or gives up. SYNs not captured any more are reckoned with.
+  for (let nth = syns.length; ; nth++) {
+    at += synWait(stack, nth)
+    if (nth - 1 >= stack.synRetries + stack.synLinearTimeouts || at - first.at >= limit) break
+  }
+  return { at, timer: 'syn', shown: false }
+}
+
+function synAckGivesUp(
+  track: Track,
+  end: End,
+  stack: StackProfile,
+  from: number,
+  to: number,
+): GivesUp | null {
+  const synAcks = rowsOf(track, end, from, to, (s) => s.syn && s.ackBit)
+  const first = synAcks[0]
+  const last = synAcks[synAcks.length - 1]
+  if (first === undefined || last === undefined) return null
+  const budget = first.at + stack.initialRto * (2 ** (stack.synAckRetries + 1) - 1)
+  // Resends that stop before the budget: the host is set to fewer, and gave up when the next one was due.
+  const resent = Math.round(Math.log2((last.at - first.at) / stack.initialRto + 1))
+  const due = first.at + stack.initialRto * (2 ** (resent + 1) - 1)
+  if (resent >= 1 && Math.min(to, track.captureEnd) > due + 0.3 * 2 ** resent && due < budget) {
+    return { at: due, timer: 'syn-ack', shown: true }
+  }
+  return { at: budget, timer: 'syn-ack', shown: false }
+}
+
+/** TIME_WAIT begins again with each segment that is answered with an ACK (section 3.10.7.4 steps 5 and 8). */
+function timeWaitFrom(track: Track, fates: readonly Fate[], end: End, from: number, to: number): number {
+  let begin = from
+  track.segments.forEach((s, row) => {
+    if (s.from === end || s.at <= from || s.at >= to || s.rst || fates[row]?.arrives !== true) return
+    if (s.fin || track.stacks[end].anyAckRestartsTimeWait) begin = s.at
+  })
+  return begin
+}
+
+/** Its owner still holds the socket: it took data after its own FIN. */
+function isHeld(track: Track, end: End, from: number, to: number): boolean {
+  const data = track.segments.find((s) => s.from !== end && s.at > from && s.at < to && s.len > 0)
+  if (data === undefined) return false
+  return track.segments.some(
+    (s) => s.from === end && s.at >= data.at && s.ackBit && !s.rst && geq(s.ack, data.end),
+  )
+}
+
+/** Linux tcp_model_timeout(): how long `boundary` doublings from the least RTO take, in seconds. */
+export function modelTimeout(stack: StackProfile, boundary: number): number {
+  const linear = Math.floor(Math.log2(stack.maxRto / stack.minRto))
+  if (boundary <= linear) return (2 ** (boundary + 1) - 1) * stack.minRto
+  return (2 ** (linear + 1) - 1) * stack.minRto + (boundary - linear) * stack.maxRto
+}
+
+/** Sends the same bytes again and again without an answer: gives up at the first time-out beyond the limit. */
+function retransmissionGivesUp(
+  track: Track,
+  end: End,
+  retries: number,
+  stack: StackProfile,
+  to: number,
+): GivesUp | null {
+  if (!Number.isFinite(retries)) return null
+  const copies = unacknowledged(track, end, to)
+  const [first, second] = copies
+  const last = copies[copies.length - 1]
+  const before = copies[copies.length - 2]
+  if (first === undefined || second === undefined || last === undefined || before === undefined) return null
+  const limit = modelTimeout(stack, retries)
+  let wait = Math.min(stack.maxRto, Math.max(stack.minRto, 2 * (last.at - before.at)))
+  // The second copy may be a tail loss probe, which does not double the time-out.
+  if (copies.length === 2) wait = Math.max(stack.minRto, last.at - before.at)
+  let at = last.at
+  do {
+    at += wait
+    wait = Math.min(stack.maxRto, 2 * wait)
+  } while (at - second.at < limit)
+  return { at, timer: 'retransmission', shown: false }
+}
+
+/** The copies of the oldest bytes of `end` that nobody acknowledged up to `to`, oldest first. */
+export function unacknowledged(track: Track, end: End, to: number): Segment[] {
+  let acked: number | null = null
+  for (const s of track.segments) {
+    if (s.at >= to) break
+    if (s.from === other(end) && s.ackBit && !s.rst && (acked === null || gt(s.ack, acked))) acked = s.ack
+  }
+  return track.segments.filter(
+    (s, row) =>
+      s.from === end &&
+      s.at < to &&
+      !s.rst &&
+      sequenceLength(s) > 0 &&
+      (track.duplicateOf[row] as number) < 0 &&
+      (acked === null || (leq(s.seq, acked) && gt(s.end, acked))),
+  )
+}

@@ -1,0 +1,126 @@
+/**
+ * The stretches of time that an end spends in each state, timers included.
+ *
+ * In: a track, its fates, an end's log. Out: spans without gaps, the timers that run in them, and what ran out.
+ */
+import type { End, Segment } from '../flow/segment.js'
+import type { Fate } from '../infer/fate.js'
+import { type GivesUp, givesUp } from '../infer/timers.js'
+import type { Track } from '../infer/track.js'
+import type { AnyRule, StateSpan, TimerSpan } from '../report.js'
+import type { State } from '../rfc9293/state.js'
+import type { LogEntry } from './end.js'
+
+export interface Expired extends GivesUp {
+  readonly state: State
+  /** Within the capture; else it is still to come. */
+  readonly happened: boolean
+}
+
+export interface Stretches {
+  readonly spans: readonly StateSpan[]
+  readonly timers: readonly TimerSpan[]
+  /** Timers that ended a state, or will when nothing comes. */
+  readonly expired: readonly Expired[]
+}
+
+export function stretches(
+  track: Track,
+  fates: readonly Fate[],
+  log: readonly LogEntry[],
+  end: End,
+  initial: State,
+  replacedAt: number,
+): Stretches {
+  const spans: StateSpan[] = []
+  const timers: TimerSpan[] = []
+  const expired: Expired[] = []
+  const side = end === 0 ? 'client' : 'server'
+  let entry: LogEntry | null = null
+  let state = initialState(log, initial)
+  for (let k = 0; k <= log.length; k++) {
+    const next: LogEntry | undefined = log[k]
+    const from = entry?.at ?? Number.NEGATIVE_INFINITY
+    const to = next?.at ?? Number.POSITIVE_INFINITY
+    const over = Number.isFinite(from) ? givesUp(track, fates, end, state, from, to) : null
+    if (over !== null) timers.push({ side, name: over.timer, from, expires: over.at })
+    const happened = over !== null && over.at < Math.min(to, track.captureEnd)
+    if (over !== null && (happened || next === undefined)) expired.push({ ...over, state, happened })
+    if (over !== null && happened) {
+      spans.push(span(track, state, from, over.at, entry))
+      spans.push({
+        state: 'CLOSED',
+        from: over.at,
+        to: next?.at ?? null,
+        certainty: over.shown ? 'implied' : 'assumed',
+        cause: 'timer',
+        packet: null,
+        rules: [RULES[over.timer]],
+      })
+    } else {
+      spans.push(span(track, state, from, next?.at ?? null, entry))
+    }
+    if (next !== undefined) {
+      state = next.to
+      entry = next
+    }
+  }
+  return { spans: cut(joined(spans), replacedAt), timers, expired }
+}
+
+/** What was there before belongs to the connection before; this one begins with nothing. */
+const initialState = (log: readonly LogEntry[], initial: State): State =>
+  initial === 'CLOSED' ? 'CLOSED' : (log[0]?.from ?? initial)
+
+const RULES: Readonly<Record<GivesUp['timer'], AnyRule>> = {
+  syn: 'infer/gave-up',
+  'syn-ack': 'infer/gave-up',
+  retransmission: 'infer/gave-up',
+  'time-wait': '3.10.8/time-wait',
+  'fin-wait-2': 'infer/orphan-timeout',
+}
+
+const span = (
+  track: Track,
+  state: State,
+  from: number,
+  to: number | null,
+  entry: LogEntry | null,
+): StateSpan => ({
+  state,
+  from: Number.isFinite(from) ? from : null,
+  to,
+  certainty: entry?.certainty ?? 'assumed',
+  cause: entry?.cause ?? 'start',
+  packet: entry === null || entry.row < 0 ? null : (track.segments[entry.row] as Segment).packet,
+  rules: entry?.rules ?? [],
+})
+
+/** A new connection on the same 4-tuple takes what was left of this one: it is CLOSED from then on. */
+function cut(spans: readonly StateSpan[], at: number): StateSpan[] {
+  const kept = spans.filter((s) => (s.from ?? Number.NEGATIVE_INFINITY) < at)
+  const last = kept[kept.length - 1]
+  if (!Number.isFinite(at) || last === undefined || last.state === 'CLOSED') return [...spans]
+  kept[kept.length - 1] = { ...last, to: at }
+  kept.push({
+    state: 'CLOSED',
+    from: at,
+    to: null,
+    certainty: 'implied',
+    cause: 'packet',
+    packet: null,
+    rules: [],
+  })
+  return kept
+}
+
+/** A state that ends in itself is one span: given up by a timer, and then found gone by a packet. */
+function joined(spans: readonly StateSpan[]): StateSpan[] {
+  const result: StateSpan[] = []
+  for (const next of spans) {
+    const last = result[result.length - 1]
+    if (last !== undefined && last.state === next.state) result[result.length - 1] = { ...last, to: next.to }
+    else result.push(next)
+  }
+  return result
+}
