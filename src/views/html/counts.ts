@@ -1,0 +1,102 @@
+/**
+ * How many sockets every host held in every state, over time: the chart of the overview.
+ *
+ * In: all flows' spans, also of flows that the page leaves out. Out: steps; where there are too many of them, the highest
+ * number within each of `MOST_STEPS` equal parts of the time.
+ */
+import type { Report, Side, State } from '../../report.js'
+
+export interface StateCounts {
+  readonly state: State
+  readonly peak: number
+  /** From `times[i]` seconds on there are `counts[i]`. */
+  readonly times: readonly number[]
+  readonly counts: readonly number[]
+}
+
+export interface HostCounts {
+  readonly host: string
+  readonly states: readonly StateCounts[]
+  /** Width of a step in seconds where the highest number of it is given; null: exact. */
+  readonly step: number | null
+}
+
+/** More than a screen has columns. */
+const MOST_STEPS = 600
+/** From opening to closing; CLOSED and LISTEN are no sockets of a connection. */
+const SHOWN: readonly State[] = [
+  'SYN_SENT',
+  'SYN_RECEIVED',
+  'ESTABLISHED',
+  'FIN_WAIT_1',
+  'FIN_WAIT_2',
+  'CLOSING',
+  'TIME_WAIT',
+  'CLOSE_WAIT',
+  'LAST_ACK',
+]
+const SIDES: readonly Side[] = ['client', 'server']
+
+type Changes = { readonly at: number; readonly by: 1 | -1 }[]
+
+export const hostCounts = (report: Report, most: number): { hosts: HostCounts[]; leftOut: number } => {
+  const all = new Map<string, Map<State, Changes>>()
+  for (const flow of report.flows)
+    for (const side of SIDES)
+      for (const { state, from, to } of flow.spans[side]) {
+        if (!SHOWN.includes(state)) continue
+        const start = Math.max(from ?? 0, 0)
+        if (start > report.endAt || (to !== null && to <= start)) continue
+        const states = all.get(flow[side].address) ?? new Map<State, Changes>()
+        all.set(flow[side].address, states)
+        const changes = states.get(state) ?? []
+        states.set(state, changes)
+        changes.push({ at: start, by: 1 })
+        if (to !== null && to <= report.endAt) changes.push({ at: to, by: -1 })
+      }
+  const hosts = [...all].map(([host, states]) => hostOf(host, states, report.endAt))
+  const size = ({ states }: HostCounts): number => states.reduce((sum, { peak }) => sum + peak, 0)
+  hosts.sort((a, b) => size(b) - size(a))
+  return { hosts: hosts.slice(0, most), leftOut: Math.max(0, hosts.length - most) }
+}
+
+const hostOf = (host: string, states: ReadonlyMap<State, Changes>, endAt: number): HostCounts => {
+  const exact = SHOWN.flatMap((state) => {
+    const changes = states.get(state)
+    return changes === undefined ? [] : [stepsOf(state, changes)]
+  })
+  const many = exact.some(({ times }) => times.length > MOST_STEPS)
+  const step = many ? endAt / MOST_STEPS : null
+  return { host, step, states: step === null ? exact : exact.map((one) => highest(one, step)) }
+}
+
+const stepsOf = (state: State, changes: Changes): StateCounts => {
+  // What ends goes before what begins: a socket that moves on at one moment is not there twice.
+  changes.sort((a, b) => a.at - b.at || a.by - b.by)
+  const times: number[] = [0]
+  const counts: number[] = [0]
+  let now = 0
+  let peak = 0
+  for (const { at, by } of changes) {
+    now += by
+    if (at === times[times.length - 1]) counts[counts.length - 1] = now
+    else {
+      times.push(at)
+      counts.push(now)
+    }
+  }
+  for (const count of counts) peak = Math.max(peak, count)
+  return { state, peak, times, counts }
+}
+
+const highest = ({ state, peak, times, counts }: StateCounts, step: number): StateCounts => {
+  const most = new Array<number>(MOST_STEPS).fill(0)
+  times.forEach((time, index) => {
+    const next = times[index + 1] ?? Number.POSITIVE_INFINITY
+    const last = Math.min(MOST_STEPS - 1, Math.ceil(next / step) - 1)
+    for (let bin = Math.min(MOST_STEPS - 1, Math.floor(time / step)); bin <= last; bin++)
+      most[bin] = Math.max(most[bin] ?? 0, counts[index] ?? 0)
+  })
+  const kept = most.flatMap((count, bin) => (bin === 0 || count !== most[bin - 1] ? [bin] : []))
+  return { state, peak, times: kept.map((bin) => bin * step), counts: kept.map((bin) => most[bin] ?? 0) }
+}

@@ -1,0 +1,191 @@
+/**
+ * The ladder of one connection: two lifelines in the colours of their states, an arrow for every packet.
+ *
+ * A list box for the keyboard and for screen readers; only what can be seen is drawn.
+ */
+import { useEffect, useMemo, useRef, useState } from 'preact/hooks'
+import { useVisible, useWidth } from '../measure.js'
+import { endpoint } from '../overview/flow-order.js'
+import { language, nameOf, printing, words } from '../store.js'
+import { EventStory } from './detail.js'
+import { shortOf, spokenOf } from './event-text.js'
+import { BandArt, columnsOf, LineArt, TimerArt } from './ladder-art.js'
+import { layoutOf, type Place, type Scale } from './layout.js'
+import type { Replay } from './replay.js'
+import type { Story } from './story.js'
+
+interface Props {
+  readonly story: Story
+  readonly replay: Replay
+  readonly scale: Scale
+  readonly folded: boolean
+}
+
+/** More lines than this no one wants on paper. */
+const PRINTED = 400
+
+export const Ladder = ({ story, replay, scale, folded }: Props) => {
+  const box = useRef<HTMLDivElement>(null)
+  const width = useWidth(box, 720)
+  const extent = useVisible(box)
+  const [hovered, setHovered] = useState<Place | null>(null)
+  const columns = columnsOf(width)
+  const code = language.value
+  const layout = useMemo(
+    () =>
+      layoutOf(story, scale, folded, (index) => {
+        const event = story.events[index]
+        return event === undefined ? '' : shortOf(event, story.events[index - 1], code)
+      }),
+    [story, scale, folded, code],
+  )
+  const index = replay.position.value
+  const current = layout.placeOf(index)
+  useFollow(box, current, replay)
+  const { top, bottom } = printing.value ? { top: 0, bottom: PRINTED * 60 } : extent
+  const places = layout.places.filter(({ y }) => y > top && y < bottom)
+  const seen = (part: { top: number; bottom: number }): boolean => part.bottom > top && part.top < bottom
+  if (story.events.length === 0) return <p class="calm">{words.value.ladder.empty}</p>
+  const { flow } = story
+  return (
+    <div class="ladder" ref={box}>
+      <div class="ladder-ends" style={{ paddingLeft: `${columns.gutter}px` }}>
+        {(['client', 'server'] as const).map((side) => (
+          <div key={side}>
+            <b>{code.side[side]}</b> <span class="mono">{endpoint(flow[side])}</span>
+            {nameOf(flow[side].address) !== null && <bdi class="faint"> {nameOf(flow[side].address)}</bdi>}
+          </div>
+        ))}
+      </div>
+      <div
+        class="ladder-list"
+        role="listbox"
+        tabIndex={0}
+        aria-label={words.value.ladder.list(flow.flow, story.events.length)}
+        aria-activedescendant={current === undefined ? undefined : `event-${current.first}`}
+        onKeyDown={(event) => {
+          const by = event.key === 'ArrowDown' ? 1 : event.key === 'ArrowUp' ? -1 : 0
+          if (by === 0) return
+          event.preventDefault()
+          replay.step(by)
+        }}
+        onPointerLeave={() => setHovered(null)}
+      >
+        <svg width={width} height={layout.height} role="presentation">
+          <Patterns />
+          {current !== undefined && (
+            <rect class="current" x="0" y={current.y - 17} width={width} height="34" rx="6" />
+          )}
+          {layout.bands.filter(seen).map((band) => (
+            <BandArt key={`${band.side} ${band.top}`} band={band} columns={columns} />
+          ))}
+          {layout.timers.filter(seen).map((bar) => (
+            <TimerArt key={`${bar.timer.side} ${bar.top}`} bar={bar} columns={columns} />
+          ))}
+          {places.map((place) => (
+            <Line
+              key={place.first}
+              story={story}
+              place={place}
+              columns={columns}
+              state={place === current ? 'now' : place.first > index ? 'later' : 'past'}
+              count={layout.places.length}
+              position={layout.places.indexOf(place) + 1}
+              choose={() => replay.go(place.last > place.first ? place.first : place.first)}
+              hover={() => setHovered(place)}
+            />
+          ))}
+        </svg>
+      </div>
+      <GapAtEnd story={story} />
+      {hovered !== null && hovered !== current && (
+        <Hover story={story} place={hovered} left={columns.gutter + columns.lane} />
+      )}
+    </div>
+  )
+}
+
+interface LineProps {
+  readonly story: Story
+  readonly place: Place
+  readonly columns: ReturnType<typeof columnsOf>
+  readonly state: 'past' | 'now' | 'later'
+  readonly count: number
+  readonly position: number
+  readonly choose: () => void
+  readonly hover: () => void
+}
+
+const Line = ({ story, place, columns, state, count, position, choose, hover }: LineProps) => {
+  const event = story.events[place.first]
+  const spoken = event === undefined ? '' : spokenOf(event, story.times[place.first] ?? 0, language.value)
+  return (
+    // biome-ignore lint/a11y/useKeyWithClickEvents: the list box around it takes the keys
+    // biome-ignore lint/a11y/useFocusableInteractive: the list box points at it with aria-activedescendant
+    <g
+      id={`event-${place.first}`}
+      role="option"
+      class={`line ${state}`}
+      aria-selected={state === 'now'}
+      aria-setsize={count}
+      aria-posinset={position}
+      aria-label={spoken}
+      onClick={choose}
+      onPointerEnter={(pointer) => {
+        if (pointer.pointerType === 'mouse') hover()
+      }}
+    >
+      <rect class="hit" x="0" y={place.y - 16} width={columns.width} height="32" />
+      <LineArt story={story} place={place} columns={columns} />
+    </g>
+  )
+}
+
+/** What the detail tells about the current event, for the one under the pointer. */
+const Hover = ({ story, place, left }: { story: Story; place: Place; left: number }) => {
+  const event = story.events[place.first]
+  if (event === undefined || place.last > place.first) return null
+  return (
+    <div class="hover card" aria-hidden="true" style={{ top: `${place.y + 66}px`, left: `${left}px` }}>
+      <EventStory event={event} at={story.times[place.first] ?? 0} flow={story.flow.flow} />
+    </div>
+  )
+}
+
+const GapAtEnd = ({ story }: { story: Story }) => {
+  const gap = story.gaps.get(story.events.length)
+  return gap === undefined ? null : <p class="aside">⋯ {gap.count} ⋯</p>
+}
+
+const Patterns = () => (
+  <defs>
+    <pattern id="hatch" width="6" height="6" patternUnits="userSpaceOnUse" patternTransform="rotate(45)">
+      <rect class="hatch-line" width="2.4" height="6" />
+    </pattern>
+  </defs>
+)
+
+/** Keeps the current line in sight while the replay moves; never when the page was only opened without a link. */
+const useFollow = (
+  box: { readonly current: HTMLElement | null },
+  current: Place | undefined,
+  replay: Replay,
+): void => {
+  const before = useRef(replay.position.peek())
+  useEffect(() => {
+    if (before.current === replay.position.peek()) return
+    before.current = replay.position.peek()
+    reveal(box.current, current)
+  })
+}
+
+/** Room for the header above and the replay bar below. */
+const EDGE = 150
+
+export const reveal = (box: HTMLElement | null, place: Place | undefined): void => {
+  if (box === null || place === undefined) return
+  const y = box.getBoundingClientRect().top + place.y + 40
+  if (y > EDGE && y < innerHeight - EDGE) return
+  const behavior = matchMedia('(prefers-reduced-motion: reduce)').matches ? 'instant' : 'smooth'
+  scrollBy({ top: y - innerHeight * 0.42, behavior: Math.abs(y) > 4 * innerHeight ? 'instant' : behavior })
+}

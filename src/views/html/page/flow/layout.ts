@@ -1,0 +1,258 @@
+/**
+ * Where everything of a ladder stands, from top to bottom.
+ *
+ * In: a story, what is folded, the scale. Out: places of events and folds, bands of states, timers, in pixels.
+ */
+import type { EndState, Side, StateSpan, TimerSpan } from '../../../../report.js'
+import type { LadderEvent } from '../../../terminal/events.js'
+import { fold } from '../../../terminal/fold.js'
+import type { Gap } from '../../data.js'
+import { type Distances, distancesOf } from './distances.js'
+import { packetOf, type Story } from './story.js'
+
+export type Scale = 'squeezed' | 'linear'
+
+/** A line of the ladder: one event, or a stretch of quiet packets (`last` > `first`). */
+export interface Place {
+  readonly first: number
+  readonly last: number
+  readonly y: number
+  /** Where its arrow leaves the sender's lifeline and reaches the receiver's. */
+  readonly depart: number
+  readonly arrive: number
+  /** There is room for words. */
+  readonly roomy: boolean
+  /** Seconds since the line above, where that is long. */
+  readonly wait: number | null
+  readonly gap: Gap | null
+}
+
+export interface Band {
+  readonly side: Side
+  readonly end: Pick<EndState, 'state' | 'certainty' | 'hindsight'>
+  readonly top: number
+  readonly bottom: number
+}
+
+export interface TimerBar {
+  readonly timer: TimerSpan
+  readonly top: number
+  readonly bottom: number
+  /** It ran out, inside the ladder. */
+  readonly ranOut: boolean
+}
+
+export interface Layout {
+  readonly places: readonly Place[]
+  readonly bands: readonly Band[]
+  readonly timers: readonly TimerBar[]
+  readonly height: number
+  /** The place that shows an event. */
+  readonly placeOf: (index: number) => Place | undefined
+}
+
+const TOP = 40
+const TAIL = 36
+const LINE = 34
+const WORDS = 13
+const GAP = 30
+/** A packet's way from one lifeline to the other, where the scale does not tell. */
+const SLANT = 16
+/** Waits from here on are told between the lines. */
+const LONG = 1
+const SIDES: readonly Side[] = ['client', 'server']
+
+type Line = { readonly first: number; readonly last: number }
+
+export const layoutOf = (
+  story: Story,
+  scale: Scale,
+  folded: boolean,
+  words: (index: number) => string,
+): Layout => {
+  const lines = folded
+    ? foldedLines(story, words)
+    : story.events.map((_, index) => ({ first: index, last: index }))
+  const distances = distancesOf(story.flow)
+  const ys = scale === 'linear' ? linear(story, lines) : squeezed(story, lines, words)
+  const perSecond = scale === 'linear' ? ys.perSecond : null
+  let roomFrom = Number.NEGATIVE_INFINITY
+  const places = lines.map(({ first, last }, line): Place => {
+    const y = ys.at[line] ?? 0
+    const roomy = y - roomFrom >= 26
+    if (roomy) roomFrom = y
+    const event = story.events[first]
+    const { depart, arrive } = slanted(event, y, distances, perSecond)
+    const before = line === 0 ? story.times[0] : story.times[(lines[line - 1] ?? { last: 0 }).last]
+    const wait = (story.times[first] ?? 0) - (before ?? 0)
+    const gap = story.gaps.get(first) ?? null
+    return { first, last, y, depart, arrive, roomy, wait: wait >= LONG ? wait : null, gap }
+  })
+  const crossed = crossing(story, places)
+  const height = (crossed.at(-1)?.y ?? TOP) + TAIL + (story.gaps.has(story.events.length) ? GAP : 0)
+  const lineOf = new Map(
+    lines.flatMap(({ first, last }, line) => range(first, last).map((index) => [index, line])),
+  )
+  return {
+    places: crossed,
+    bands: SIDES.flatMap((side) => bandsOf(story, crossed, side, height)),
+    timers: timersOf(story, crossed, height),
+    height,
+    placeOf: (index) => crossed[lineOf.get(index) ?? -1],
+  }
+}
+
+const range = (first: number, last: number): number[] =>
+  Array.from({ length: last - first + 1 }, (_, index) => first + index)
+
+const foldedLines = (story: Story, words: (index: number) => string): Line[] => {
+  let index = 0
+  return fold(story.events, (at) => (story.gaps.has(at) ? 'gap' : words(at))).map((item) => {
+    const first = index
+    index += item.kind === 'fold' ? item.events.length : 1
+    return { first, last: index - 1 }
+  })
+}
+
+/** Long waits grow with their logarithm only: a line a packet, and a little more for a millisecond, a second, a minute. */
+const squeezed = (story: Story, lines: readonly Line[], words: (index: number) => string) => {
+  let y = TOP
+  let below = 0
+  const at = lines.map(({ first, last }, line) => {
+    const wait = (story.times[first] ?? 0) - (story.times[(lines[line - 1] ?? { last: first }).last] ?? 0)
+    const stretch = wait > 0.001 ? Math.min(60, Math.log10(wait / 0.001) * 7) : 0
+    if (line > 0) y += LINE + below + stretch + (wait >= LONG ? 10 : 0)
+    if (story.gaps.has(first)) y += GAP
+    if (losesBefore(story.events[first])) y += 18
+    below = first === last && words(first) !== '' ? WORDS : 0
+    return y
+  })
+  return { at, perSecond: null }
+}
+
+const linear = (story: Story, lines: readonly Line[]) => {
+  const start = story.times[0] ?? 0
+  const duration = (story.times.at(-1) ?? start) - start
+  const room = Math.min(30_000, Math.max(560, lines.length * LINE))
+  const perSecond = duration > 0 ? room / duration : 0
+  let last = TOP - 1
+  const at = lines.map(({ first }) => {
+    last = Math.max(last + 1, TOP + ((story.times[first] ?? start) - start) * perSecond)
+    return last
+  })
+  return { at, perSecond }
+}
+
+/** A segment in front of this packet was lost before the capture point: it gets a stub of its own. */
+export const losesBefore = (event: LadderEvent | undefined): boolean =>
+  event?.kind === 'packet' &&
+  event.row.notes.some((note) => note.code === 'previous-segment-missing' && note.kind === 'lost')
+
+const slanted = (
+  event: LadderEvent | undefined,
+  y: number,
+  distances: Distances,
+  perSecond: number | null,
+): { depart: number; arrive: number } => {
+  if (event?.kind !== 'packet') return { depart: y, arrive: y }
+  const { from } = event.row
+  const to: Side = from === 'client' ? 'server' : 'client'
+  const all = distances.client + distances.server
+  const pixels = (side: Side): number =>
+    perSecond === null ? (SLANT * distances[side]) / all : Math.min(400, distances[side] * perSecond)
+  return { depart: y - pixels(from), arrive: y + pixels(to) }
+}
+
+/** Of two packets that crossed, each left before the other arrived: the arrows must cross too. */
+const crossing = (story: Story, places: readonly Place[]): Place[] => {
+  const moved = [...places]
+  places.forEach((place, line) => {
+    const event = story.events[place.first]
+    if (event?.kind !== 'packet' || !event.row.crossing || place.first !== place.last) return
+    const { from, notes } = event.row
+    const named = notes.find((note) => 'with' in note)
+    const other = moved.findIndex((each, index) => {
+      const one = story.events[each.first]
+      if (one?.kind !== 'packet' || one.row.from === from || each.first !== each.last) return false
+      return named !== undefined && 'with' in named ? packetOf(one) === named.with : index > line
+    })
+    const [early, late] = other > line ? [line, other] : [other, line]
+    const [a, b] = [moved[early], moved[late]]
+    // Far apart they can't have crossed on the way.
+    if (a === undefined || b === undefined || late - early > 4) return
+    moved[early] = { ...a, arrive: Math.max(a.arrive, b.depart + 8) }
+  })
+  return moved
+}
+
+const bandsOf = (story: Story, places: readonly Place[], side: Side, height: number): Band[] => {
+  const bands: Band[] = []
+  let end: Band['end'] = story.start[side]
+  let top = 14
+  const close = (bottom: number): void => {
+    if (bottom > top) bands.push({ side, end, top, bottom })
+  }
+  for (const place of places) {
+    // Nothing changes inside a fold, so its first event stands for all of it.
+    const event = story.events[place.first]
+    if (event === undefined) continue
+    const next = event[side]
+    if (sameBand(end, next)) continue
+    const y = Math.max(top + 2, changeAt(event, place, side))
+    close(y)
+    end = next
+    top = y
+  }
+  close(height - 8)
+  return bands
+}
+
+const sameBand = (a: Band['end'], b: Band['end']): boolean =>
+  a.state === b.state &&
+  (a.certainty === 'assumed') === (b.certainty === 'assumed') &&
+  (a.hindsight === undefined) === (b.hindsight === undefined)
+
+const changeAt = (event: LadderEvent, place: Place, side: Side): number => {
+  if (event.kind !== 'packet' || event.row.received === false) return place.y
+  if (event.row.from === side) return place.depart
+  return event.row.crossing ? place.y : place.arrive
+}
+
+const OF_STATE: Readonly<Partial<Record<TimerSpan['name'], StateSpan['state']>>> = {
+  syn: 'SYN_SENT',
+  'syn-ack': 'SYN_RECEIVED',
+  'time-wait': 'TIME_WAIT',
+  'fin-wait-2': 'FIN_WAIT_2',
+}
+/** A timer that takes less of the ladder is not worth a line. */
+const LEAST_TIMER = 40
+
+const timersOf = (story: Story, places: readonly Place[], height: number): TimerBar[] => {
+  const yOf = timeToY(story, places, height)
+  const until: Record<Side, number> = { client: 0, server: 0 }
+  return story.flow.timers
+    .toSorted((a, b) => a.from - b.from)
+    .flatMap((timer): TimerBar[] => {
+      const state = OF_STATE[timer.name]
+      const span = story.flow.spans[timer.side].findLast(
+        (each) => each.state === state && (each.from ?? 0) <= timer.from + 1e-6,
+      )
+      const end = Math.min(timer.expires, (state === undefined ? null : span?.to) ?? timer.expires)
+      const top = Math.max(yOf(timer.from), until[timer.side])
+      const bottom = yOf(end)
+      if (bottom - top < LEAST_TIMER) return []
+      until[timer.side] = bottom + 2
+      return [{ timer, top, bottom, ranOut: end >= timer.expires && bottom < height - TAIL }]
+    })
+}
+
+const timeToY = (story: Story, places: readonly Place[], height: number): ((at: number) => number) => {
+  const knots = places.map(({ first, y }) => ({ at: story.times[first] ?? 0, y }))
+  return (at) => {
+    const after = knots.findIndex((knot) => knot.at > at)
+    const [a, b] = [knots[after - 1], knots[after]]
+    if (after < 0) return at > (knots.at(-1)?.at ?? 0) ? height - 10 : (knots.at(-1)?.y ?? height)
+    if (a === undefined || b === undefined) return b?.y ?? 0
+    return a.y + ((at - a.at) / (b.at - a.at)) * (b.y - a.y)
+  }
+}

@@ -1,0 +1,58 @@
+/**
+ * A connection as the page tells it: events in order, each with its time, and where packets were left out.
+ *
+ * In: a flow. Out: {@link Story}; where a packet number stands in it.
+ */
+import type { EndState, Flow, Side } from '../../../../report.js'
+import { eventsOf, type LadderEvent, before as startOf } from '../../../terminal/events.js'
+import type { Gap } from '../../data.js'
+import { gapsOf, report } from '../store.js'
+
+export interface Story {
+  readonly flow: Flow
+  readonly events: readonly LadderEvent[]
+  /** Seconds as in `PacketRow.at`, one for every event; an event without a time has that of the one before. */
+  readonly times: readonly number[]
+  readonly start: { readonly client: EndState; readonly server: EndState }
+  /** Packets left out before the event of that index. */
+  readonly gaps: ReadonlyMap<number, Gap>
+}
+
+export const storyOf = (flow: Flow): Story => {
+  const events = eventsOf(flow, report.endAt)
+  let last = flow.startAt
+  const times = events.map(({ at }) => {
+    last = at ?? last
+    return last
+  })
+  const before = new Map((gapsOf.get(flow.flow) ?? []).map((gap) => [flow.rows[gap.before], gap]))
+  const gaps = new Map<number, Gap>()
+  if (before.size > 0)
+    events.forEach((event, index) => {
+      const gap = event.kind === 'packet' ? before.get(event.row) : undefined
+      if (gap !== undefined) gaps.set(index, gap)
+    })
+  const after = before.get(undefined)
+  if (after !== undefined) gaps.set(events.length, after)
+  return { flow, events, times, start: startOf(flow), gaps }
+}
+
+/** Frame number of an event, or null for a change without a packet. */
+export const packetOf = (event: LadderEvent | undefined): number | null =>
+  event === undefined || event.kind === 'silent' ? null : event.row.packet
+
+/** The event of a packet; of one that is not in the page, the last event before it; -1 before all. */
+export const indexOfPacket = (story: Story, packet: number): number => {
+  const exact = story.events.findIndex((event) => packetOf(event) === packet)
+  return exact >= 0 ? exact : story.events.findLastIndex((event) => (packetOf(event) ?? packet + 1) < packet)
+}
+
+/** Both ends after the event of that index; before the first one for -1. */
+export const endsAt = (
+  story: Story,
+  index: number,
+): { readonly client: EndState; readonly server: EndState } => story.events[index] ?? story.start
+
+/** Whose move an event was: the sender of a packet, the one an ICMP error is for, the end that changed by itself. */
+export const actorOf = (event: LadderEvent): Side =>
+  event.kind === 'packet' ? event.row.from : event.kind === 'icmp' ? event.row.to : event.side

@@ -1,0 +1,88 @@
+/** What deserves attention, the worst first: a sentence, its evidence as links, possible causes. */
+import { useState } from 'preact/hooks'
+import type { Finding, Severity } from '../../../../report.js'
+import { describeFinding } from '../../../../text/finding.js'
+import { linkTo } from '../route.js'
+import { flowByNumber, language, printing, words } from '../store.js'
+
+const ORDER: readonly Severity[] = ['problem', 'warning', 'note']
+const FIRST = 6
+/** Links of one finding: evidence is a pointer, not a list. */
+const LINKS = 8
+
+export const Findings = ({ findings, leftOut = 0 }: { findings: readonly Finding[]; leftOut?: number }) => {
+  const [all, setAll] = useState(false)
+  const text = words.value.findings
+  const sorted = findings.toSorted((a, b) => ORDER.indexOf(a.severity) - ORDER.indexOf(b.severity))
+  const visible = all || printing.value ? sorted : sorted.slice(0, FIRST)
+  return (
+    <section class="card findings" aria-labelledby="findings">
+      <h2 id="findings">
+        {text.heading}
+        {findings.length > 0 && <Tally findings={findings} />}
+      </h2>
+      {findings.length === 0 ? (
+        <p class="calm">{text.none}</p>
+      ) : (
+        <ul>
+          {visible.map((finding, index) => (
+            <Item key={index} finding={finding} />
+          ))}
+        </ul>
+      )}
+      {findings.length > FIRST && (
+        <button type="button" class="quiet" aria-expanded={all} onClick={() => setAll(!all)}>
+          {all ? text.fewer : text.all(findings.length)}
+        </button>
+      )}
+      {leftOut > 0 && <p class="aside">{text.more(leftOut)}</p>}
+    </section>
+  )
+}
+
+const Tally = ({ findings }: { findings: readonly Finding[] }) => (
+  <span class="tally">
+    {ORDER.map((severity) => {
+      const n = findings.filter((finding) => finding.severity === severity).length
+      return n === 0 ? null : (
+        <span key={severity}>
+          {n} {language.value.severity[severity]}
+        </span>
+      )
+    })}
+  </span>
+)
+
+const Item = ({ finding }: { finding: Finding }) => {
+  const text = words.value.findings
+  const { severity, flow, flows, packets } = finding
+  const about = flow === null ? flows : [flow, ...flows.filter((each) => each !== flow)]
+  const links = about.filter((each) => flowByNumber.has(each)).slice(0, LINKS)
+  return (
+    <li class={`finding ${severity}`}>
+      <span class="severity">{language.value.severity[severity]}</span>
+      <div>
+        <p>{describeFinding(finding, language.value)}</p>
+        <p class="evidence">
+          {links.map((each) => (
+            <a key={each} href={linkTo(each)}>
+              {language.value.ladder.title(each)}
+            </a>
+          ))}
+          {about.length > links.length && <span>… {text.about(about.length)}</span>}
+          {packets.length > 0 && flow !== null && (
+            <>
+              <span>{text.evidence}:</span>
+              {packets.slice(0, LINKS).map((packet) => (
+                <a key={packet} href={linkTo(flow, packet)}>
+                  #{packet}
+                </a>
+              ))}
+              {packets.length > LINKS && <span>…</span>}
+            </>
+          )}
+        </p>
+      </div>
+    </li>
+  )
+}
