@@ -4,10 +4,12 @@
  * In: the types of states, rules and messages. Out: {@link Report}, what `analyze()` gives.
  * Names that other programs rely on are held by the contract in docs/json.md.
  */
+import type { CauseOf, FindingArguments, FindingId } from './findings.js'
 import type { Note } from './notes.js'
 import type { RuleId } from './rfc9293/machine.js'
 import type { State } from './rfc9293/state.js'
 
+export type { CauseCode, FindingArguments, FindingId } from './findings.js'
 export type { Note, NoteCode } from './notes.js'
 export type { State } from './rfc9293/state.js'
 
@@ -201,23 +203,28 @@ export interface Flow {
 
 export type Severity = 'note' | 'warning' | 'problem'
 
-/** An answer to a question of an engineer, with its evidence. */
-export interface Finding {
-  readonly id: string
+/** `shown`: the packets show it; `likely`: it fits best; `possible`: the capture can't exclude it. */
+export type Likelihood = 'shown' | 'likely' | 'possible'
+
+interface FindingOf<K extends FindingId> {
+  readonly id: K
   readonly severity: Severity
-  /** Null: about the whole capture. */
+  /** Null: about several flows, or the whole capture. */
   readonly flow: number | null
-  /** Every flow it is about, when it stands for many. */
+  /** Every flow it is about. */
   readonly flows: readonly number[]
   readonly side: Side | null
   readonly certainty: Certainty
   /** Frame numbers: the evidence. */
   readonly packets: readonly number[]
-  /** Typed arguments of its sentence; `text/` knows the shape by `id`. */
-  readonly args: Readonly<Record<string, string | number | boolean | null>>
-  /** Possible causes, likeliest first, as codes of `text/`. */
-  readonly causes: readonly { readonly code: string; readonly likelihood: 'shown' | 'likely' | 'possible' }[]
+  /** Arguments of its sentence. */
+  readonly args: Readonly<FindingArguments[K]>
+  /** Possible causes, likeliest first. */
+  readonly causes: readonly { readonly code: CauseOf<K>; readonly likelihood: Likelihood }[]
 }
+
+/** An answer to a question of an engineer, with its evidence. */
+export type Finding<K extends FindingId = FindingId> = { [I in FindingId]: FindingOf<I> }[K]
 
 export interface CaptureInfo {
   readonly file: string

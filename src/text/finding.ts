@@ -1,14 +1,42 @@
-/** A finding in words. In: a finding, a language. Out: one line, safe to print: the sentence, causes, evidence. */
-import type { Finding } from '../report.js'
+/** A finding in words. In: a finding, a language. Out: lines that are safe to print: sentence, causes, what to do. */
+import type { FindingId } from '../findings.js'
+import type { Finding, State } from '../report.js'
 import { safe } from './safe.js'
-import type { Language } from './table.js'
+import type { Advice, FindingVoice, Language } from './table.js'
 
-export const describeFinding = (finding: Finding, language: Language): string => {
-  const words = Object.hasOwn(language.findings, finding.id) ? language.findings[finding.id] : undefined
-  const sentence = words?.sentence(finding.args, finding.side) ?? language.findingElse(finding.id)
-  const causes = finding.causes.map(({ code, likelihood }) => {
-    const cause = (Object.hasOwn(language.causes, code) ? language.causes[code] : undefined) ?? code
-    return language.row.cause(language.likelihood[likelihood], cause)
-  })
-  return safe([sentence, ...causes].join(language.sentenceGap))
+type Spell = (state: State) => string
+const asIs: Spell = (state) => state
+
+type Sentence = (args: Finding['args'], voice: FindingVoice) => string
+
+/** What was found, in a sentence or two. */
+export const sentenceOf = (finding: Finding, language: Language, spell: Spell = asIs): string => {
+  // A finding is the union of its id and its own arguments, so the sentence of its id takes them; TypeScript can't follow that.
+  const sentence = own<Sentence>(
+    language.findings as unknown as Readonly<Record<string, Sentence>>,
+    finding.id,
+  )
+  const voice: FindingVoice = { side: finding.side, state: spell }
+  const text = sentence?.(finding.args, voice) ?? language.findingElse(finding.id)
+  return capital(safe(text))
 }
+
+/** Possible causes, each with how likely it is. */
+export const causesOf = (finding: Finding, language: Language): string[] =>
+  finding.causes.map(({ code, likelihood }) =>
+    safe(language.row.cause(language.likelihood[likelihood], own(language.causes, code) ?? code)),
+  )
+
+/** Sentence and causes on one line: `text` of the JSON. */
+export const describeFinding = (finding: Finding, language: Language, spell: Spell = asIs): string =>
+  [sentenceOf(finding, language, spell), ...causesOf(finding, language)].join(language.sentenceGap)
+
+export const adviceOf = (id: FindingId, language: Language): Advice =>
+  own(language.advice, id) ?? { decide: '', act: '' }
+
+/** A report of a newer version may bring what the tables do not know. */
+const own = <T>(table: Readonly<Record<string, T>>, key: string): T | undefined =>
+  Object.hasOwn(table, key) ? table[key] : undefined
+
+const capital = (text: string): string =>
+  text.replace(/^[a-z](?=[a-z-]*(?: |: ))/, (letter) => letter.toUpperCase())

@@ -4,18 +4,9 @@
  * In: the codes of report.ts and notes.ts. Out: {@link Language}, which `en/` and `zh/` fill. State, flag and errno
  * names are the same in every language and are not in here.
  */
+import type { CauseCode, FindingArguments, FindingId } from '../findings.js'
 import type { NoteArguments, NoteCode } from '../notes.js'
-import type {
-  AnyRule,
-  Certainty,
-  Errno,
-  Finding,
-  Severity,
-  Side,
-  SocketCall,
-  State,
-  Verdict,
-} from '../report.js'
+import type { AnyRule, Certainty, Errno, Severity, Side, SocketCall, State, Verdict } from '../report.js'
 
 export type LanguageCode = 'en' | 'zh'
 
@@ -30,11 +21,21 @@ export interface Voice {
 /** One sentence per note. */
 export type NoteSentences = { readonly [K in NoteCode]: (args: NoteArguments[K], voice: Voice) => string }
 
-export type FindingArguments = Finding['args']
+/** What a finding's sentence may ask about the place it stands in. */
+export interface FindingVoice {
+  readonly side: Side | null
+  readonly state: (state: State) => string
+}
 
-/** Words of a finding whose id and causes are data of `diagnose/`. */
-export interface FindingWords {
-  readonly sentence: (args: FindingArguments, side: Side | null) => string
+/** One sentence per finding. */
+export type FindingSentences = {
+  readonly [K in FindingId]: (args: Readonly<FindingArguments[K]>, voice: FindingVoice) => string
+}
+
+/** What would decide between the causes ('' when nothing is open), and what to do. */
+export interface Advice {
+  readonly decide: string
+  readonly act: string
 }
 
 export interface Language {
@@ -56,10 +57,12 @@ export interface Language {
   readonly errnos: Readonly<Record<Errno, string>>
   readonly certainty: Readonly<Record<Certainty, string>>
   readonly severity: Readonly<Record<Severity, string>>
-  readonly findings: Readonly<Record<string, FindingWords>>
+  readonly findings: FindingSentences
   /** A finding of an id that has no sentence here yet. */
   readonly findingElse: (id: string) => string
-  readonly causes: Readonly<Record<string, string>>
+  /** A clause, no full stop. */
+  readonly causes: Readonly<Record<CauseCode, string>>
+  readonly advice: Readonly<Record<FindingId, Advice>>
   readonly likelihood: Readonly<Record<'shown' | 'likely' | 'possible', string>>
   readonly row: RowWords
   readonly ladder: LadderWords

@@ -1,6 +1,8 @@
 /** English, all tables. */
 import type { Language } from '../table.js'
-import { causes, findingElse, findings } from './findings.js'
+import { advice } from './advice.js'
+import { causes } from './causes.js'
+import { findingElse, findings } from './findings.js'
 import { notes } from './notes.js'
 import { row } from './row.js'
 import { rules } from './rules.js'
@@ -19,6 +21,7 @@ export const en: Language = {
   findings,
   findingElse,
   causes,
+  advice,
   row,
   ladder,
   list,

@@ -1,0 +1,30 @@
+/** Connections that the capture has only in part: what came before, and what comes after, is not known. */
+import type { Finding, Flow } from '../report.js'
+import type { Rule, Seen } from './rule.js'
+
+function partial({ flows }: Seen): readonly Finding[] {
+  const begins = flows.filter(({ beginsInMiddle }) => beginsInMiddle)
+  const ends = flows.filter(({ verdict }) => verdict === 'opening' || verdict === 'closing')
+  const all = [...new Set([...begins, ...ends])]
+  if (all.length === 0) return []
+  return [
+    {
+      id: 'capture-partial',
+      severity: 'note',
+      flow: all.length === 1 ? (all[0]?.flow ?? null) : null,
+      flows: all.map(({ flow }) => flow),
+      side: null,
+      certainty: 'seen',
+      packets: all.slice(0, 24).flatMap((flow) => edges(flow, begins.includes(flow), ends.includes(flow))),
+      args: { flows: all.length, begins: begins.length, ends: ends.length },
+      causes: [],
+    } satisfies Finding<'capture-partial'>,
+  ]
+}
+
+const edges = ({ rows }: Flow, begins: boolean, ends: boolean): number[] => [
+  ...(begins ? rows.slice(0, 1) : []).map(({ packet }) => packet),
+  ...(ends ? rows.slice(-1) : []).map(({ packet }) => packet),
+]
+
+export const rule: Rule = { id: 'capture-partial', severity: 'note', find: partial }

@@ -1,0 +1,66 @@
+/**
+ * CLOSE_WAIT: the peer has closed, the application here has not. Only close() ends it; no timer does.
+ * RFC 9293 section 3.10.7.4 step 8.
+ */
+import type { Finding, Flow, Side } from '../report.js'
+import { finOf, has, realRows } from './evidence.js'
+import { about, held, inEachFlow, opposite, type Rule, type Seen } from './rule.js'
+
+/** A server may well need this long to finish its work before it closes, in seconds. */
+const PATIENCE = 1
+/** Nobody needs this long. */
+const LEAK = 5
+/** When it closed after all, only a wait of so many seconds is worth a word. */
+const LONG = 10
+
+function leaked(flow: Flow, seen: Seen): Finding<'close-wait'> | null {
+  for (const side of ['server', 'client'] as const) {
+    const found = on(flow, side, seen)
+    if (found !== null) return found
+  }
+  return null
+}
+
+function on(flow: Flow, side: Side, seen: Seen): Finding<'close-wait'> | null {
+  const index = flow.spans[side].findIndex(({ state }) => state === 'CLOSE_WAIT')
+  const span = flow.spans[side][index]
+  if (span === undefined) return null
+  const next = flow.spans[side][index + 1]
+  const fin = finOf(flow, opposite(side))
+  const begin = span.from ?? flow.startAt
+  // While it still sends data it uses the half that is left to it, and its application is at work.
+  const own = realRows(flow).filter((row) => row.from === side && row.len > 0 && row.at > begin)
+  const since = Math.max(begin, own.at(-1)?.at ?? begin)
+  const end = next === undefined ? seen.endAt : (next.from ?? seen.endAt)
+  const seconds = end - since
+  const last = realRows(flow).findLast((row) => row.from === side && row.at >= since)
+  const ended = next === undefined ? 'still' : last !== undefined && has(last, 'F') ? 'closed' : 'reset'
+  if (ended === 'closed' && seconds < LONG) return null
+  // Reset before its application could do anything: that is told by the reset.
+  if (ended === 'reset' && seconds < PATIENCE) return null
+  return {
+    ...about(flow, side, span.certainty, [fin?.packet ?? span.packet, own.at(-1)?.packet ?? null]),
+    id: 'close-wait',
+    severity: seconds >= LEAK ? 'warning' : 'note',
+    args: { ...held(flow, side), seconds: Math.max(0, seconds), ended },
+    causes:
+      own.length > 0
+        ? [
+            { code: 'busy-application', likelihood: 'likely' },
+            { code: 'forgotten-close', likelihood: 'possible' },
+            { code: 'intended-half-close', likelihood: 'possible' },
+          ]
+        : [
+            { code: 'forgotten-close', likelihood: seconds >= LEAK ? 'likely' : 'possible' },
+            { code: 'busy-application', likelihood: 'possible' },
+            { code: 'intended-half-close', likelihood: 'possible' },
+          ],
+  }
+}
+
+export const rule: Rule = {
+  id: 'close-wait',
+  severity: 'warning',
+  find: inEachFlow('close-wait', leaked, ({ host, peer, port }) => `${host} ${peer} ${port}`),
+  explains: ['fin-wait-2'],
+}

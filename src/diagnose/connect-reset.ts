@@ -1,0 +1,57 @@
+/**
+ * A RST right after the handshake, before the server said anything of its own.
+ *
+ * Linux answers the final ACK with a bare RST when the accept queue is full and tcp_abort_on_overflow is 1
+ * (tcp_check_req()); closing a listener sends RST+ACK to what waits in its queue (inet_csk_listen_stop()).
+ */
+import type { Finding, Flow } from '../report.js'
+import { has, isReset, isSynAck, realRows, rowsFrom } from './evidence.js'
+import { about, attempt, inEachFlow, type Rule } from './rule.js'
+
+/** Later it is another story: see half-open and handshake-not-completed. */
+const SOON = 1
+
+function resetAtOnce(flow: Flow): Finding<'connect-reset'> | null {
+  const rows = realRows(flow)
+  const synAck = rows.find(isSynAck)
+  const reset = rows.find((row) => row.from === 'server' && isReset(row))
+  if (synAck === undefined || reset === undefined || reset.at < synAck.at) return null
+  const ack = rows.find(
+    (row) => row.from === 'client' && row.at >= synAck.at && row.ack !== null && !isReset(row),
+  )
+  const before = rowsFrom(flow, 'server').filter((row) => row.at < reset.at)
+  const spoke = before.some(
+    (row) => !isSynAck(row) && (row.len > 0 || has(row, 'F') || (row.relativeAck ?? 0) > 1),
+  )
+  const again = before.filter(isSynAck).length > 1
+  if (ack === undefined || spoke || again || reset.at - ack.at > SOON || reset.client.was === 'CLOSED')
+    return null
+  if (rows.some((row) => row.from === 'client' && row.len > 0 && row.at < reset.at)) return null
+  const bare = !has(reset, 'A')
+  return {
+    ...about(flow, 'server', 'implied', [synAck.packet, ack.packet, reset.packet]),
+    id: 'connect-reset',
+    severity: 'problem',
+    args: { ...attempt(flow), seconds: reset.at - ack.at },
+    causes: bare
+      ? [
+          { code: 'abort-on-overflow', likelihood: 'likely' },
+          { code: 'rejecting-middlebox', likelihood: 'possible' },
+        ]
+      : [
+          { code: 'closed-listener', likelihood: 'likely' },
+          { code: 'rejecting-middlebox', likelihood: 'possible' },
+        ],
+  }
+}
+
+export const rule: Rule = {
+  id: 'connect-reset',
+  severity: 'problem',
+  find: inEachFlow(
+    'connect-reset',
+    resetAtOnce,
+    ({ server, port }, { causes }) => `${server} ${port} ${causes[0]?.code}`,
+  ),
+  explains: ['reset', 'half-open'],
+}

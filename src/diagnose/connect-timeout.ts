@@ -1,0 +1,72 @@
+/**
+ * SYNs without an answer that their sender takes.
+ *
+ * A firewall's silence, a full accept queue and a dead host look alike on the wire; what else the server's host says
+ * in the capture, and where it was taken, ranks them. Linux drops a SYN for a listener whose accept queue is full.
+ */
+import type { CauseOf } from '../findings.js'
+import type { Finding, Flow, Likelihood } from '../report.js'
+import { hostIsThere, isReset, isSyn, isSynAck, othersGotThrough, realRows, wasOpen } from './evidence.js'
+import { about, attempt, inEachFlow, type Rule, type Seen } from './rule.js'
+
+/** A first SYN is sent again after 1 s (RFC 6298 section 2.1): before that nothing is late. */
+const LATE = 0.9
+
+/** Kernels give up after a minute or more (RFC 9293 section 3.8.3 asks for 3 minutes); applications earlier. */
+const KERNEL = 60
+
+function unanswered(flow: Flow, seen: Seen): Finding<'connect-timeout'> | null {
+  const rows = realRows(flow)
+  const syns = rows.filter((row) => row.from === 'client' && isSyn(row))
+  const [first] = syns
+  const last = syns.at(-1)
+  if (first === undefined || last === undefined || wasOpen(flow, 'client') || wasOpen(flow, 'server'))
+    return null
+  if (rows.some((row) => row.from === 'client' && !isSyn(row))) return null
+  if (rows.some(isReset) || flow.icmp.some(({ to }) => to === 'client')) return null
+  const timedOut = flow.calls.some(({ call, errno }) => call === 'connect' && errno === 'ETIMEDOUT')
+  const waited = seen.endAt - first.at
+  if (syns.length < 2 && waited < LATE) return null
+  const answered = rows.some(isSynAck)
+  // One SYN, answered, and nobody goes on: there is no client behind this address (a flood, or a client that died).
+  if (answered && syns.length < 2) return null
+  const gap = syns.length > 1 ? last.at - (syns.at(-2)?.at ?? last.at) : 1
+  const stopped = seen.endAt - last.at > 2.2 * Math.max(1, gap) + 0.5
+  const gaveUp = !stopped ? 'not-yet' : last.at - first.at >= KERNEL ? 'kernel' : 'application'
+  const answer = rows.find(isSynAck)
+  return {
+    ...about(flow, 'client', timedOut || stopped ? 'implied' : 'seen', [
+      ...syns.map(({ packet }) => packet),
+      answer?.packet ?? null,
+    ]),
+    id: 'connect-timeout',
+    severity: syns.length > 1 ? 'problem' : 'warning',
+    args: { ...attempt(flow), syns: syns.length, seconds: waited, gaveUp, answered },
+    causes: ranked(flow, seen, answered, gaveUp === 'application'),
+  }
+}
+
+type Cause = { readonly code: CauseOf<'connect-timeout'>; readonly likelihood: Likelihood }
+const likely = (code: Cause['code']): Cause => ({ code, likelihood: 'likely' })
+const possible = (code: Cause['code']): Cause => ({ code, likelihood: 'possible' })
+
+function ranked(flow: Flow, { flows }: Seen, answered: boolean, impatient: boolean): readonly Cause[] {
+  const early = impatient ? [possible('impatient-application')] : []
+  if (answered) return [likely('lost-answer'), possible('dropping-firewall'), ...early]
+  if (othersGotThrough(flow, flows))
+    return [likely('full-accept-queue'), possible('dropping-firewall'), ...early]
+  if (flow.capturedNear.where === 'server')
+    return [likely('dropping-firewall'), possible('full-accept-queue'), ...early]
+  if (hostIsThere(flow, flows)) return [likely('dropping-firewall'), possible('full-accept-queue'), ...early]
+  return [likely('dropping-firewall'), possible('absent-host'), possible('wrong-address'), ...early]
+}
+
+export const rule: Rule = {
+  id: 'connect-timeout',
+  severity: 'problem',
+  find: inEachFlow(
+    'connect-timeout',
+    unanswered,
+    ({ server, port, answered }) => `${server} ${port} ${answered}`,
+  ),
+}

@@ -1,0 +1,107 @@
+/**
+ * What several rules look for in a flow.
+ *
+ * In: a flow of the report. Out: rows, times and answers to small questions. RFC 9293 section 3.8.4 (keep-alives).
+ */
+import type { NoteArguments, NoteCode } from '../notes.js'
+import type { Flow, PacketRow, Side, State, StateSpan } from '../report.js'
+import { opposite } from './rule.js'
+
+export const has = (row: PacketRow, flag: string): boolean => row.flags.includes(flag)
+export const isSyn = (row: PacketRow): boolean => has(row, 'S') && !has(row, 'A') && !has(row, 'R')
+export const isSynAck = (row: PacketRow): boolean => has(row, 'S') && has(row, 'A') && !has(row, 'R')
+export const isReset = (row: PacketRow): boolean => has(row, 'R')
+
+export const noteOf = <K extends NoteCode>(
+  row: PacketRow,
+  code: K,
+): (NoteArguments[K] & { code: K }) | undefined =>
+  row.notes.find((note) => note.code === code) as (NoteArguments[K] & { code: K }) | undefined
+
+export const hasNote = (row: PacketRow, ...codes: readonly NoteCode[]): boolean =>
+  row.notes.some(({ code }) => codes.includes(code))
+
+/** Without second captures of the same packet. */
+export const realRows = (flow: Flow): readonly PacketRow[] =>
+  flow.rows.filter((row) => !hasNote(row, 'capture-duplicate'))
+
+export const rowsFrom = (flow: Flow, side: Side): readonly PacketRow[] =>
+  realRows(flow).filter(({ from }) => from === side)
+
+export const spanIn = (flow: Flow, side: Side, state: State): StateSpan | undefined =>
+  flow.spans[side].find((span) => span.state === state)
+
+export const lastSpan = (flow: Flow, side: Side): StateSpan | undefined => flow.spans[side].at(-1)
+
+/** Sequence space that a row takes. */
+export const lengthOf = (row: PacketRow): number =>
+  row.len + (has(row, 'S') ? 1 : 0) + (has(row, 'F') ? 1 : 0)
+
+/** End of the row's bytes, counted as `relativeSeq`. */
+export const endOf = (row: PacketRow): number => row.relativeSeq + lengthOf(row)
+
+/** Probes that ask whether the peer is still there: nothing or one byte, just below what was sent last. */
+export function keepAliveProbes(flow: Flow, side: Side): PacketRow[] {
+  let highest = Number.NEGATIVE_INFINITY
+  const probes: PacketRow[] = []
+  for (const row of realRows(flow)) {
+    if (row.from !== side || isReset(row)) continue
+    const below = row.relativeSeq === highest - 1
+    if (hasNote(row, 'keep-alive') || (below && row.len <= 1 && row.flags === 'A')) probes.push(row)
+    highest = Math.max(highest, endOf(row))
+  }
+  return probes
+}
+
+/** Only this side's packets were captured, though it acknowledges what the other one must have sent. */
+export function isOneWay(flow: Flow): Side | null {
+  const [first] = flow.rows
+  if (first === undefined || flow.rows.some(({ from }) => from !== first.from)) return null
+  const answers = flow.rows.filter((row) => row.ack !== null && !isReset(row) && !isSynAck(row))
+  const acks = new Set(answers.map(({ relativeAck }) => relativeAck))
+  // In the middle of a connection one number says nothing: the peer may just be silent.
+  return acks.size > 1 || (answers.length > 0 && flow.rows.some((row) => has(row, 'S'))) ? first.from : null
+}
+
+/** The connection was open on `side`, seen or concluded. */
+export const wasOpen = (flow: Flow, side: Side): boolean =>
+  flow.spans[side].some(({ state }) => state === 'ESTABLISHED')
+
+/** Nothing but the handshake came from the server. */
+export const serverSaidNothing = (flow: Flow): boolean =>
+  rowsFrom(flow, 'server').every((row) => isSynAck(row) || isReset(row))
+
+/** Another flow to the same server and port went well: somebody does listen there. */
+export const othersGotThrough = (flow: Flow, flows: readonly Flow[]): boolean =>
+  flows.some(
+    (other) =>
+      other !== flow &&
+      other.server.address === flow.server.address &&
+      other.server.port === flow.server.port &&
+      wasOpen(other, 'server') &&
+      other.rows.some((row) => row.from === 'server' && !isReset(row)),
+  )
+
+/** The server's host was heard of at all, apart from this flow. */
+export const hostIsThere = (flow: Flow, flows: readonly Flow[]): boolean =>
+  flows.some(
+    (other) =>
+      other !== flow &&
+      ((other.server.address === flow.server.address && other.rows.some(({ from }) => from === 'server')) ||
+        (other.client.address === flow.server.address && other.rows.some(({ from }) => from === 'client'))),
+  )
+
+/** The silence before each row, seconds. */
+export const silenceBefore = (flow: Flow, index: number): number => {
+  const row = flow.rows[index]
+  const before = flow.rows[index - 1]
+  return row === undefined || before === undefined ? 0 : row.at - before.at
+}
+
+/** Frame number of the first FIN that `side` sent. */
+export const finOf = (flow: Flow, side: Side): PacketRow | undefined =>
+  realRows(flow).find((row) => row.from === side && has(row, 'F') && !isReset(row))
+
+/** The peer answered after `at`: anything at all came from it. */
+export const heardAfter = (flow: Flow, side: Side, at: number): PacketRow | undefined =>
+  realRows(flow).find((row) => row.from === opposite(side) && row.at > at)

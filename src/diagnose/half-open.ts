@@ -1,0 +1,93 @@
+/**
+ * One end believes in a connection that the other does not have: a bare RST answers what it sends, or the other end
+ * opens anew with the same ports. RFC 9293 section 3.5.1, figures 9 to 11.
+ */
+import type { Finding, Flow, PacketRow } from '../report.js'
+import { has, isOneWay, isReset, isSyn, keepAliveProbes, noteOf, realRows, wasOpen } from './evidence.js'
+import { about, held, inEachFlow, opposite, type Rule } from './rule.js'
+
+/** After such a silence something between the two may have forgotten the connection, seconds. */
+const IDLE = 30
+
+function halfOpen(flow: Flow): Finding<'half-open'> | null {
+  if (isOneWay(flow) !== null) return null
+  const rows = realRows(flow)
+  return byReset(flow, rows) ?? bySyn(flow, rows)
+}
+
+function byReset(flow: Flow, rows: readonly PacketRow[]): Finding<'half-open'> | null {
+  const index = rows.findIndex(
+    (row) => isReset(row) && !has(row, 'A') && noteOf(row, 'reset')?.form !== 'forged',
+  )
+  const reset = rows[index]
+  if (reset === undefined) return null
+  const side = reset.from
+  // It had closed, or was never open: then this is what has to come.
+  const own = rows.filter((row, k) => k < index && row.from === side)
+  if (
+    own.some((row) => has(row, 'F') || isReset(row)) ||
+    !wasOpen(flow, side) ||
+    !wasOpen(flow, opposite(side))
+  )
+    return null
+  if (rows.some((row, k) => k > index && row.from === side && !isReset(row) && !has(row, 'S'))) return null
+  const asked = rows.findLast(
+    (row, k) => k < index && row.from !== side && row.ack === reset.seq && !isReset(row),
+  )
+  if (asked === undefined || has(asked, 'S')) return null
+  const before = rows.findLast((row) => row.at < asked.at && row.from === side)
+  const idle = asked.at - (before?.at ?? asked.at)
+  const by = keepAliveProbes(flow, opposite(side)).includes(asked)
+    ? 'keep-alive'
+    : has(asked, 'F')
+      ? 'fin'
+      : 'data'
+  return {
+    ...about(flow, side, 'implied', [before?.packet ?? null, asked.packet, reset.packet]),
+    id: 'half-open',
+    severity: 'problem',
+    args: { ...held(flow, side), by, idle },
+    causes: [
+      { code: 'rebooted-host', likelihood: idle >= IDLE ? 'possible' : 'likely' },
+      { code: 'killed-silently', likelihood: 'possible' },
+      { code: 'middlebox-timeout', likelihood: idle >= IDLE ? 'likely' : 'possible' },
+      { code: 'moved-address', likelihood: 'possible' },
+    ].toSorted(byLikelihood) as Finding<'half-open'>['causes'],
+  }
+}
+
+const byLikelihood = (a: { likelihood: string }, b: { likelihood: string }): number =>
+  ['shown', 'likely', 'possible'].indexOf(a.likelihood) -
+  ['shown', 'likely', 'possible'].indexOf(b.likelihood)
+
+/** A SYN from an address whose connection the other end still has: it is answered with the old numbers. */
+function bySyn(flow: Flow, rows: readonly PacketRow[]): Finding<'half-open'> | null {
+  const syn = rows.find((row) => isSyn(row) && believes(row))
+  if (syn === undefined) return null
+  const side = syn.from
+  const reset = rows.find((row) => row.from === side && isReset(row) && row.at > syn.at)
+  if (reset === undefined) return null
+  return {
+    ...about(flow, side, 'implied', [syn.packet, reset.packet]),
+    id: 'half-open',
+    severity: 'problem',
+    args: { ...held(flow, side), by: 'syn', idle: 0 },
+    causes: [
+      { code: 'rebooted-host', likelihood: 'likely' },
+      { code: 'killed-silently', likelihood: 'possible' },
+    ],
+  }
+}
+
+/** Its receiver is in the middle of a connection. */
+const believes = (row: PacketRow): boolean => {
+  const { was } = row[opposite(row.from)]
+  return was === 'ESTABLISHED' || was === 'CLOSE_WAIT' || was === 'FIN_WAIT_2'
+}
+
+export const rule: Rule = {
+  id: 'half-open',
+  severity: 'problem',
+  find: inEachFlow('half-open', halfOpen, ({ host, peer, port }) => `${host} ${peer} ${port}`),
+  explains: ['reset', 'close-wait'],
+}

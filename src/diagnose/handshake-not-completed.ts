@@ -1,0 +1,110 @@
+/**
+ * The client is ESTABLISHED, the server is not: SYN_RECEIVED, or it holds nothing.
+ *
+ * In: spans of both ends, the times of the SYN+ACKs. Which of the causes it is, time tells: a full accept queue resends
+ * the SYN+ACK after 1, 3, 7, 15, 31 s; TCP_DEFER_ACCEPT skips the first ones; a SYN cookie resends nothing.
+ * RFC 9293 section 3.10.7.4 step 5; Linux inet_csk_reqsk_queue_prune(), tcp_conn_request(); RFC 4987 section 3.6.
+ */
+import type { CauseOf } from '../findings.js'
+import type { Finding, Flow, Likelihood, PacketRow } from '../report.js'
+import { has, isReset, isSynAck, realRows, spanIn, wasOpen } from './evidence.js'
+import { about, attempt, inEachFlow, type Rule, type Seen } from './rule.js'
+
+/** A SYN+ACK comes again after 1 s at the earliest: less is only the way there. */
+const LATE = 0.7
+/** Beyond the resends after 1 s and 3 s: with TCP_DEFER_ACCEPT these two are left out. */
+const DEFERRED = 4.5
+
+function notCompleted(flow: Flow, seen: Seen): Finding<'handshake-not-completed'> | null {
+  if (flow.beginsInMiddle) return null
+  const rows = realRows(flow)
+  const synAcks = rows.filter((row) => row.from === 'server' && isSynAck(row))
+  const ack = rows.find((row) => row.from === 'client' && row.ack !== null && !has(row, 'S') && !isReset(row))
+  const [synAck] = synAcks
+  if (
+    ack === undefined ||
+    synAck === undefined ||
+    rows.some((row) => row.from === 'server' && has(row, 'S') && row.ack === null)
+  )
+    return null
+  const again = synAcks.filter((row) => row.at > ack.at)
+  const proof = rows.find((row) => provesServer(row))
+  const inVain = rows.filter(
+    (row) => row.from === 'client' && row.len > 0 && (proof === undefined || row.at < proof.at),
+  )
+  const reset = rows.find((row) => row.from === 'server' && isReset(row))
+  const cookie =
+    again.length === 0 && proof === undefined && inVain.length > 0 && !has(inVain[0] as PacketRow, 'F')
+  const noServer = cookie && (inVain.length > 1 || (reset !== undefined && !has(reset, 'A')))
+  if (again.length === 0 && !noServer) return null
+  const openAt = spanIn(flow, 'server', 'ESTABLISHED')?.from ?? null
+  const completed = proof !== undefined && wasOpen(flow, 'server')
+  const until = completed ? (openAt ?? proof.at) : (reset?.at ?? seen.endAt)
+  const seconds = until - ack.at
+  if (seconds < LATE) return null
+  return {
+    ...about(flow, 'server', again.length > 0 ? 'implied' : 'assumed', [
+      ack.packet,
+      ...again.map(({ packet }) => packet),
+      ...inVain.slice(0, 3).map(({ packet }) => packet),
+      (completed ? proof : reset)?.packet ?? null,
+    ]),
+    id: 'handshake-not-completed',
+    severity: completed ? (seconds > 2.5 ? 'problem' : 'warning') : 'problem',
+    args: { ...attempt(flow), seconds, synAcks: again.length, completed },
+    causes: ranked(flow, synAck, again, inVain.length, completed),
+  }
+}
+
+/** Only a server that has the connection sends it. */
+const provesServer = (row: PacketRow): boolean =>
+  row.from === 'server' &&
+  !isSynAck(row) &&
+  !isReset(row) &&
+  (row.len > 0 || has(row, 'F') || (row.relativeAck ?? 0) > 1)
+
+type Cause = { readonly code: CauseOf<'handshake-not-completed'>; readonly likelihood: Likelihood }
+
+function ranked(
+  flow: Flow,
+  synAck: PacketRow,
+  again: readonly PacketRow[],
+  inVain: number,
+  completed: boolean,
+): readonly Cause[] {
+  const near = flow.capturedNear.where === 'server'
+  const [first] = again
+  if (first === undefined)
+    return [
+      { code: 'syn-cookie', likelihood: 'likely' },
+      { code: 'full-accept-queue', likelihood: 'possible' },
+      { code: 'dropping-firewall', likelihood: 'possible' },
+    ]
+  if (first.at - synAck.at > DEFERRED && inVain === 0)
+    return [
+      { code: 'deferred-accept', likelihood: 'likely' },
+      { code: 'full-accept-queue', likelihood: 'possible' },
+    ]
+  // Each resend draws an ACK of the client. One lost ACK is an accident; several in a row are a queue or a filter.
+  if (again.length === 1 && completed && !near)
+    return [
+      { code: 'lost-ack', likelihood: 'likely' },
+      { code: 'full-accept-queue', likelihood: 'possible' },
+    ]
+  return [
+    { code: 'full-accept-queue', likelihood: 'likely' },
+    { code: 'dropping-firewall', likelihood: 'possible' },
+    ...(near ? [] : ([{ code: 'lost-ack', likelihood: 'possible' }] as const)),
+  ]
+}
+
+export const rule: Rule = {
+  id: 'handshake-not-completed',
+  severity: 'problem',
+  find: inEachFlow(
+    'handshake-not-completed',
+    notCompleted,
+    ({ server, port }, { causes }) => `${server} ${port} ${causes[0]?.code}`,
+  ),
+  explains: ['half-open', 'packet-loss', 'reset', 'dead-peer', 'slow-connect'],
+}

@@ -1,0 +1,43 @@
+/** Keep-alive probes that are answered: the connection is idle, and the peer is there. RFC 9293 section 3.8.4. */
+import type { Finding, Flow } from '../report.js'
+import { heardAfter, isOneWay, keepAliveProbes } from './evidence.js'
+import { about, held, inEachFlow, type Rule } from './rule.js'
+
+function working(flow: Flow): Finding<'keep-alive'> | null {
+  if (isOneWay(flow) !== null) return null
+  for (const side of ['client', 'server'] as const) {
+    const probes = keepAliveProbes(flow, side)
+    const [first, second] = probes
+    const last = probes.at(-1)
+    if (
+      first === undefined ||
+      second === undefined ||
+      last === undefined ||
+      heardAfter(flow, side, last.at) === undefined
+    )
+      continue
+    const gaps = probes
+      .slice(1)
+      .map(({ at }, k) => at - (probes[k]?.at ?? at))
+      .sort((a, b) => a - b)
+    return {
+      ...about(
+        flow,
+        side,
+        'seen',
+        probes.slice(0, 10).map(({ packet }) => packet),
+      ),
+      id: 'keep-alive',
+      severity: 'note',
+      args: { ...held(flow, side), probes: probes.length, seconds: gaps[gaps.length >> 1] ?? 0 },
+      causes: [],
+    }
+  }
+  return null
+}
+
+export const rule: Rule = {
+  id: 'keep-alive',
+  severity: 'note',
+  find: inEachFlow('keep-alive', working, ({ host, peer, port }) => `${host} ${peer} ${port}`),
+}

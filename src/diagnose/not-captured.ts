@@ -1,0 +1,52 @@
+/** Bytes that the receiver acknowledged though the capture does not have them: not lost, only not captured. */
+import type { Finding, Flow, PacketRow } from '../report.js'
+import { isOneWay, noteOf, realRows } from './evidence.js'
+import { about, held, inEachFlow, opposite, type Rule, type Seen } from './rule.js'
+
+function missed(flow: Flow, seen: Seen): Finding<'not-captured'> | null {
+  if (isOneWay(flow) !== null) return null
+  const holes = realRows(flow).flatMap((row) => holesOf(row).map((bytes) => ({ row, bytes })))
+  const [first] = holes
+  if (first === undefined) return null
+  const drops = seen.captures.some((capture) => capture.drops > 0)
+  // The side whose bytes are missing: the sender of the segment behind the hole, or the other end of an ACK.
+  const side =
+    noteOf(first.row, 'previous-segment-missing') === undefined ? opposite(first.row.from) : first.row.from
+  return {
+    ...about(
+      flow,
+      side,
+      'implied',
+      holes.slice(0, 12).map(({ row }) => row.packet),
+    ),
+    id: 'not-captured',
+    severity: 'note',
+    args: {
+      ...held(flow, side),
+      bytes: holes.reduce((sum, { bytes }) => sum + bytes, 0),
+      holes: holes.length,
+    },
+    causes: drops
+      ? [{ code: 'capture-drops', likelihood: 'shown' }]
+      : [
+          { code: 'capture-drops', likelihood: 'likely' },
+          { code: 'asymmetric-path', likelihood: 'possible' },
+          { code: 'sampling', likelihood: 'possible' },
+        ],
+  }
+}
+
+function holesOf(row: PacketRow): number[] {
+  const before = noteOf(row, 'previous-segment-missing')
+  const unseen = noteOf(row, 'ack-of-unseen')
+  return [
+    ...(before?.kind === 'not-captured' ? [before.bytes] : []),
+    ...(unseen !== undefined && unseen.bytes > 0 ? [unseen.bytes] : []),
+  ]
+}
+
+export const rule: Rule = {
+  id: 'not-captured',
+  severity: 'note',
+  find: inEachFlow('not-captured', missed, () => ''),
+}

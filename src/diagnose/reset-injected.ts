@@ -1,0 +1,53 @@
+/**
+ * A RST that does not come from the end whose address it bears: that end carries on as if it had sent none, or the
+ * packet does not look like its others (TTL, IP identification, options). RFC 5961 section 3.
+ */
+import type { Finding, Flow, PacketRow } from '../report.js'
+import { has, isReset, noteOf, realRows, wasOpen } from './evidence.js'
+import { about, held, inEachFlow, opposite, type Rule } from './rule.js'
+
+function injected(flow: Flow): Finding<'reset-injected'> | null {
+  const rows = realRows(flow)
+  if (!wasOpen(flow, 'client') && !wasOpen(flow, 'server')) return null
+  const forged = rows.filter((row, index) => isReset(row) && isForged(rows, row, index))
+  const [first] = forged
+  if (first === undefined) return null
+  const next = rows.find((row) => row.from === first.from && row.at > first.at && !isReset(row))
+  const taken = forged.some(
+    (row) => row[opposite(row.from)].state === 'CLOSED' && row[opposite(row.from)].was !== 'CLOSED',
+  )
+  return {
+    ...about(flow, first.from, 'implied', [...forged.map(({ packet }) => packet), next?.packet ?? null]),
+    id: 'reset-injected',
+    severity: 'problem',
+    args: { ...held(flow, first.from), taken },
+    causes: [
+      { code: 'middlebox', likelihood: 'likely' },
+      { code: 'attack', likelihood: 'possible' },
+      ...(taken ? [] : ([{ code: 'stale-reset', likelihood: 'possible' }] as const)),
+    ],
+  }
+}
+
+/** It says so, or its supposed sender goes on with data or a FIN of the same connection. */
+function isForged(rows: readonly PacketRow[], reset: PacketRow, index: number): boolean {
+  if (noteOf(reset, 'reset')?.form === 'forged') return true
+  const later = rows.slice(index + 1)
+  // A bare RST may answer something old while its sender stays: only data or a FIN of its own tells.
+  const before = rows.slice(0, index)
+  return (
+    before.some((row) => row.from === reset.from && !isReset(row)) &&
+    later.some(
+      (row) => row.from === reset.from && !isReset(row) && !has(row, 'S') && (row.len > 0 || has(row, 'F')),
+    ) &&
+    reset[reset.from].state !== 'CLOSED' &&
+    reset[reset.from].state !== 'LISTEN'
+  )
+}
+
+export const rule: Rule = {
+  id: 'reset-injected',
+  severity: 'problem',
+  find: inEachFlow('reset-injected', injected, ({ host, peer, port }) => `${host} ${peer} ${port}`),
+  explains: ['reset', 'half-open'],
+}

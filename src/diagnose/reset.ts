@@ -1,0 +1,127 @@
+/**
+ * A RST ended an open connection: who sent it, in which state, and why.
+ *
+ * In: the RST's form, the states of both ends when it was sent. RFC 9293 sections 3.5.2, 3.6.1 SHLD-3 and 3.10.5:
+ * a bare `<SEQ=SEG.ACK><CTL=RST>` comes from no socket, `<SEQ=SND.NXT><CTL=RST,ACK>` from one that aborts.
+ */
+import type { CauseOf, ResetReason } from '../findings.js'
+import type { Finding, Flow, Likelihood, PacketRow } from '../report.js'
+import { has, isReset, keepAliveProbes, noteOf, realRows, wasOpen } from './evidence.js'
+import { about, held, inEachFlow, opposite, type Rule } from './rule.js'
+
+function ended(flow: Flow): Finding<'reset'> | null {
+  const rows = realRows(flow)
+  const index = rows.findIndex((row) => isReset(row) && endsIt(row))
+  const reset = rows[index]
+  if (reset === undefined || (!wasOpen(flow, 'client') && !wasOpen(flow, 'server'))) return null
+  const side = reset.from
+  const why = reasonOf(flow, rows, index)
+  if (why === null) return null
+  const met = reset[opposite(side)]
+  const errno =
+    flow.calls.find(({ packet, side: who }) => packet === reset.packet && who !== side)?.errno ?? null
+  const draws = noteOf(reset, 'reset')?.answers ?? drawnBy(rows, index)?.packet ?? null
+  return {
+    ...about(flow, side, why === 'closed-socket' || why === 'data-after-close' ? 'implied' : 'assumed', [
+      draws,
+      reset.packet,
+    ]),
+    id: 'reset',
+    // After its own close nobody is left there to lose anything.
+    severity: met.was === 'ESTABLISHED' || met.was === 'CLOSE_WAIT' ? 'warning' : 'note',
+    args: { ...held(flow, side), why, state: reset[side].was, errno },
+    causes: causes(why),
+  }
+}
+
+/** It was taken, and ended a connection that its receiver still had. */
+const endsIt = (row: PacketRow): boolean => {
+  const met = row[opposite(row.from)]
+  return (
+    met.was !== 'CLOSED' &&
+    met.was !== 'LISTEN' &&
+    met.was !== 'SYN_SENT' &&
+    met.was !== 'TIME_WAIT' &&
+    met.state === 'CLOSED'
+  )
+}
+
+/** Null: another finding tells it (half-open, injected). */
+function reasonOf(flow: Flow, rows: readonly PacketRow[], index: number): ResetReason | null {
+  const reset = rows[index] as PacketRow
+  const side = reset.from
+  const form = noteOf(reset, 'reset')?.form
+  if (form === 'forged') return null
+  const was = reset[side].was
+  const closed = rows.some((row, k) => k < index && row.from === side && has(row, 'F'))
+  const draw = drawnBy(rows, index)
+  if (!has(reset, 'A')) {
+    if (draw === undefined) return 'unknown'
+    return closed ? (draw.len > 0 ? 'data-after-close' : 'closed-socket') : null
+  }
+  if (form === 'keep-alive-timeout' || unansweredTries(flow, rows, index)) return 'time-out'
+  if (form === 'listener-closed') return 'listener-closed'
+  if (form === 'unread-data') return 'unread-data'
+  if (closed || was.startsWith('FIN_WAIT')) return 'data-after-close'
+  return leftUnread(rows, index) ? 'unread-data' : 'abort'
+}
+
+/** The segment that a bare RST answers: its ack number is the RST's sequence number. */
+const drawnBy = (rows: readonly PacketRow[], index: number): PacketRow | undefined => {
+  const reset = rows[index]
+  return reset === undefined
+    ? undefined
+    : rows.findLast(
+        (row, k) => k < index && row.from !== reset.from && row.ack === reset.seq && !isReset(row),
+      )
+}
+
+/** The last that came before it was data for its sender, which had not said anything since. */
+function leftUnread(rows: readonly PacketRow[], index: number): boolean {
+  const reset = rows[index] as PacketRow
+  for (let k = index - 1; k >= 0; k--) {
+    const row = rows[k] as PacketRow
+    if (row.from === reset.from) {
+      if (row.len > 0 || has(row, 'S')) return false
+    } else if (row.len > 0 && row.received !== false) return true
+  }
+  return false
+}
+
+/** It had asked again and again, and nobody had answered. */
+function unansweredTries(flow: Flow, rows: readonly PacketRow[], index: number): boolean {
+  const reset = rows[index] as PacketRow
+  const heard =
+    rows.findLast((row, k) => k < index && row.from !== reset.from)?.at ?? Number.NEGATIVE_INFINITY
+  return keepAliveProbes(flow, reset.from).filter(({ at }) => at > heard && at < reset.at).length >= 2
+}
+
+type Cause = { readonly code: CauseOf<'reset'>; readonly likelihood: Likelihood }
+
+const CAUSES_OF: Readonly<Record<ResetReason, readonly Cause[]>> = {
+  abort: [
+    { code: 'application-abort', likelihood: 'likely' },
+    { code: 'killed-process', likelihood: 'possible' },
+    { code: 'middlebox', likelihood: 'possible' },
+  ],
+  'unread-data': [
+    { code: 'unread-data', likelihood: 'likely' },
+    { code: 'killed-process', likelihood: 'possible' },
+    { code: 'application-abort', likelihood: 'possible' },
+  ],
+  'data-after-close': [{ code: 'early-close', likelihood: 'likely' }],
+  'closed-socket': [{ code: 'early-close', likelihood: 'likely' }],
+  'time-out': [{ code: 'unanswered-probes', likelihood: 'likely' }],
+  'listener-closed': [{ code: 'closed-listener', likelihood: 'likely' }],
+  unknown: [
+    { code: 'application-abort', likelihood: 'possible' },
+    { code: 'middlebox', likelihood: 'possible' },
+  ],
+}
+const causes = (why: ResetReason): readonly Cause[] => CAUSES_OF[why]
+
+export const rule: Rule = {
+  id: 'reset',
+  severity: 'warning',
+  find: inEachFlow('reset', ended, ({ host, peer, port, why }) => `${host} ${peer} ${port} ${why}`),
+}

@@ -1,0 +1,66 @@
+/** One client that tries many ports or hosts and uses none of them. */
+import type { Finding, Flow } from '../report.js'
+import { isReset, isSyn, isSynAck } from './evidence.js'
+import { distinct, type Rule, type Seen } from './rule.js'
+
+/** So many different ports of one host, or hosts, are no accident. */
+const SCAN = 15
+
+type Outcome = 'open' | 'refused' | 'silent' | null
+
+function scans({ flows }: Seen): readonly Finding[] {
+  const clients = new Map<string, { flow: Flow; outcome: Outcome }[]>()
+  for (const flow of flows) {
+    const list = clients.get(flow.client.address) ?? []
+    list.push({ flow, outcome: outcomeOf(flow) })
+    clients.set(flow.client.address, list)
+  }
+  return [...clients].flatMap(([client, all]): Finding<'scan'>[] => {
+    const tried = all.filter(({ outcome }) => outcome !== null)
+    const targets = distinct(tried.map(({ flow }) => `${flow.server.address} ${flow.server.port}`))
+    if (targets.length < SCAN || tried.length < 0.7 * all.length) return []
+    const hosts = distinct(tried.map(({ flow }) => flow.server.address))
+    const ports = distinct(tried.map(({ flow }) => flow.server.port))
+    const count = (which: Outcome) => tried.filter(({ outcome }) => outcome === which).length
+    return [
+      {
+        id: 'scan',
+        severity: 'warning',
+        flow: null,
+        flows: tried.map(({ flow }) => flow.flow),
+        side: 'client',
+        certainty: 'implied',
+        packets: tried.slice(0, 24).flatMap(({ flow }) => flow.rows.slice(0, 1).map(({ packet }) => packet)),
+        args: {
+          flows: tried.length,
+          client,
+          server: hosts.length === 1 ? (hosts[0] ?? null) : null,
+          port: ports.length === 1 ? (ports[0] ?? null) : null,
+          hosts: hosts.length,
+          ports: ports.length,
+          open: count('open'),
+          refused: count('refused'),
+          silent: count('silent'),
+        },
+        causes: [
+          { code: 'port-scanner', likelihood: 'likely' },
+          { code: 'misconfigured-client', likelihood: 'possible' },
+        ],
+      },
+    ]
+  })
+}
+
+/** Null: a connection that was used. */
+function outcomeOf({ rows }: Flow): Outcome {
+  if (!rows.some((row) => row.from === 'client' && isSyn(row)) || rows.some(({ len }) => len > 0)) return null
+  if (rows.some((row) => row.from === 'server' && isSynAck(row))) return 'open'
+  return rows.some((row) => row.from === 'server' && isReset(row)) ? 'refused' : 'silent'
+}
+
+export const rule: Rule = {
+  id: 'scan',
+  severity: 'warning',
+  find: scans,
+  explains: ['connect-refused', 'connect-timeout', 'connect-unreachable', 'reset'],
+}

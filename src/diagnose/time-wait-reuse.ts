@@ -1,0 +1,80 @@
+/**
+ * A SYN for a connection whose other end is still in TIME_WAIT: taken for a new one, or answered with the old
+ * connection's ACK, which the client resets before it tries again. RFC 9293 section 3.6.1 MAY-2; RFC 6191.
+ */
+import type { Finding, Flow, PacketRow, Side } from '../report.js'
+import { isReset, isSyn, isSynAck, realRows } from './evidence.js'
+import { about, attempt, inEachFlow, opposite, type Rule, type Seen } from './rule.js'
+
+function reused(flow: Flow, { flows }: Seen): Finding<'time-wait-reuse'> | null {
+  const rows = realRows(flow)
+  const turned = rows.find((row) => isSyn(row) && stays(row, opposite(row.from)))
+  if (turned !== undefined) {
+    const side = opposite(turned.from)
+    const later = rows.filter((row) => row.at > turned.at)
+    const answer = later.find((row) => row.from === side && !isSynAck(row) && !isReset(row))
+    const began = since(flow, side, turned.at)
+    if (answer === undefined || began === null) return null
+    const reset = later.find((row) => row.from === turned.from && isReset(row))
+    return finding(flow, side, 'refused', turned.at - began, [
+      turned.packet,
+      answer.packet,
+      reset?.packet ?? null,
+    ])
+  }
+  if (flow.incarnation === 0) return null
+  const before = flows.findLast(
+    (other) => other.flow < flow.flow && other.incarnation === flow.incarnation - 1 && sameTuple(other, flow),
+  )
+  if (before === undefined) return null
+  // Seen from the old connection the two ends may have changed sides.
+  const straight = before.server.address === flow.server.address && before.server.port === flow.server.port
+  const side: Side = straight ? 'server' : 'client'
+  const began = since(before, side, flow.startAt)
+  const synAck = rows.find(isSynAck)
+  const syn = rows.find(isSyn)
+  if (began === null || synAck === undefined || syn === undefined) return null
+  return finding(flow, 'server', 'accepted', flow.startAt - began, [syn.packet, synAck.packet])
+}
+
+const stays = (row: PacketRow, side: Side): boolean =>
+  row[side].was === 'TIME_WAIT' && row[side].state === 'TIME_WAIT'
+
+/** When the TIME_WAIT that holds at `at` began; null: none does. */
+const since = (flow: Flow, side: Side, at: number): number | null =>
+  flow.spans[side].find(
+    ({ state, from, to }) => state === 'TIME_WAIT' && from !== null && from <= at && (to === null || to > at),
+  )?.from ?? null
+
+const sameTuple = (a: Flow, b: Flow): boolean => {
+  const ends = ({ client, server }: Flow) =>
+    [`${client.address} ${client.port}`, `${server.address} ${server.port}`].sort().join(' ')
+  return a.outer === b.outer && ends(a) === ends(b)
+}
+
+const finding = (
+  flow: Flow,
+  side: Side,
+  outcome: 'accepted' | 'refused',
+  seconds: number,
+  packets: readonly (number | null)[],
+): Finding<'time-wait-reuse'> => ({
+  ...about(flow, side, 'implied', packets),
+  id: 'time-wait-reuse',
+  severity: outcome === 'accepted' ? 'note' : 'warning',
+  args: { ...attempt(flow), outcome, seconds },
+  causes: [
+    { code: 'fast-port-reuse', likelihood: 'likely' },
+    { code: 'fixed-source-port', likelihood: 'possible' },
+  ],
+})
+
+export const rule: Rule = {
+  id: 'time-wait-reuse',
+  severity: 'warning',
+  find: inEachFlow(
+    'time-wait-reuse',
+    reused,
+    ({ client, server, port, outcome }) => `${client} ${server} ${port} ${outcome}`,
+  ),
+}
