@@ -22,7 +22,8 @@ export function dataAfterClose(scene: Scene): void {
   if (s.len === 0 || s.rst || s.syn) return
   const closed = peer.finRow >= 0 || peer.rstRow >= 0
   const { was } = scene.cell(scene.to)
-  if (closed && (fate.gone >= 0 || was === 'CLOSED')) scene.say({ code: 'data-after-close', bytes: s.len })
+  const met = fate.gone >= 0 ? closed || was.startsWith('FIN_WAIT') : closed && was === 'CLOSED'
+  if (met) scene.say({ code: 'data-after-close', bytes: s.len })
 }
 
 /** An end enters TIME_WAIT, or begins it anew with a FIN that came again (section 3.10.7.4 steps 5 and 8). */

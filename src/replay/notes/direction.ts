@@ -63,6 +63,11 @@ export class Direction {
     return this.highestRow >= 0
   }
 
+  /** The number that comes after what was captured of it. */
+  get nextSeq(): number {
+    return this.#seq
+  }
+
   /** The position of a sequence number. */
   at(seq: number): number {
     return this.highest + diff(seq, this.#seq)

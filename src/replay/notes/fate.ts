@@ -7,6 +7,7 @@
 import type { Segment } from '../../flow/segment.js'
 import type { NoteArguments } from '../../notes.js'
 import type { LogEntry } from '../end.js'
+import { killedByData } from './orphan.js'
 import type { Scene } from './scene.js'
 
 export function notReceived(scene: Scene): void {
@@ -38,7 +39,8 @@ export function crossing(scene: Scene): void {
 export function hiddenChange(scene: Scene): void {
   for (const { end, entry } of scene.changes.get(scene.row) ?? []) {
     const why = whyHidden(entry, scene.s, scene.from === end)
-    if (why === null || entry.from === entry.to) continue
+    if (why === null || entry.from === entry.to || (why === 'orphan' && killedByData(scene, scene.row)))
+      continue
     scene.say({ code: 'hidden-change', side: scene.sideOf(end), from: entry.from, to: entry.to, why })
   }
 }

@@ -5,7 +5,7 @@
  * RFC 8985 section 7 (tail loss probe). What the receiver had is known in hindsight, from the fates.
  */
 import { diff } from '../../rfc9293/sequence.js'
-import { filledAgain, filledLate, type Gap } from './gaps.js'
+import { filledAgain, filledLate, type Gap, type OpenMissing } from './gaps.js'
 import { type OpenRetransmission, whyAgain } from './retransmission.js'
 import { type Scene, sentBefore } from './scene.js'
 
@@ -16,6 +16,8 @@ export function again(scene: Scene): void {
   if (scene.says('old-duplicate', 'keep-alive', 'zero-window-probe')) return
   const start = own.at(s.seq)
   if (start >= own.highest) return
+  // More followed that position: its sender has no FIN there. Somebody else made this, or it is very old.
+  if (s.fin && own.finRow < 0 && own.at(s.end) < own.highest) return
   const gap = scene.gaps[scene.from].find(start)
   if (gap !== undefined && cameLate(scene, gap)) {
     filledLate(gap)
@@ -77,11 +79,8 @@ export function missing(scene: Scene): void {
   if (s.syn || s.rst || !own.known || scene.says('old-duplicate')) return
   const start = own.at(s.seq)
   if (start <= own.highest) return
-  const note = {
-    code: 'previous-segment-missing' as const,
-    bytes: start - own.highest,
-    kind: 'unknown' as const,
-  }
+  const kind = start <= own.acked ? 'not-captured' : 'unknown'
+  const note: OpenMissing = { code: 'previous-segment-missing', bytes: start - own.highest, kind }
   scene.say(note)
   const notes = scene.notes[scene.row]
   if (notes === undefined) return
@@ -91,7 +90,7 @@ export function missing(scene: Scene): void {
 /** It acknowledges what was never captured. */
 export function ackOfUnseen(scene: Scene): void {
   const { s, peer } = scene
-  if (!s.ackBit || s.rst || !peer.known) return
+  if (!s.ackBit || s.rst || peer.lastRow < 0) return // of a direction without any packet it goes without saying
   const position = peer.at(s.ack)
   const beyond = position - Math.max(peer.highest, peer.acked)
   if (beyond > 0 && beyond <= FARTHEST) scene.say({ code: 'ack-of-unseen', bytes: beyond })

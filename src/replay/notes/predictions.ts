@@ -3,12 +3,16 @@
  *
  * In: rows that draw one, in order. Out: the row that a bare ACK answers. RFC 5961 sections 3 to 5.
  */
-import type { Reply } from '../../rfc9293/event.js'
+import type { Segment } from '../../flow/segment.js'
 
-interface Owed {
+export interface Owed {
+  /** The row that draws it, and the last row of the same end that left before it came. */
   readonly row: number
   readonly after: number
-  readonly reply: Reply
+  /** It comes until then, seconds as in `Segment.at`. */
+  readonly until: number
+  readonly seq: number
+  readonly ack: number | null
 }
 
 /** Linux sends few of them (tcp_challenge_ack_limit), so most are never paid; so many are remembered. */
@@ -17,15 +21,15 @@ const REMEMBERED = 16
 export class Predictions {
   readonly #owed: Owed[] = []
 
-  owe(row: number, after: number, reply: Reply): void {
-    this.#owed.push({ row, after, reply })
+  owe(owed: Owed): void {
+    this.#owed.push(owed)
     if (this.#owed.length > REMEMBERED) this.#owed.shift()
   }
 
-  /** The row that the bare ACK <SEQ=seq><ACK=ack> at `row` answers, or -1. */
-  paid(row: number, seq: number, ack: number): number {
+  /** The row that the bare ACK at `row` answers, or -1. */
+  paid(row: number, s: Segment): number {
     const at = this.#owed.findIndex(
-      ({ reply, after }) => after < row && reply.seq === seq && reply.ack === ack,
+      ({ after, until, seq, ack }) => after < row && s.at <= until && seq === s.seq && ack === s.ack,
     )
     if (at < 0) return -1
     const [owed] = this.#owed.splice(at, 1)

@@ -5,6 +5,7 @@
  * Linux probes a shut window with a keep-alive's form (tcp_xmit_probe_skb()), so the peer's window tells them apart.
  */
 import { lt } from '../../rfc9293/sequence.js'
+import { PSH } from '../../wire/packet.js'
 import type { Scene } from './scene.js'
 
 /** Looks like a probe: no or one byte, just below or at what was sent last. */
@@ -20,7 +21,9 @@ export function keepAlive(scene: Scene): void {
   const { s, own, peer } = scene
   if (asksOnly(scene) !== 'below' || peer.window === 0 || peer.ack === null) return
   // With its last byte still unacknowledged, one byte again is a retransmission.
-  if (own.acked < own.highest || own.at(s.seq) < 0) return
+  if (own.acked < own.highest || own.at(s.seq) < 0 || scene.says('old-duplicate')) return
+  // The byte of a keep-alive is garbage that nobody pushes; one that is pushed is data, sent again.
+  if (s.len > 0 && (s.flags & PSH) !== 0) return
   if (isOldAck(scene)) return
   scene.say({ code: 'keep-alive', nth: own.keepAlives + 1 })
 }
@@ -64,6 +67,6 @@ export function zeroWindowProbeAck(scene: Scene): void {
 export function challengeAck(scene: Scene): void {
   const { s } = scene
   if (!scene.bareAck) return
-  const row = scene.predictions[scene.from].paid(scene.row, s.seq, s.ack)
+  const row = scene.predictions[scene.from].paid(scene.row, s)
   if (row >= 0) scene.say({ code: 'challenge-ack', answers: scene.packet(row) })
 }

@@ -9,18 +9,27 @@ import type { NoteArguments } from '../../notes.js'
 import { add } from '../../rfc9293/sequence.js'
 import type { State } from '../../rfc9293/state.js'
 import { keepAliveFailed } from '../calls.js'
+import { identicalCopy } from './copies.js'
+import { killedByData } from './orphan.js'
 import type { Scene } from './scene.js'
 
 type Form = NoteArguments['reset']['form']
 
 export function reset(scene: Scene): void {
-  if (!scene.s.rst) return
+  if (!scene.s.rst || again(scene)) return
   const [form, answers] = formOf(scene)
   scene.say({ code: 'reset', form, answers: scene.packet(answers), taken: taken(scene) })
 }
 
+/** The very same RST once more: the network made a copy. */
+function again(scene: Scene): boolean {
+  const of = identicalCopy(scene)
+  if (of < 0 || !scene.segment(of).rst) return false
+  scene.say({ code: 'old-duplicate', of: scene.packet(of) })
+  return true
+}
+
 const OPENING: ReadonlySet<State> = new Set<State>(['SYN_SENT', 'SYN_RECEIVED'])
-const CLOSED_BEFORE: ReadonlySet<State> = new Set<State>(['FIN_WAIT_1', 'FIN_WAIT_2'])
 
 function formOf(scene: Scene): readonly [Form, number] {
   return scene.s.ackBit ? withAck(scene) : bare(scene, scene.drawnBy.get(scene.row) ?? lastWithAck(scene))
@@ -31,9 +40,7 @@ function bare(scene: Scene, drawnBy: number): readonly [Form, number] {
   if (drawnBy >= 0 && OPENING.has(scene.cell(scene.from).state)) return ['bad-ack', drawnBy]
   if (isForged(track, row)) return ['forged', -1]
   if (drawnBy < 0) return ['unknown', -1]
-  // Its TCP was there, but its owner had closed: what came could not be read any more (section 3.6.1).
-  const met = scene.replayed.cells[drawnBy]?.[scene.from].was
-  return [met !== undefined && CLOSED_BEFORE.has(met) ? 'unread-data' : 'no-socket', drawnBy]
+  return [killedByData(scene, drawnBy) ? 'unread-data' : 'no-socket', drawnBy]
 }
 
 function withAck(scene: Scene): readonly [Form, number] {

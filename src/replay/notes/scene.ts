@@ -36,6 +36,8 @@ export class Scene {
   readonly opensAfter: ReadonlyMap<number, number>
   /** The capture was taken next to this end. */
   readonly near: readonly [boolean, boolean]
+  /** When each end entered FIN_WAIT_2, seconds as in `Segment.at`. */
+  readonly halfClosedAt: readonly [number | null, number | null]
   /** For each row the RST of which answers an earlier row: that row. */
   readonly drawnBy: ReadonlyMap<number, number>
 
@@ -62,6 +64,7 @@ export class Scene {
     this.changes = changesByRow(replayed)
     this.opensAfter = openings(track)
     this.near = [isNear(track, CLIENT), isNear(track, SERVER)]
+    this.halfClosedAt = [halfClosedAt(replayed, CLIENT), halfClosedAt(replayed, SERVER)]
     this.drawnBy = answeredByReset(fates)
   }
 
@@ -126,6 +129,9 @@ function changesByRow(replayed: Replayed): Map<number, Change[]> {
   }
   return changes
 }
+
+const halfClosedAt = (replayed: Replayed, end: End): number | null =>
+  replayed.logs[end].findLast(({ to }) => to === 'FIN_WAIT_2')?.at ?? null
 
 /** From the last row to the first: each shut window meets the next open one of its end. */
 function openings(track: Track): Map<number, number> {

@@ -3,6 +3,7 @@
  *
  * In: the scene. Out: nothing; `own` is what its sender has sent, `peer` what it said about the other direction.
  */
+import { diff } from '../../rfc9293/sequence.js'
 import { learnIds, type Scene } from './scene.js'
 
 export function take(scene: Scene): void {
@@ -97,13 +98,29 @@ function probed(scene: Scene): void {
   if (scene.s.window > 0) peer.probes = 0
 }
 
-/** The machine says that its receiver now owes a challenge ACK. */
+/** How far behind its cause a challenge ACK may come, in seconds, on top of the round trip. */
+const PATIENCE = 0.1
+
+/**
+ * Its receiver now owes a challenge ACK: the machine says so, or it is a RST in the window without the exact number,
+ * of which the fates say no more than that it changed nothing.
+ */
 function owe(scene: Scene): void {
-  const { row, s, fate, replayed } = scene
-  for (const reply of replayed.replies.get(row) ?? NONE) {
-    const challenge = reply.kind === 'challenge-ack' || (reply.kind === 'ack' && s.syn && scene.own.movedOn)
-    if (challenge) scene.predictions[scene.to].owe(row, Math.max(row, fate.after), reply)
+  const { row, s, fate, own, peer, track } = scene
+  const promise = {
+    row,
+    after: Math.max(row, fate.after),
+    until: s.at + 2 * (track.roundTrip[scene.to] ?? 0) + PATIENCE,
   }
+  for (const { kind, seq, ack } of scene.replayed.replies.get(row) ?? NONE) {
+    if (kind !== 'challenge-ack' && !(kind === 'ack' && s.syn && own.movedOn)) continue
+    scene.predictions[scene.to].owe({ ...promise, seq, ack })
+    return
+  }
+  if (!s.rst || peer.ack === null || peer.window === null) return
+  const beyond = diff(s.seq, peer.ack)
+  if (beyond <= 0 || beyond >= peer.window) return
+  scene.predictions[scene.to].owe({ ...promise, seq: peer.nextSeq, ack: peer.ack })
 }
 
 const NONE: readonly never[] = []

@@ -45,7 +45,7 @@ const DROPPED: ReadonlySet<AnyRule> = new Set<AnyRule>([
 /** Its receiver's machine drops it, and nothing else says why it came. */
 export function outsideWindow(scene: Scene): void {
   const { s, fate } = scene
-  if (s.rst || s.syn || !fate.arrives || fate.gone >= 0 || fate.received === false) return
+  if (s.rst || s.syn || !fate.arrives || fate.gone >= 0 || fate.received === true) return
   if (!scene.cell(scene.to).rules.some((rule) => DROPPED.has(rule))) return
   if (scene.says(...EXPLAINED)) return
   scene.say({ code: 'outside-window' })
