@@ -20,6 +20,8 @@ export interface PageWords {
     readonly fewer: string
     readonly evidence: string
     readonly causes: string
+    readonly decide: string
+    readonly act: string
     readonly more: (findings: number) => string
   }
   readonly chart: {
@@ -52,7 +54,6 @@ export interface PageWords {
     readonly facts: string
     readonly duration: string
     readonly community: string
-    readonly resized: string
   }
   readonly ladder: {
     readonly heading: string

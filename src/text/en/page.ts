@@ -25,7 +25,9 @@ export const page: PageWords = {
     all: (findings) => `Show all ${findings}`,
     fewer: 'Show fewer',
     evidence: 'Evidence',
-    causes: 'Possible causes',
+    causes: 'Causes and what to do',
+    decide: 'What would decide',
+    act: 'What to do',
     more: (findings) =>
       `${count(findings, 'finding')} left out of this page; bothends --json prints them all.`,
   },
@@ -61,9 +63,8 @@ export const page: PageWords = {
     next: 'Next connection',
     previous: 'Previous connection',
     facts: 'About this connection',
-    duration: 'Lasted',
+    duration: 'lasted',
     community: 'Community ID',
-    resized: '',
   },
   ladder: {
     heading: 'Packets',

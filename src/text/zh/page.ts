@@ -22,7 +22,9 @@ export const page: PageWords = {
     all: (findings) => `显示全部 ${findings} 条`,
     fewer: '收起',
     evidence: '依据',
-    causes: '可能的原因',
+    causes: '原因与处理',
+    decide: '如何判定',
+    act: '如何处理',
     more: (findings) => `另有 ${n0(findings)} 条发现未放入本页，可用 bothends --json 全部列出。`,
   },
   chart: {
@@ -54,9 +56,8 @@ export const page: PageWords = {
     next: '下一条连接',
     previous: '上一条连接',
     facts: '连接概况',
-    duration: '持续时间',
+    duration: '持续',
     community: 'Community ID',
-    resized: '',
   },
   ladder: {
     heading: '报文',

@@ -25,7 +25,7 @@ export const App = () => {
   }, [open])
   return (
     <>
-      <a class="skip" href="#main" onClick={skipTo(main)}>
+      <a class="skip" href="#main">
         {words.value.skip}
       </a>
       <Header />
@@ -39,12 +39,6 @@ export const App = () => {
       </footer>
     </>
   )
-}
-
-/** The address holds the place in the report; the skip link must not change it. */
-const skipTo = (main: { readonly current: HTMLElement | null }) => (event: Event) => {
-  event.preventDefault()
-  main.current?.focus()
 }
 
 const Header = () => {

@@ -24,7 +24,8 @@ const read = (): Route => {
 
 export const route = signal<Route>(read())
 addEventListener('hashchange', () => {
-  route.value = read()
+  // The skip link leads to a place on the page, not to another one.
+  if (location.hash !== '#main') route.value = read()
 })
 
 export const linkTo = (flow: number, packet?: number | null): string =>

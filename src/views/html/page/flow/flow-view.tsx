@@ -34,7 +34,7 @@ export const FlowView = ({ flow }: { flow: Flow }) => {
   return (
     <div class="flow">
       <Head flow={flow} />
-      {about.length > 0 && <Findings findings={about} />}
+      {about.length > 0 && <Findings findings={about} within={flow.flow} />}
       <div class="columns">
         <section class="card ladder-card" aria-labelledby="packets">
           <div class="card-head">

@@ -42,17 +42,10 @@ const xOf = (columns: Columns, side: Side): number => columns[side]
 /** +1 to the right: away from the other lifeline for the server, and for the client to the left. */
 const outward = (side: Side): 1 | -1 => (side === 'client' ? -1 : 1)
 
-/** A name this far apart from the one above can be read. */
-const NAME = 14
-/** In a long band its name stands again and again, so that one is always in sight. */
-const AGAIN = 420
-
 export const BandArt = ({ band, columns }: { band: Band; columns: Columns }) => {
   const x = xOf(columns, band.side)
   const { state, certainty, hindsight } = band.end
   const height = band.bottom - band.top
-  const names =
-    height < NAME ? [] : Array.from({ length: 1 + Math.floor((height - NAME) / AGAIN) }, (_, n) => n * AGAIN)
   const at = x + outward(band.side) * (columns.band / 2 + 6)
   return (
     <g class={`band ${stateClass(state)}${certainty === 'assumed' ? ' assumed' : ''}`}>
@@ -77,14 +70,8 @@ export const BandArt = ({ band, columns }: { band: Band; columns: Columns }) => 
           rx="4"
         />
       )}
-      {names.map((down) => (
-        <text
-          key={down}
-          class="name"
-          x={at}
-          y={band.top + down + 10}
-          text-anchor={band.side === 'client' ? 'end' : 'start'}
-        >
+      {band.names.map((y) => (
+        <text key={y} class="name" x={at} y={y} text-anchor={band.side === 'client' ? 'end' : 'start'}>
           {spell(state)}
           {certainty === 'assumed' ? '?' : ''}
           {hindsight === undefined ? '' : '~'}
@@ -97,13 +84,12 @@ export const BandArt = ({ band, columns }: { band: Band; columns: Columns }) => 
 export const TimerArt = ({ bar, columns }: { bar: TimerBar; columns: Columns }) => {
   const { side, name, from, expires } = bar.timer
   const x = xOf(columns, side) + outward(side) * (columns.band / 2 + 5)
-  const middle = Math.min((bar.top + bar.bottom) / 2, bar.top + 60)
   return (
     <g class="timer">
       <title>{`${words.value.ladder.timer[name]}, ${seconds(expires - from)}`}</title>
-      <line x1={x} x2={x} y1={bar.top + 16} y2={bar.bottom} />
+      <line x1={x} x2={x} y1={bar.top + 3} y2={bar.bottom} />
       {bar.ranOut && <line class="ran-out" x1={x - 4} x2={x + 4} y1={bar.bottom} y2={bar.bottom} />}
-      <g transform={`translate(${x + outward(side) * 9} ${middle + 8})`}>
+      <g transform={`translate(${x + outward(side) * 9} ${bar.words - 3.5})`}>
         <circle r="4.2" />
         <path d="M0-2.4V0H1.8" />
         <text x={outward(side) * 8} y="3.4" text-anchor={side === 'client' ? 'end' : 'start'}>
@@ -257,7 +243,7 @@ const PacketArt = ({ story, place, columns, event }: LineProps & { event: Packet
         </text>
       )}
       {short !== '' && (
-        <text class="note halo" x={middle} y={slope + 14} text-anchor="middle">
+        <text class="said halo" x={middle} y={slope + 14} text-anchor="middle">
           {clipped(short, columns.server - columns.client - 24)}
         </text>
       )}
@@ -330,7 +316,7 @@ const OtherArt = ({
       )}
       {place.roomy && (
         <text
-          class="note halo"
+          class="said halo"
           x={event.kind === 'icmp' ? (columns.client + columns.server) / 2 : x + inward * 18}
           y={place.y + (event.kind === 'icmp' ? 0 : 4)}
           text-anchor={event.kind === 'icmp' ? 'middle' : side === 'client' ? 'start' : 'end'}

@@ -6,6 +6,7 @@
 import { useEffect, useMemo, useRef, useState } from 'preact/hooks'
 import { useVisible, useWidth } from '../measure.js'
 import { endpoint } from '../overview/flow-order.js'
+import { route } from '../route.js'
 import { language, nameOf, printing, words } from '../store.js'
 import { EventStory } from './detail.js'
 import { shortOf, spokenOf } from './event-text.js'
@@ -91,7 +92,7 @@ export const Ladder = ({ story, replay, scale, folded }: Props) => {
               state={place === current ? 'now' : place.first > index ? 'later' : 'past'}
               count={layout.places.length}
               position={layout.places.indexOf(place) + 1}
-              choose={() => replay.go(place.last > place.first ? place.first : place.first)}
+              choose={() => replay.go(place.first)}
               hover={() => setHovered(place)}
             />
           ))}
@@ -120,8 +121,6 @@ const Line = ({ story, place, columns, state, count, position, choose, hover }: 
   const event = story.events[place.first]
   const spoken = event === undefined ? '' : spokenOf(event, story.times[place.first] ?? 0, language.value)
   return (
-    // biome-ignore lint/a11y/useKeyWithClickEvents: the list box around it takes the keys
-    // biome-ignore lint/a11y/useFocusableInteractive: the list box points at it with aria-activedescendant
     <g
       id={`event-${place.first}`}
       role="option"
@@ -165,13 +164,13 @@ const Patterns = () => (
   </defs>
 )
 
-/** Keeps the current line in sight while the replay moves; never when the page was only opened without a link. */
+/** Keeps the current line in sight while the replay moves, and at first the one that a link asked for. */
 const useFollow = (
   box: { readonly current: HTMLElement | null },
   current: Place | undefined,
   replay: Replay,
 ): void => {
-  const before = useRef(replay.position.peek())
+  const before = useRef(route.peek().packet === null ? replay.position.peek() : null)
   useEffect(() => {
     if (before.current === replay.position.peek()) return
     before.current = replay.position.peek()

@@ -32,12 +32,16 @@ export interface Band {
   readonly end: Pick<EndState, 'state' | 'certainty' | 'hindsight'>
   readonly top: number
   readonly bottom: number
+  /** Baselines of its name, which stands again and again beside a long band. */
+  readonly names: readonly number[]
 }
 
 export interface TimerBar {
   readonly timer: TimerSpan
   readonly top: number
   readonly bottom: number
+  /** Baseline of its words, clear of the names of the bands. */
+  readonly words: number
   /** It ran out, inside the ladder. */
   readonly ranOut: boolean
 }
@@ -61,6 +65,10 @@ const SLANT = 16
 /** Waits from here on are told between the lines. */
 const LONG = 1
 const SIDES: readonly Side[] = ['client', 'server']
+/** Names this far apart can be read. */
+const NAME = 13
+/** In a long band its name stands again and again, so that one is always in sight. */
+const AGAIN = 420
 
 type Line = { readonly first: number; readonly last: number }
 
@@ -93,10 +101,11 @@ export const layoutOf = (
   const lineOf = new Map(
     lines.flatMap(({ first, last }, line) => range(first, last).map((index) => [index, line])),
   )
+  const bands = SIDES.flatMap((side) => bandsOf(story, crossed, side, height))
   return {
     places: crossed,
-    bands: SIDES.flatMap((side) => bandsOf(story, crossed, side, height)),
-    timers: timersOf(story, crossed, height),
+    bands,
+    timers: timersOf(story, crossed, bands, height),
     height,
     placeOf: (index) => crossed[lineOf.get(index) ?? -1],
   }
@@ -187,10 +196,17 @@ const crossing = (story: Story, places: readonly Place[]): Place[] => {
 
 const bandsOf = (story: Story, places: readonly Place[], side: Side, height: number): Band[] => {
   const bands: Band[] = []
+  let named = Number.NEGATIVE_INFINITY
   let end: Band['end'] = story.start[side]
   let top = 14
   const close = (bottom: number): void => {
-    if (bottom > top) bands.push({ side, end, top, bottom })
+    if (bottom <= top) return
+    // Names of short bands move down, as far as they can, rather than into each other.
+    const first = Math.max(top + 10, named + NAME)
+    const names: number[] = []
+    for (let at = first; at < Math.max(bottom, top + 2 * NAME); at += AGAIN) names.push(at)
+    named = names.at(-1) ?? named
+    bands.push({ side, end, top, bottom, names })
   }
   for (const place of places) {
     // Nothing changes inside a fold, so its first event stands for all of it.
@@ -227,7 +243,12 @@ const OF_STATE: Readonly<Partial<Record<TimerSpan['name'], StateSpan['state']>>>
 /** A timer that takes less of the ladder is not worth a line. */
 const LEAST_TIMER = 40
 
-const timersOf = (story: Story, places: readonly Place[], height: number): TimerBar[] => {
+const timersOf = (
+  story: Story,
+  places: readonly Place[],
+  bands: readonly Band[],
+  height: number,
+): TimerBar[] => {
   const yOf = timeToY(story, places, height)
   const until: Record<Side, number> = { client: 0, server: 0 }
   return story.flow.timers
@@ -242,7 +263,11 @@ const timersOf = (story: Story, places: readonly Place[], height: number): Timer
       const bottom = yOf(end)
       if (bottom - top < LEAST_TIMER) return []
       until[timer.side] = bottom + 2
-      return [{ timer, top, bottom, ranOut: end >= timer.expires && bottom < height - TAIL }]
+      const names = bands.filter(({ side }) => side === timer.side).flatMap((band) => band.names)
+      let words = top + 26
+      for (const name of names) if (Math.abs(name - words) < NAME) words = name + NAME
+      if (words > bottom) return []
+      return [{ timer, top, bottom, words, ranOut: end >= timer.expires && bottom < height - TAIL }]
     })
 }
 

@@ -1,16 +1,23 @@
 /** What deserves attention, the worst first: a sentence, its evidence as links, possible causes. */
 import { useState } from 'preact/hooks'
 import type { Finding, Severity } from '../../../../report.js'
-import { describeFinding } from '../../../../text/finding.js'
+import { adviceOf, causesOf, sentenceOf } from '../../../../text/finding.js'
 import { linkTo } from '../route.js'
-import { flowByNumber, language, printing, words } from '../store.js'
+import { flowByNumber, language, printing, spell, words } from '../store.js'
 
 const ORDER: readonly Severity[] = ['problem', 'warning', 'note']
 const FIRST = 6
 /** Links of one finding: evidence is a pointer, not a list. */
 const LINKS = 8
 
-export const Findings = ({ findings, leftOut = 0 }: { findings: readonly Finding[]; leftOut?: number }) => {
+interface Props {
+  readonly findings: readonly Finding[]
+  readonly leftOut?: number
+  /** The connection that is open: it needs no link to itself. */
+  readonly within?: number
+}
+
+export const Findings = ({ findings, leftOut = 0, within }: Props) => {
   const [all, setAll] = useState(false)
   const text = words.value.findings
   const sorted = findings.toSorted((a, b) => ORDER.indexOf(a.severity) - ORDER.indexOf(b.severity))
@@ -26,7 +33,7 @@ export const Findings = ({ findings, leftOut = 0 }: { findings: readonly Finding
       ) : (
         <ul>
           {visible.map((finding, index) => (
-            <Item key={index} finding={finding} />
+            <Item key={index} finding={finding} within={within} />
           ))}
         </ul>
       )}
@@ -53,23 +60,25 @@ const Tally = ({ findings }: { findings: readonly Finding[] }) => (
   </span>
 )
 
-const Item = ({ finding }: { finding: Finding }) => {
+const Item = ({ finding, within }: { finding: Finding; within: number | undefined }) => {
   const text = words.value.findings
   const { severity, flow, flows, packets } = finding
   const about = flow === null ? flows : [flow, ...flows.filter((each) => each !== flow)]
-  const links = about.filter((each) => flowByNumber.has(each)).slice(0, LINKS)
+  const links = about.filter((each) => each !== within && flowByNumber.has(each)).slice(0, LINKS)
   return (
     <li class={`finding ${severity}`}>
       <span class="severity">{language.value.severity[severity]}</span>
       <div>
-        <p>{describeFinding(finding, language.value)}</p>
+        <p>{sentenceOf(finding, language.value, spell)}</p>
         <p class="evidence">
           {links.map((each) => (
             <a key={each} href={linkTo(each)}>
               {language.value.ladder.title(each)}
             </a>
           ))}
-          {about.length > links.length && <span>… {text.about(about.length)}</span>}
+          {about.length > links.length + (within === undefined ? 0 : 1) && (
+            <span>… {text.about(about.length)}</span>
+          )}
           {packets.length > 0 && flow !== null && (
             <>
               <span>{text.evidence}:</span>
@@ -82,7 +91,39 @@ const Item = ({ finding }: { finding: Finding }) => {
             </>
           )}
         </p>
+        <Why finding={finding} />
       </div>
     </li>
+  )
+}
+
+const Why = ({ finding }: { finding: Finding }) => {
+  const text = words.value.findings
+  const causes = causesOf(finding, language.value)
+  const { decide, act } = adviceOf(finding.id, language.value)
+  if (causes.length === 0 && decide === '' && act === '') return null
+  return (
+    <details class="why" open={printing.value}>
+      <summary>{text.causes}</summary>
+      <ul>
+        {causes.map((cause) => (
+          <li key={cause}>{cause}</li>
+        ))}
+      </ul>
+      <dl>
+        {decide !== '' && (
+          <div>
+            <dt>{text.decide}</dt>
+            <dd>{decide}</dd>
+          </div>
+        )}
+        {act !== '' && (
+          <div>
+            <dt>{text.act}</dt>
+            <dd>{act}</dd>
+          </div>
+        )}
+      </dl>
+    </details>
   )
 }

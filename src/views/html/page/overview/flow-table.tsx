@@ -53,10 +53,7 @@ export const FlowTable = () => {
               onInput={(event) => setText(event.currentTarget.value)}
             />
           </label>
-          <label>
-            <span>{table.verdict}</span>
-            <VerdictChoice value={verdict} choose={setVerdict} />
-          </label>
+          <VerdictChoice value={verdict} choose={setVerdict} />
           <output aria-live="polite">{table.shown(flows.length, report.flows.length)}</output>
         </search>
       </div>
@@ -81,17 +78,20 @@ const VerdictChoice = ({ value, choose }: { value: Verdict | ''; choose: (value:
     return all
   }, [])
   return (
-    <select
-      value={value}
-      onChange={(event) => choose(VERDICTS.find((each) => each === event.currentTarget.value) ?? '')}
-    >
-      <option value="">{words.value.table.any}</option>
-      {VERDICTS.filter((each) => counts.has(each)).map((each) => (
-        <option key={each} value={each}>
-          {language.value.verdictNames[each]} ({counts.get(each)})
-        </option>
-      ))}
-    </select>
+    <label>
+      <span>{words.value.table.verdict}</span>
+      <select
+        value={value}
+        onChange={(event) => choose(VERDICTS.find((each) => each === event.currentTarget.value) ?? '')}
+      >
+        <option value="">{words.value.table.any}</option>
+        {VERDICTS.filter((each) => counts.has(each)).map((each) => (
+          <option key={each} value={each}>
+            {language.value.verdictNames[each]} ({counts.get(each)})
+          </option>
+        ))}
+      </select>
+    </label>
   )
 }
 
@@ -112,10 +112,10 @@ const Rows = ({ flows, column, down, sortBy }: RowsProps) => {
   const part = flows.slice(first, last)
   const after = Math.max(0, flows.length - last)
   return (
-    // biome-ignore lint/a11y/noNoninteractiveTabindex: a box that scrolls must be reached by the keyboard (axe scrollable-region-focusable)
     <section
       class="scroll"
       ref={box}
+      // biome-ignore lint/a11y/noNoninteractiveTabindex: a box that scrolls must be reached by the keyboard
       tabIndex={0}
       aria-label={words.value.table.heading}
       onScroll={(event) => setTop(event.currentTarget.scrollTop)}
@@ -155,6 +155,7 @@ const Rows = ({ flows, column, down, sortBy }: RowsProps) => {
 }
 
 const Space = ({ height }: { height: number }) => (
+  // biome-ignore lint/a11y/noAriaHiddenOnFocusable: a row of a table takes no focus
   <tr aria-hidden="true" class="space">
     <td colSpan={COLUMNS.length} style={{ height: `${height}px` }} />
   </tr>

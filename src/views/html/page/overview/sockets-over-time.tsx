@@ -76,7 +76,7 @@ const Host = ({ host }: { host: HostCounts }) => {
         <div class="strip axis" aria-hidden="true">
           <span />
           <div class="plot">
-            <svg width={width} height="18">
+            <svg width={width} height="18" aria-hidden="true">
               {x.ticks(Math.max(2, Math.floor(width / 90))).map((tick) => (
                 <text key={tick} x={x(tick)} y="12" text-anchor={anchorOf(x(tick), width)}>
                   {seconds(tick)}
