@@ -50,21 +50,28 @@ def quoted(frame, seg):
     return dissect(bytes(12) + kind + frame[start:])
 
 
+def pick(seen, index, frame, problems):
+    """The `index`-th of `seen`, or an equal frame next to it: two CPUs can hand over frames in another order than the tap saw."""
+    for i in sorted(range(max(0, index - 8), min(len(seen), index + 9)), key=lambda i: abs(i - index)):
+        if seen[i] is not None and seen[i].frame[14:] == frame[14:]:
+            found, seen[i] = seen[i], None
+            return found
+    problems.append('a packet on the wire is not in the capture of its host')
+    return None
+
+
 def packets_of(fates, taps, problems):
     """Join what the wire knows with what the taps saw: n-th out, n-th in."""
     out = {h: [s for s in taps[h] if s.outgoing] for h in taps}
     in_ = {h: [s for s in taps[h] if not s.outgoing] for h in taps}
     packets = []
     for f in fates:
-        sent = out[f.sender][f.sent] if f.sent is not None else None
-        arrived = in_[f.receiver][f.arrived] if f.arrived is not None else None
-        for seen in (sent, arrived):
-            if seen and seen.frame[14:] != f.frame[14:]:
-                problems.append(f'a tap and the wire do not agree about a packet of the {f.sender}')
+        sent = pick(out[f.sender], f.sent, f.frame, problems) if f.sent is not None else None
+        arrived = pick(in_[f.receiver], f.arrived, f.frame, problems) if f.arrived is not None else None
         seg = dissect(f.frame)
         packets.append(Packet(f, seg, quoted(f.frame, seg), sent and sent.ts, arrived and arrived.ts))
     for h in taps:
-        if len(out[h]) != sum(f.sent is not None and f.sender == h for f in fates):
+        if any(s is not None for s in out[h]):
             problems.append(f'the wire did not get every packet of the {h}')
     return packets
 
