@@ -1,10 +1,27 @@
 /** Connections that the capture has only in part: what came before, and what comes after, is not known. */
-import type { Finding, Flow } from '../report.js'
+import type { Finding, Flow, State } from '../report.js'
 import type { Rule, Seen } from './rule.js'
 
-function partial({ flows }: Seen): readonly Finding[] {
+/** Seconds: what happened so shortly before the end may go on after it. */
+const EDGE = 1
+
+/** States that a connection passes through on its way to another. */
+const PASSING: readonly State[] = [
+  'SYN_SENT',
+  'SYN_RECEIVED',
+  'FIN_WAIT_1',
+  'CLOSING',
+  'LAST_ACK',
+  'CLOSE_WAIT',
+  'FIN_WAIT_2',
+]
+
+function partial({ flows, endAt }: Seen): readonly Finding[] {
   const begins = flows.filter(({ beginsInMiddle }) => beginsInMiddle)
-  const ends = flows.filter(({ verdict }) => verdict === 'opening' || verdict === 'closing')
+  const ends = flows.filter(
+    ({ client, server, endAt: last }) =>
+      endAt - last < EDGE && (PASSING.includes(client.state) || PASSING.includes(server.state)),
+  )
   const all = [...new Set([...begins, ...ends])]
   if (all.length === 0) return []
   return [

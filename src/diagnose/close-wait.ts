@@ -62,5 +62,5 @@ export const rule: Rule = {
   id: 'close-wait',
   severity: 'warning',
   find: inEachFlow('close-wait', leaked, ({ host, peer, port }) => `${host} ${peer} ${port}`),
-  explains: ['fin-wait-2'],
+  explains: ['fin-wait-2', 'capture-partial'],
 }

@@ -4,14 +4,14 @@
  * Linux answers the final ACK with a bare RST when the accept queue is full and tcp_abort_on_overflow is 1
  * (tcp_check_req()); closing a listener sends RST+ACK to what waits in its queue (inet_csk_listen_stop()).
  */
-import type { Finding, Flow } from '../report.js'
+import type { Finding, Flow, PacketRow } from '../report.js'
 import { has, isReset, isSynAck, realRows, rowsFrom } from './evidence.js'
-import { about, attempt, inEachFlow, type Rule } from './rule.js'
+import { about, attempt, inEachFlow, type Rule, type Seen } from './rule.js'
 
 /** Later it is another story: see half-open and handshake-not-completed. */
 const SOON = 1
 
-function resetAtOnce(flow: Flow): Finding<'connect-reset'> | null {
+function resetAtOnce(flow: Flow, { flows }: Seen): Finding<'connect-reset'> | null {
   const rows = realRows(flow)
   const synAck = rows.find(isSynAck)
   const reset = rows.find((row) => row.from === 'server' && isReset(row))
@@ -24,10 +24,13 @@ function resetAtOnce(flow: Flow): Finding<'connect-reset'> | null {
     (row) => !isSynAck(row) && (row.len > 0 || has(row, 'F') || (row.relativeAck ?? 0) > 1),
   )
   const again = before.filter(isSynAck).length > 1
-  if (ack === undefined || spoke || again || reset.at - ack.at > SOON || reset.client.was === 'CLOSED')
-    return null
-  if (rows.some((row) => row.from === 'client' && row.len > 0 && row.at < reset.at)) return null
+  if (ack === undefined || again || reset.client.was === 'CLOSED') return null
   const bare = !has(reset, 'A')
+  const others = !bare && flows.some((other) => other !== flow && dropsAtOnce(other, flow, reset))
+  // What waits in the accept queue may have sent its request already, which the kernel acknowledges.
+  if (!others && (spoke || reset.at - ack.at > SOON)) return null
+  if (before.some((row) => row.len > 0 || has(row, 'F'))) return null
+  if (!others && rows.some((row) => row.from === 'client' && row.len > 0 && row.at < reset.at)) return null
   return {
     ...about(flow, 'server', 'implied', [synAck.packet, ack.packet, reset.packet]),
     id: 'connect-reset',
@@ -39,11 +42,27 @@ function resetAtOnce(flow: Flow): Finding<'connect-reset'> | null {
           { code: 'rejecting-middlebox', likelihood: 'possible' },
         ]
       : [
-          { code: 'closed-listener', likelihood: 'likely' },
+          { code: 'closed-listener', likelihood: others ? 'likely' : 'possible' },
+          { code: 'aborting-server', likelihood: 'possible' },
           { code: 'rejecting-middlebox', likelihood: 'possible' },
         ],
   }
 }
+
+/** A listener that goes away resets all that wait for it within milliseconds. */
+const AT_ONCE = 0.02
+const dropsAtOnce = (other: Flow, flow: Flow, reset: PacketRow): boolean =>
+  other.server.address === flow.server.address &&
+  other.server.port === flow.server.port &&
+  other.rows.some(
+    (row) =>
+      row.from === 'server' &&
+      isReset(row) &&
+      has(row, 'A') &&
+      row.seq !== 0 &&
+      Math.abs(row.at - reset.at) < AT_ONCE,
+  ) &&
+  other.rows.every((row) => row.from === 'client' || (row.len === 0 && !has(row, 'F')))
 
 export const rule: Rule = {
   id: 'connect-reset',

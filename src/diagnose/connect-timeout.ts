@@ -6,7 +6,7 @@
  */
 import type { CauseOf } from '../findings.js'
 import type { Finding, Flow, Likelihood } from '../report.js'
-import { hostIsThere, isReset, isSyn, isSynAck, othersGotThrough, realRows, wasOpen } from './evidence.js'
+import { hostIsThere, isReset, isSyn, isSynAck, othersGotThrough, realRows } from './evidence.js'
 import { about, attempt, inEachFlow, type Rule, type Seen } from './rule.js'
 
 /** A first SYN is sent again after 1 s (RFC 6298 section 2.1): before that nothing is late. */
@@ -20,16 +20,15 @@ function unanswered(flow: Flow, seen: Seen): Finding<'connect-timeout'> | null {
   const syns = rows.filter((row) => row.from === 'client' && isSyn(row))
   const [first] = syns
   const last = syns.at(-1)
-  if (first === undefined || last === undefined || wasOpen(flow, 'client') || wasOpen(flow, 'server'))
-    return null
+  if (first === undefined || last === undefined) return null
   if (rows.some((row) => row.from === 'client' && !isSyn(row))) return null
   if (rows.some(isReset) || flow.icmp.some(({ to }) => to === 'client')) return null
   const timedOut = flow.calls.some(({ call, errno }) => call === 'connect' && errno === 'ETIMEDOUT')
   const waited = seen.endAt - first.at
   if (syns.length < 2 && waited < LATE) return null
   const answered = rows.some(isSynAck)
-  // One SYN, answered, and nobody goes on: there is no client behind this address (a flood, or a client that died).
-  if (answered && syns.length < 2) return null
+  // One SYN, one answer: there may be no client behind this address, or the capture ends too soon.
+  if (answered && syns.length < 2 && rows.filter(isSynAck).length < 2) return null
   const gap = syns.length > 1 ? last.at - (syns.at(-2)?.at ?? last.at) : 1
   const stopped = seen.endAt - last.at > 2.2 * Math.max(1, gap) + 0.5
   const gaveUp = !stopped ? 'not-yet' : last.at - first.at >= KERNEL ? 'kernel' : 'application'
@@ -52,7 +51,8 @@ const possible = (code: Cause['code']): Cause => ({ code, likelihood: 'possible'
 
 function ranked(flow: Flow, { flows }: Seen, answered: boolean, impatient: boolean): readonly Cause[] {
   const early = impatient ? [possible('impatient-application')] : []
-  if (answered) return [likely('lost-answer'), possible('dropping-firewall'), ...early]
+  if (answered)
+    return [likely('lost-answer'), possible('dropping-firewall'), possible('impatient-application')]
   if (othersGotThrough(flow, flows))
     return [likely('full-accept-queue'), possible('dropping-firewall'), ...early]
   if (flow.capturedNear.where === 'server')

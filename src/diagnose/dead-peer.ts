@@ -43,5 +43,13 @@ export const rule: Rule = {
   id: 'dead-peer',
   severity: 'problem',
   find: inEachFlow('dead-peer', silent, ({ host, peer, port, by }) => `${host} ${peer} ${port} ${by}`),
-  explains: ['packet-loss', 'keep-alive', 'fin-wait-2', 'close-wait', 'reset', 'zero-window'],
+  explains: [
+    'packet-loss',
+    'keep-alive',
+    'fin-wait-2',
+    'close-wait',
+    'reset',
+    'zero-window',
+    'capture-partial',
+  ],
 }

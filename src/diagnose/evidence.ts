@@ -41,16 +41,28 @@ export const lengthOf = (row: PacketRow): number =>
 export const endOf = (row: PacketRow): number => row.relativeSeq + lengthOf(row)
 
 /** Probes that ask whether the peer is still there: nothing or one byte, just below what was sent last. */
-export function keepAliveProbes(flow: Flow, side: Side): PacketRow[] {
+export const keepAliveProbes = (flow: Flow, side: Side): PacketRow[] =>
+  probes(flow, side).flatMap(({ row, shut }) => (shut ? [] : [row]))
+
+/** The same towards a shut window: they ask whether it is still shut. */
+export const windowProbes = (flow: Flow, side: Side): PacketRow[] =>
+  probes(flow, side).flatMap(({ row, shut }) => (shut ? [row] : []))
+
+function probes(flow: Flow, side: Side): { readonly row: PacketRow; readonly shut: boolean }[] {
   let highest = Number.NEGATIVE_INFINITY
-  const probes: PacketRow[] = []
+  let shut = false
+  const found: { row: PacketRow; shut: boolean }[] = []
   for (const row of realRows(flow)) {
-    if (row.from !== side || isReset(row)) continue
+    if (isReset(row)) continue
+    if (row.from !== side) {
+      if (!has(row, 'S')) shut = row.window === 0
+      continue
+    }
     const below = row.relativeSeq === highest - 1
-    if (hasNote(row, 'keep-alive') || (below && row.len <= 1 && row.flags === 'A')) probes.push(row)
+    if (hasNote(row, 'keep-alive') || (below && row.len <= 1 && row.flags === 'A')) found.push({ row, shut })
     highest = Math.max(highest, endOf(row))
   }
-  return probes
+  return found
 }
 
 /** Only this side's packets were captured, though it acknowledges what the other one must have sent. */

@@ -8,6 +8,8 @@ import { about, held, inEachFlow, type Rule, type Seen } from './rule.js'
 
 /** Shorter waits are the peer's normal time to close, in seconds. */
 const LONG = 5
+/** A time-out that follows from a later RST may only be a guess: shorter ones are not worth it. */
+const LEAST = 1
 
 function waiting(flow: Flow, seen: Seen): Finding<'fin-wait-2'> | null {
   for (const side of ['client', 'server'] as const) {
@@ -33,7 +35,7 @@ function on(flow: Flow, side: Side, seen: Seen): Finding<'fin-wait-2'> | null {
   const killed =
     data !== undefined && rows.some((row) => row.from === side && isReset(row) && row.at >= data.at)
   const owner = taken ? 'held' : killed || timedOut ? 'orphan' : 'unknown'
-  if (seconds < LONG && !timedOut) return null
+  if (seconds < (timedOut ? LEAST : LONG)) return null
   // A half-close over which data still flows is at work.
   if (owner === 'held' && next !== undefined) return null
   return {

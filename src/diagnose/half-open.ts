@@ -34,26 +34,34 @@ function byReset(flow: Flow, rows: readonly PacketRow[]): Finding<'half-open'> |
   const asked = rows.findLast(
     (row, k) => k < index && row.from !== side && row.ack === reset.seq && !isReset(row),
   )
-  if (asked === undefined || has(asked, 'S')) return null
+  // A bare ACK draws no RST from a host that was just heard of: that RST has another story.
+  const probe = asked !== undefined && keepAliveProbes(flow, opposite(side)).includes(asked)
+  if (asked === undefined || has(asked, 'S') || (asked.len === 0 && !has(asked, 'F') && !probe)) return null
   const before = rows.findLast((row) => row.at < asked.at && row.from === side)
   const idle = asked.at - (before?.at ?? asked.at)
-  const by = keepAliveProbes(flow, opposite(side)).includes(asked)
-    ? 'keep-alive'
-    : has(asked, 'F')
-      ? 'fin'
-      : 'data'
+  const by = probe ? 'keep-alive' : has(asked, 'F') ? 'fin' : 'data'
   return {
     ...about(flow, side, 'implied', [before?.packet ?? null, asked.packet, reset.packet]),
     id: 'half-open',
     severity: 'problem',
     args: { ...held(flow, side), by, idle },
     causes: [
-      { code: 'rebooted-host', likelihood: idle >= IDLE ? 'possible' : 'likely' },
+      ...(gaveUp(rows, index) ? [{ code: 'gave-up', likelihood: 'likely' }] : []),
+      { code: 'rebooted-host', likelihood: idle >= IDLE || gaveUp(rows, index) ? 'possible' : 'likely' },
       { code: 'killed-silently', likelihood: 'possible' },
       { code: 'middlebox-timeout', likelihood: idle >= IDLE ? 'likely' : 'possible' },
       { code: 'moved-address', likelihood: 'possible' },
     ].toSorted(byLikelihood) as Finding<'half-open'>['causes'],
   }
+}
+
+/** The end without a socket had sent the same bytes again and again before, and nobody had answered. */
+function gaveUp(rows: readonly PacketRow[], index: number): boolean {
+  const reset = rows[index]
+  if (reset === undefined) return false
+  const own = rows.filter((row, k) => k < index && row.from === reset.from && row.len > 0)
+  const last = own.at(-1)
+  return own.filter((row) => row.relativeSeq === last?.relativeSeq).length >= 3
 }
 
 const byLikelihood = (a: { likelihood: string }, b: { likelihood: string }): number =>

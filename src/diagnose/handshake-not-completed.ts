@@ -42,6 +42,8 @@ function notCompleted(flow: Flow, seen: Seen): Finding<'handshake-not-completed'
   const until = completed ? (openAt ?? proof.at) : (reset?.at ?? seen.endAt)
   const seconds = until - ack.at
   if (seconds < LATE) return null
+  const early = inVain.filter(({ at }) => at < (again[0]?.at ?? Infinity))
+  const causes = ranked(flow, synAck, again, early.length, completed)
   return {
     ...about(flow, 'server', again.length > 0 ? 'implied' : 'assumed', [
       ack.packet,
@@ -50,9 +52,15 @@ function notCompleted(flow: Flow, seen: Seen): Finding<'handshake-not-completed'
       (completed ? proof : reset)?.packet ?? null,
     ]),
     id: 'handshake-not-completed',
-    severity: completed ? (seconds > 2.5 ? 'problem' : 'warning') : 'problem',
+    severity: !completed
+      ? 'problem'
+      : causes[0]?.code === 'deferred-accept'
+        ? 'note'
+        : seconds > 2.5
+          ? 'problem'
+          : 'warning',
     args: { ...attempt(flow), seconds, synAcks: again.length, completed },
-    causes: ranked(flow, synAck, again, inVain.length, completed),
+    causes,
   }
 }
 

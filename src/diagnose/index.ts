@@ -3,7 +3,7 @@
  *
  * In: a report without findings. Out: findings, the worst first. `docs/findings/` has a page for each.
  */
-import type { Finding, Severity } from '../report.js'
+import type { Finding, Severity, Verdict } from '../report.js'
 import { rule as captureDrops } from './capture-drops.js'
 import { rule as captureDuplicates } from './capture-duplicates.js'
 import { rule as captureOneWay } from './capture-one-way.js'
@@ -84,11 +84,19 @@ export function diagnose(seen: Seen): readonly Finding[] {
       explained.set(id, flows)
     }
   }
-  if (seen.flows.length > 0 && findings.every(({ severity }) => severity === 'note')) {
+  if (isHealthy(seen, findings)) {
     return [healthy(seen), ...findings.filter(({ id }) => id !== 'capture-point')]
   }
   return findings.toSorted((a, b) => WORST_FIRST.indexOf(a.severity) - WORST_FIRST.indexOf(b.severity))
 }
+
+/** How a connection goes that nobody complains about. `reset`: a RST that a rule found worth a note only. */
+const WELL: readonly Verdict[] = ['open', 'opening', 'closing', 'closed', 'reset']
+
+const isHealthy = ({ flows }: Seen, findings: readonly Finding[]): boolean =>
+  flows.length > 0 &&
+  findings.every(({ severity, id }) => severity === 'note' && id !== 'close-wait' && id !== 'reset') &&
+  flows.every(({ verdict }) => WELL.includes(verdict))
 
 /** Nothing is wrong: one line that says so, and where that was seen. */
 const healthy = ({ flows }: Seen): Finding<'healthy'> => ({

@@ -1,11 +1,12 @@
 /** Bytes that the receiver acknowledged though the capture does not have them: not lost, only not captured. */
 import type { Finding, Flow, PacketRow } from '../report.js'
-import { isOneWay, noteOf, realRows } from './evidence.js'
+import { hasNote, isOneWay, noteOf, realRows } from './evidence.js'
 import { about, held, inEachFlow, opposite, type Rule, type Seen } from './rule.js'
 
 function missed(flow: Flow, seen: Seen): Finding<'not-captured'> | null {
   if (isOneWay(flow) !== null) return null
-  const holes = realRows(flow).flatMap((row) => holesOf(row).map((bytes) => ({ row, bytes })))
+  const rows = realRows(flow)
+  const holes = rows.flatMap((row, index) => holesOf(row, rows, index).map((bytes) => ({ row, bytes })))
   const [first] = holes
   if (first === undefined) return null
   const drops = seen.captures.some((capture) => capture.drops > 0)
@@ -36,14 +37,26 @@ function missed(flow: Flow, seen: Seen): Finding<'not-captured'> | null {
   }
 }
 
-function holesOf(row: PacketRow): number[] {
+function holesOf(row: PacketRow, rows: readonly PacketRow[], index: number): number[] {
   const before = noteOf(row, 'previous-segment-missing')
   const unseen = noteOf(row, 'ack-of-unseen')
   return [
     ...(before?.kind === 'not-captured' ? [before.bytes] : []),
-    ...(unseen !== undefined && unseen.bytes > 0 ? [unseen.bytes] : []),
+    ...(unseen !== undefined && unseen.bytes > 0 && isGenuine(row, rows, index) ? [unseen.bytes] : []),
   ]
 }
+
+/** Its peer was captured before, and does not go on below what this ACK claims to have: else the ACK is wrong, or older. */
+const isGenuine = (row: PacketRow, rows: readonly PacketRow[], index: number): boolean =>
+  rows.some((other, k) => k < index && other.from !== row.from) &&
+  !rows.some(
+    (other, k) =>
+      k > index &&
+      other.from !== row.from &&
+      other.len > 0 &&
+      other.relativeSeq < (row.relativeAck ?? 0) &&
+      !hasNote(other, 'retransmission', 'fast-retransmission', 'spurious-retransmission'),
+  )
 
 export const rule: Rule = {
   id: 'not-captured',

@@ -31,8 +31,10 @@ function injected(flow: Flow): Finding<'reset-injected'> | null {
 
 /** It says so, or its supposed sender goes on with data or a FIN of the same connection. */
 function isForged(rows: readonly PacketRow[], reset: PacketRow, index: number): boolean {
-  if (noteOf(reset, 'reset')?.form === 'forged') return true
   const later = rows.slice(index + 1)
+  const first = !rows.some((row, k) => k < index && row.from === reset.from && isReset(row))
+  if (noteOf(reset, 'reset')?.form === 'forged') return first
+  if (bothWays(rows, reset, index)) return true
   // A bare RST may answer something old while its sender stays: only data or a FIN of its own tells.
   const before = rows.slice(0, index)
   return (
@@ -44,6 +46,24 @@ function isForged(rows: readonly PacketRow[], reset: PacketRow, index: number): 
     reset[reset.from].state !== 'LISTEN'
   )
 }
+
+/** Bare RSTs for both ends at once: who gets a RST sends none, and an abort of its own would carry an ACK. */
+const AT_ONCE = 0.05
+const bothWays = (rows: readonly PacketRow[], reset: PacketRow, index: number): boolean =>
+  !has(reset, 'A') &&
+  rows.some(
+    (row) =>
+      isReset(row) && !has(row, 'A') && row.from !== reset.from && Math.abs(row.at - reset.at) < AT_ONCE,
+  ) &&
+  // Neither answers anything that was sent to it just before.
+  !rows.some(
+    (row, k) =>
+      k < index &&
+      row.len > 0 &&
+      row.from !== reset.from &&
+      row.ack === reset.seq &&
+      reset.at - row.at < AT_ONCE,
+  )
 
 export const rule: Rule = {
   id: 'reset-injected',

@@ -15,6 +15,8 @@ function ended(flow: Flow): Finding<'reset'> | null {
   const reset = rows[index]
   if (reset === undefined || (!wasOpen(flow, 'client') && !wasOpen(flow, 'server'))) return null
   const side = reset.from
+  // Both had closed: nothing is left to end. A RST for a SYN+ACK ends an attempt, not a connection.
+  if (bothClosed(rows, index) || !wentOn(flow, rows, index)) return null
   const why = reasonOf(flow, rows, index)
   if (why === null) return null
   const met = reset[opposite(side)]
@@ -30,9 +32,21 @@ function ended(flow: Flow): Finding<'reset'> | null {
     // After its own close nobody is left there to lose anything.
     severity: met.was === 'ESTABLISHED' || met.was === 'CLOSE_WAIT' ? 'warning' : 'note',
     args: { ...held(flow, side), why, state: reset[side].was, errno },
-    causes: causes(why),
+    // Who got a request and said nothing has likely not read it; who got an answer has likely read it.
+    causes: causesOf(why === 'abort' && side === 'server' && leftUnread(rows, reset) ? 'unread-data' : why),
   }
 }
+
+const bothClosed = (rows: readonly PacketRow[], index: number): boolean =>
+  (['client', 'server'] as const).every((side) =>
+    rows.some((row, k) => k < index && row.from === side && has(row, 'F')),
+  )
+
+const wentOn = (flow: Flow, rows: readonly PacketRow[], index: number): boolean =>
+  flow.beginsInMiddle ||
+  rows.some(
+    (row, k) => k < index && row.from === 'client' && row.ack !== null && !has(row, 'S') && !isReset(row),
+  )
 
 /** It was taken, and ended a connection that its receiver still had. */
 const endsIt = (row: PacketRow): boolean => {
@@ -57,13 +71,13 @@ function reasonOf(flow: Flow, rows: readonly PacketRow[], index: number): ResetR
   const draw = drawnBy(rows, index)
   if (!has(reset, 'A')) {
     if (draw === undefined) return 'unknown'
-    return closed ? (draw.len > 0 ? 'data-after-close' : 'closed-socket') : null
+    return closed ? (draw.len > 0 ? 'data-after-close' : 'closed-socket') : 'unknown'
   }
   if (form === 'keep-alive-timeout' || unansweredTries(flow, rows, index)) return 'time-out'
   if (form === 'listener-closed') return 'listener-closed'
   if (form === 'unread-data') return 'unread-data'
   if (closed || was.startsWith('FIN_WAIT')) return 'data-after-close'
-  return leftUnread(rows, index) ? 'unread-data' : 'abort'
+  return 'abort'
 }
 
 /** The segment that a bare RST answers: its ack number is the RST's sequence number. */
@@ -77,15 +91,11 @@ const drawnBy = (rows: readonly PacketRow[], index: number): PacketRow | undefin
 }
 
 /** The last that came before it was data for its sender, which had not said anything since. */
-function leftUnread(rows: readonly PacketRow[], index: number): boolean {
-  const reset = rows[index] as PacketRow
-  for (let k = index - 1; k >= 0; k--) {
-    const row = rows[k] as PacketRow
-    if (row.from === reset.from) {
-      if (row.len > 0 || has(row, 'S')) return false
-    } else if (row.len > 0 && row.received !== false) return true
-  }
-  return false
+function leftUnread(rows: readonly PacketRow[], reset: PacketRow): boolean {
+  const last = rows.findLast(
+    (row) => row.at < reset.at && (row.from !== reset.from || row.len > 0) && row.len > 0,
+  )
+  return last !== undefined && last.from !== reset.from && last.received !== false
 }
 
 /** It had asked again and again, and nobody had answered. */
@@ -101,6 +111,7 @@ type Cause = { readonly code: CauseOf<'reset'>; readonly likelihood: Likelihood 
 const CAUSES_OF: Readonly<Record<ResetReason, readonly Cause[]>> = {
   abort: [
     { code: 'application-abort', likelihood: 'likely' },
+    { code: 'unread-data', likelihood: 'possible' },
     { code: 'killed-process', likelihood: 'possible' },
     { code: 'middlebox', likelihood: 'possible' },
   ],
@@ -118,7 +129,7 @@ const CAUSES_OF: Readonly<Record<ResetReason, readonly Cause[]>> = {
     { code: 'middlebox', likelihood: 'possible' },
   ],
 }
-const causes = (why: ResetReason): readonly Cause[] => CAUSES_OF[why]
+const causesOf = (why: ResetReason): readonly Cause[] => CAUSES_OF[why]
 
 export const rule: Rule = {
   id: 'reset',

@@ -4,7 +4,7 @@
  * In: a flow. Out: the rows of the tries, by whom and since when; null when the peer was heard of afterwards.
  */
 import type { Flow, PacketRow, Side } from '../report.js'
-import { has, isReset, isSyn, keepAliveProbes, lengthOf, realRows } from './evidence.js'
+import { has, isReset, isSyn, keepAliveProbes, lengthOf, realRows, windowProbes } from './evidence.js'
 import { opposite } from './rule.js'
 
 export interface Unanswered {
@@ -27,7 +27,7 @@ export function unanswered(flow: Flow): Unanswered | null {
     const last = rows[heard]
     if (last === undefined) continue
     const after = rows.slice(heard + 1).filter((row) => row.from === side && !isReset(row))
-    const probes = new Set(keepAliveProbes(flow, side))
+    const probes = new Set([...keepAliveProbes(flow, side), ...windowProbes(flow, side)])
     const alive = after.filter((row) => probes.has(row))
     const shut = last.window === 0 && !isSyn(last)
     if (alive.length >= 2) {

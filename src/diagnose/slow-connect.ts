@@ -1,14 +1,16 @@
 /** connect() succeeded, but only after a SYN or SYN+ACK came again: a second or more too late. RFC 6298 section 2.1. */
 import type { Finding, Flow } from '../report.js'
-import { isSyn, isSynAck, othersGotThrough, realRows, spanIn } from './evidence.js'
-import { about, attempt, inEachFlow, type Rule, type Seen } from './rule.js'
+import { isReset, isSyn, isSynAck, realRows, spanIn } from './evidence.js'
+import { about, attempt, inEachFlow, type Rule } from './rule.js'
 
 /** The least time that a SYN sent again costs, with some slack. */
 const LATE = 0.9
 
-function slow(flow: Flow, { flows }: Seen): Finding<'slow-connect'> | null {
+function slow(flow: Flow): Finding<'slow-connect'> | null {
   const rows = realRows(flow)
   const open = spanIn(flow, 'client', 'ESTABLISHED')
+  // Without an ACK of the client it never came about.
+  if (!rows.some((row) => row.from === 'client' && row.ack !== null && !isReset(row))) return null
   const syns = rows.filter((row) => row.from === 'client' && isSyn(row))
   const [first] = syns
   const synAcks = rows.filter((row) => row.from === 'server' && isSynAck(row))
@@ -22,21 +24,16 @@ function slow(flow: Flow, { flows }: Seen): Finding<'slow-connect'> | null {
   // One SYN+ACK each, and the first of them in time: it was the SYN+ACK that did not come through.
   const second = syns[1]
   const lost = second !== undefined && synAck.at < second.at ? 'syn-ack' : 'syn'
-  const queue = lost === 'syn' && first.received !== true && othersGotThrough(flow, flows)
   return {
     ...about(flow, null, 'seen', [...syns.map(({ packet }) => packet), synAck.packet]),
     id: 'slow-connect',
     severity: 'warning',
     args: { ...attempt(flow), seconds, syns: syns.length, lost },
     causes:
-      lost === 'syn' && (flow.capturedNear.where === 'server' || queue)
+      lost === 'syn' && flow.capturedNear.where === 'server'
         ? [
-            {
-              code: 'full-accept-queue',
-              likelihood: flow.capturedNear.where === 'server' ? 'likely' : 'possible',
-            },
+            { code: 'full-accept-queue', likelihood: 'likely' },
             { code: 'dropping-firewall', likelihood: 'possible' },
-            { code: 'packet-loss', likelihood: 'possible' },
           ]
         : [
             { code: 'packet-loss', likelihood: 'likely' },

@@ -31,9 +31,19 @@ function reused(flow: Flow, { flows }: Seen): Finding<'time-wait-reuse'> | null 
   const straight = before.server.address === flow.server.address && before.server.port === flow.server.port
   const side: Side = straight ? 'server' : 'client'
   const began = since(before, side, flow.startAt)
-  const synAck = rows.find(isSynAck)
   const syn = rows.find(isSyn)
-  if (began === null || synAck === undefined || syn === undefined) return null
+  if (began === null || syn === undefined) return null
+  const answer = rows.find((row) => row.from !== syn.from && !isReset(row) && row.at >= syn.at)
+  if (answer !== undefined && !isSynAck(answer) && !isSyn(answer)) {
+    const reset = rows.find((row) => row.from === syn.from && isReset(row) && row.at >= answer.at)
+    return finding(flow, 'server', 'refused', flow.startAt - began, [
+      syn.packet,
+      answer.packet,
+      reset?.packet ?? null,
+    ])
+  }
+  const synAck = rows.find(isSynAck)
+  if (synAck === undefined) return null
   return finding(flow, 'server', 'accepted', flow.startAt - began, [syn.packet, synAck.packet])
 }
 
@@ -72,6 +82,7 @@ const finding = (
 export const rule: Rule = {
   id: 'time-wait-reuse',
   severity: 'warning',
+  explains: ['not-captured', 'half-open'],
   find: inEachFlow(
     'time-wait-reuse',
     reused,

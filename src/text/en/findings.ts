@@ -12,11 +12,12 @@ const service = (address: string | null, port: number | null): string =>
 /** Of several flows a number is the greatest. */
 const upTo = (flows: number, text: string): string => (flows === 1 ? text : `up to ${text}`)
 const times = (n: number): string => (n === 1 ? 'once' : `${n} times`)
+/** A percentage of a few says nothing. */
 const share = (part: number, whole: number): string =>
-  `${Number(((100 * part) / Math.max(1, whole)).toPrecision(2))} %`
+  whole < 50 ? '' : ` (${Number(((100 * part) / whole).toPrecision(2))} %)`
 
 const RESET = {
-  abort: 'its application aborted the connection (SO_LINGER 0, or the process was killed)',
+  abort: 'its application aborted the connection',
   'unread-data': 'it was closed with received data left unread',
   'data-after-close': 'data arrived after its application had closed',
   'closed-socket': 'its socket was already gone when the last segment came',
@@ -134,7 +135,7 @@ export const findings: FindingSentences = {
   'keep-alive': ({ flows, host: who, peer, probes, seconds: s }) =>
     `${many(flows)}keep-alives work: ${host(who)} probed ${upTo(flows, times(probes))}, every ${seconds(s)}, and ${host(peer)} answered.`,
   'packet-loss': ({ flows, host: who, peer, again, sent, stall, where }) =>
-    `${many(flows)}${again} of ${sent} segments from ${host(who)} to ${host(peer)} were sent again (${share(again, sent)})${stall >= 0.001 ? `, the slowest ${seconds(stall)} late` : ''}; ${
+    `${many(flows)}${again} of ${sent} segments from ${host(who)} to ${host(peer)} were sent again${share(again, sent)}${stall >= 0.001 ? `, the slowest ${seconds(stall)} late` : ''}; ${
       where === 'after'
         ? 'the loss is behind the capture point'
         : where === 'before'

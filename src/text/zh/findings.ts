@@ -10,11 +10,12 @@ const service = (address: string | null, port: number | null): string =>
 /** Of several flows a number is the greatest. */
 const upTo = (flows: number, text: string): string => (flows === 1 ? text : `最多 ${text}`)
 const lasting = (flows: number, s: number): string => (flows === 1 ? seconds(s) : `最长 ${seconds(s)}`)
+/** A percentage of a few says nothing. */
 const share = (part: number, whole: number): string =>
-  `${Number(((100 * part) / Math.max(1, whole)).toPrecision(2))}%`
+  whole < 50 ? '' : `（${Number(((100 * part) / whole).toPrecision(2))}%）`
 
 const RESET = {
-  abort: '应用程序强制中止了连接（SO_LINGER 设为 0，或进程被杀）',
+  abort: '应用程序强制中止了连接',
   'unread-data': '关闭时接收缓冲区里还有未读数据',
   'data-after-close': '应用程序关闭之后又收到了数据',
   'closed-socket': '最后那个报文到达时套接字已不存在',
@@ -132,7 +133,7 @@ export const findings: FindingSentences = {
   'keep-alive': ({ flows, host: who, peer, probes, seconds: s }) =>
     `${many(flows)}保活正常：${host(who)} 每 ${seconds(s)} 探测一次，共${upTo(flows, ` ${probes} 次`)}，${host(peer)} 都有应答。`,
   'packet-loss': ({ flows, host: who, peer, again, sent, stall, where }) =>
-    `${many(flows)}${host(who)} 发往 ${host(peer)} 的 ${sent} 个报文段中重传了 ${again} 个（${share(again, sent)}）${stall >= 0.001 ? `，最慢的晚了 ${seconds(stall)}` : ''}；${
+    `${many(flows)}${host(who)} 发往 ${host(peer)} 的 ${sent} 个报文段中重传了 ${again} 个${share(again, sent)}${stall >= 0.001 ? `，最慢的晚了 ${seconds(stall)}` : ''}；${
       where === 'after' ? '丢在抓包点之后' : where === 'before' ? '丢在抓包点之前' : '抓包点前后都有丢包'
     }。`,
   'zero-window': ({ flows, host: who, peer, seconds: s, still }) =>
