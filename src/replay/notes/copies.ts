@@ -12,12 +12,9 @@ import type { Scene } from './scene.js'
 const AT_ONCE = 0.003
 
 export function identicalCopy(scene: Scene): number {
-  const { s, own } = scene
-  if (s.ipId !== 0) {
-    const row = own.rowOfId.get(s.ipId) ?? -1
-    return row >= 0 && samePacket(scene.segment(row), s) ? row : -1
-  }
-  if (scene.bareAck) return -1 // many ACKs may say the same
+  const { s, own, track } = scene
+  const known = track.copyOf[scene.row] as number
+  if (known >= 0 || s.ipId > 0 || scene.bareAck) return known // many ACKs may say the same
   const row = s.syn ? own.synRow : own.latestCopy(own.at(s.seq))
   if (row < 0) return -1
   const first = scene.segment(row)

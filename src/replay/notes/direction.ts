@@ -35,8 +35,6 @@ export class Direction {
   synCopies = 0
   finRow = -1
   rstRow = -1
-  /** Row of its latest segment with each IP identification. */
-  readonly rowOfId = new Map<number, number>()
   /** Row of its latest segment with each ack number. */
   readonly rowOfAck = new Map<number, number>()
   /** It has sent something other than a SYN. */

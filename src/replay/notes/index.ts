@@ -12,12 +12,13 @@ import type { Replayed } from '../replay.js'
 import { dataAfterClose, simultaneousClose, timeWait } from './closing.js'
 import { oldDuplicate } from './copies.js'
 import { crossing, hiddenChange, notReceived } from './fate.js'
+import { isForeign, strayed } from './foreign.js'
 import { fastOpen, firstRow, simultaneousOpen, synAgain, synCookie } from './handshake.js'
 import { ackOfUnseen, again, duplicateAck, missing } from './loss.js'
 import { challengeAck, keepAlive, keepAliveAck, zeroWindowProbe, zeroWindowProbeAck } from './probes.js'
 import { reset } from './resets.js'
 import { type Past, Scene } from './scene.js'
-import { take } from './take.js'
+import { owe, take } from './take.js'
 import { outsideWindow, windowFull, windowUpdate, zeroWindow } from './window.js'
 
 export type { Past } from './scene.js'
@@ -52,6 +53,17 @@ const DETECTORS: readonly ((scene: Scene) => void)[] = [
   timeWait,
 ]
 
+/** For a segment that its apparent sender did not send. */
+const FOREIGN: readonly ((scene: Scene) => void)[] = [
+  firstRow,
+  hiddenChange,
+  strayed,
+  reset,
+  notReceived,
+  crossing,
+  timeWait,
+]
+
 const NONE: readonly Note[] = []
 
 /** Linear in the number of segments. `past`: what the connection before on the same 4-tuple left; null: none is known. */
@@ -72,8 +84,10 @@ export function notesOf(
       scene.say({ code: 'capture-duplicate', of: scene.segment(original).packet })
       continue
     }
-    for (const detect of DETECTORS) detect(scene)
-    take(scene)
+    const foreign = isForeign(scene)
+    for (const detect of foreign ? FOREIGN : DETECTORS) detect(scene)
+    owe(scene)
+    if (!foreign && (track.copyOf[row] as number) < 0) take(scene)
   }
   return track.segments.map((_, row) => scene.notes[row] ?? NONE)
 }

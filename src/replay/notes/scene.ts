@@ -36,6 +36,8 @@ export class Scene {
   readonly opensAfter: ReadonlyMap<number, number>
   /** The capture was taken next to this end. */
   readonly near: readonly [boolean, boolean]
+  /** For each row the next of the same end, or -1. */
+  readonly nextOwn: Int32Array
   /** When each end entered FIN_WAIT_2, seconds as in `Segment.at`. */
   readonly halfClosedAt: readonly [number | null, number | null]
   /** For each row the RST of which answers an earlier row: that row. */
@@ -64,6 +66,7 @@ export class Scene {
     this.changes = changesByRow(replayed)
     this.opensAfter = openings(track)
     this.near = [isNear(track, CLIENT), isNear(track, SERVER)]
+    this.nextOwn = nextOwnRows(track)
     this.halfClosedAt = [halfClosedAt(replayed, CLIENT), halfClosedAt(replayed, SERVER)]
     this.drawnBy = answeredByReset(fates)
   }
@@ -133,6 +136,18 @@ function changesByRow(replayed: Replayed): Map<number, Change[]> {
 const halfClosedAt = (replayed: Replayed, end: End): number | null =>
   replayed.logs[end].findLast(({ to }) => to === 'FIN_WAIT_2')?.at ?? null
 
+function nextOwnRows(track: Track): Int32Array {
+  const rows = new Int32Array(track.segments.length).fill(-1)
+  const next: [number, number] = [-1, -1]
+  for (let row = rows.length - 1; row >= 0; row--) {
+    if ((track.duplicateOf[row] as number) >= 0) continue
+    const { from } = track.segments[row] as Segment
+    rows[row] = next[from]
+    next[from] = row
+  }
+  return rows
+}
+
 /** From the last row to the first: each shut window meets the next open one of its end. */
 function openings(track: Track): Map<number, number> {
   const opens = new Map<number, number>()
@@ -156,7 +171,7 @@ function answeredByReset(fates: readonly Fate[]): Map<number, number> {
 }
 
 /** a - b of two 16-bit counters, -32768 to 32767. */
-const idDiff = (a: number, b: number): number => ((a - b) << 16) >> 16
+export const idDiff = (a: number, b: number): number => ((a - b) << 16) >> 16
 
 /** Did `s` leave its sender before `later`, though it was captured after it? Null: nothing in them tells. */
 export function sentBefore(own: Direction, s: Segment, later: Segment): boolean | null {

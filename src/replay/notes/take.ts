@@ -4,13 +4,12 @@
  * In: the scene. Out: nothing; `own` is what its sender has sent, `peer` what it said about the other direction.
  */
 import { diff } from '../../rfc9293/sequence.js'
+import { acknowledgesNothingSent, isForeign } from './foreign.js'
 import { learnIds, type Scene } from './scene.js'
 
 export function take(scene: Scene): void {
   const { s, row, own } = scene
-  owe(scene)
   if (own.lastRow >= 0) learnIds(own, s, scene.segment(own.lastRow))
-  if (s.ipId !== 0) own.rowOfId.set(s.ipId, row)
   own.lastRow = row
   if (s.rst) {
     own.rstRow = row
@@ -102,10 +101,10 @@ function probed(scene: Scene): void {
 const PATIENCE = 0.1
 
 /**
- * Its receiver now owes a challenge ACK: the machine says so, or it is a RST in the window without the exact number,
- * of which the fates say no more than that it changed nothing.
+ * Its receiver now owes a challenge ACK: the machine says so, or it is a RST in the window without the exact number, a
+ * SYN after the handshake, or a foreign ACK of what was never sent, of which the fates say no more than that it changed nothing.
  */
-function owe(scene: Scene): void {
+export function owe(scene: Scene): void {
   const { row, s, fate, own, peer, track } = scene
   const promise = {
     row,
@@ -117,9 +116,12 @@ function owe(scene: Scene): void {
     scene.predictions[scene.to].owe({ ...promise, seq, ack })
     return
   }
-  if (!s.rst || peer.ack === null || peer.window === null) return
+  if (peer.ack === null || peer.window === null) return
   const beyond = diff(s.seq, peer.ack)
-  if (beyond <= 0 || beyond >= peer.window) return
+  const inexact = s.rst && beyond > 0 && beyond < peer.window
+  const newSyn = s.syn && !s.ackBit && own.movedOn && peer.movedOn
+  const badAck = !s.rst && !s.syn && acknowledgesNothingSent(scene) && isForeign(scene)
+  if (!inexact && !newSyn && !badAck) return
   scene.predictions[scene.to].owe({ ...promise, seq: peer.nextSeq, ack: peer.ack })
 }
 
