@@ -5,6 +5,7 @@
  */
 import { type ReadOptions, readCapture } from './capture/read.js'
 import type { CaptureRecord, RecordSink } from './capture/record.js'
+import { diagnose } from './diagnose/index.js'
 import { Conversations } from './flow/conversation.js'
 import { type Connection, connections, takenOverAt } from './flow/incarnations.js'
 import type { Epoch } from './flow/segment.js'
@@ -48,8 +49,8 @@ export async function analyze(captures: readonly string[], options: AnalyzeOptio
     chain.leave(connection, left)
     return annotated
   })
-  return {
-    schema: 1,
+  const seen = {
+    schema: 1 as const,
     version: VERSION,
     stack: options.stack ?? 'linux',
     captures: reading.infos,
@@ -59,8 +60,8 @@ export async function analyze(captures: readonly string[], options: AnalyzeOptio
     endAt: reading.lastAt,
     names: reading.names,
     flows,
-    findings: [],
   }
+  return { ...seen, findings: diagnose(seen) }
 }
 
 /** What one connection leaves to the next one on its 4-tuple. */

@@ -33,6 +33,14 @@ function ignoredOrTaken(track: Track, row: number, fates: readonly Fate[]): void
       settle(fates, row, false, j) // the same attempt goes on
       return
     }
+    if (
+      s.syn &&
+      s.ackBit &&
+      track.segments.some((x, k) => k < row && x.from === to && x.syn && x.seq === s.seq)
+    ) {
+      settle(fates, row, false, j) // so does the same request
+      return
+    }
     if (s.syn) break // a new attempt: the old one is over
     if (s.rst) break
     if (sequenceLength(s) > 0 || ++answers > 1) {
@@ -75,13 +83,39 @@ export function isForged(track: Track, row: number): boolean {
   return false
 }
 
-/** How far a RST may come behind the segment that drew it, in round trips; at least this many seconds. */
-const PROMPT = 0.2
+/** A RST without a socket comes at once: this long, in seconds, after the segment that drew it, beside the way there and back. */
+const PROMPT = 0.03
+/** The same where the way is not known. */
+const PATIENT = 0.2
+
+const patienceWith = (track: Track, end: End): number => {
+  const round = track.roundTrip[end]
+  return round === null || round === undefined ? PATIENT : 1.5 * round + PROMPT
+}
+
+/**
+ * A bare RST that answers nothing which was captured. Linux aborts with RST+ACK, so its socket did not send it: some
+ * device on the way did.
+ */
+export function isUnprompted(track: Track, row: number): boolean {
+  const reset = track.segments[row] as Segment
+  if (reset.ackBit || !track.stacks[reset.from].abortCarriesAck || track.unheard[other(reset.from)])
+    return false
+  const patience = patienceWith(track, reset.from)
+  let heard = false
+  for (let i = row - 1; i >= 0; i--) {
+    const s = track.segments[i] as Segment
+    heard ||= s.from !== reset.from
+    if (reset.at - s.at > patience) break
+    if (s.from !== reset.from && s.ackBit && s.ack === reset.seq) return false
+  }
+  return heard
+}
 
 /** A bare RST answers the segment whose ack number it carries: the end that sent it had no socket when that came. */
 function markGone(track: Track, row: number, fates: readonly Fate[]): void {
   const reset = track.segments[row] as Segment
-  const patience = Math.max(PROMPT, 3 * (track.roundTrip[reset.from] ?? 0))
+  const patience = patienceWith(track, reset.from)
   for (let i = row - 1; i >= 0; i--) {
     const s = track.segments[i] as Segment
     if (reset.at - s.at > patience) return

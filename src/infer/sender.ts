@@ -11,7 +11,7 @@ import type { MachineEvent, MachineSegment, Tcb } from '../rfc9293/event.js'
 import { adopt, closed } from '../rfc9293/machine.js'
 import { add, diff, geq, gt, lt } from '../rfc9293/sequence.js'
 import type { State } from '../rfc9293/state.js'
-import { isForged } from './resets.js'
+import { isForged, isUnprompted } from './resets.js'
 import { isGenuine, type Track, windowOf } from './track.js'
 
 /** One thing to put into the replay. `end` and `at` are the sender's own unless given. */
@@ -48,9 +48,9 @@ export function explainSending(
   const own = ends[s.from].tcb
   const peer = ends[other(s.from)].tcb
   if (!isGenuine(track, row)) return []
-  if (s.rst) return reset(track, own, row)
+  if (s.rst) return [...aliveBefore(track, own, peer, row), ...reset(track, own, row)]
   if (s.syn && !s.ackBit) return syn(track, own, row)
-  if (s.syn) return synAck(track, own, s)
+  if (s.syn) return [...unseenSyn(track, peer, s), ...synAck(track, own, s)]
   return [...caughtUp(track, own, peer, row), ...synchronized(track, own, row)]
 }
 
@@ -90,8 +90,24 @@ function isOldDuplicate(track: Track, row: number): boolean {
 
 /** The sender of this SYN later sends segments that do not belong to it. */
 function goesOnAsBefore(track: Track, s: Segment): boolean {
-  const next = track.segments.find((x) => x.from === s.from && x.at > s.at && !x.syn && !x.rst)
-  return next !== undefined && Math.abs(diff(next.seq, add(s.seq, 1))) > 1 << 20
+  const later = (x: Segment) => x.from === s.from && x.at > s.at && !x.rst
+  const next = track.segments.find((x) => later(x) && !x.syn)
+  const earlier = track.segments.findLast((x) => x.from === s.from && x.at < s.at && !x.rst)
+  if (next === undefined || earlier === undefined) return false
+  return Math.abs(diff(next.seq, earlier.end)) < Math.abs(diff(next.seq, add(s.seq, 1)))
+}
+
+/** The SYN that this SYN+ACK answers was not captured: its sender is in SYN_SENT all the same. */
+function unseenSyn(track: Track, peer: Tcb, s: Segment): Doing[] {
+  if (track.isn[other(s.from)] !== null || track.spoofed || !hasNoSocket(peer.state)) return []
+  const tcb = adopt({
+    state: 'SYN_SENT',
+    origin: 'active',
+    iss: add(s.ack, -1),
+    sndUna: add(s.ack, -1),
+    sndNxt: s.ack,
+  })
+  return [{ end: other(s.from), kind: 'force', tcb, rule: 'infer/adopted', certainty: 'implied' }]
 }
 
 /** A SYN+ACK: its sender has taken a SYN. */
@@ -223,7 +239,8 @@ function caughtUp(track: Track, own: Tcb, peer: Tcb, row: number): Doing[] {
   }
   const segment: MachineSegment = {
     seq: own.rcvNxt,
-    ack: own.sndUna,
+    // With one direction captured, silence means that all went well.
+    ack: track.unheard[other(s.from)] ? own.sndNxt : own.sndUna,
     len: fin ? missing - 1 : missing,
     wnd: own.sndWnd,
     syn: false,
@@ -271,10 +288,29 @@ function unseenFin(track: Track, row: number): boolean {
   return true
 }
 
+/** A capture that begins with a RST: whoever it is for had a connection, and so had its sender if it aborts one. */
+function aliveBefore(track: Track, own: Tcb, peer: Tcb, row: number): Doing[] {
+  const s = track.segments[row] as Segment
+  if (!track.connection.beginsInMiddle || !hasNoSocket(own.state) || !hasNoSocket(peer.state)) return []
+  if (track.segments.some((x, k) => k < row && !x.rst)) return []
+  const established = (sndNxt: number, rcvNxt: number): Tcb =>
+    adopt({ state: 'ESTABLISHED', sndUna: sndNxt, sndNxt, rcvNxt })
+  const force = (end: End, tcb: Tcb): Doing => ({
+    end,
+    kind: 'force',
+    tcb,
+    rule: 'infer/adopted',
+    certainty: 'assumed',
+  })
+  const receiver = force(other(s.from), established(s.ackBit ? s.ack : 0, s.seq))
+  const aborts = s.ackBit && (s.hasOptions || s.window > 0)
+  return aborts ? [receiver, force(s.from, established(s.seq, s.ack))] : s.ackBit ? [] : [receiver]
+}
+
 /** A RST: an abort, an answer from no socket, or not its sender's at all. */
 function reset(track: Track, own: Tcb, row: number): Doing[] {
   const s = track.segments[row] as Segment
-  if (hasNoSocket(own.state) || isForged(track, row)) return []
+  if (hasNoSocket(own.state) || isForged(track, row) || isUnprompted(track, row)) return []
   if (s.ackBit) return [event({ kind: 'call', call: 'abort' })]
   if (answersBadAck(own, s)) return []
   return [{ kind: 'force', tcb: closed(), rule: 'infer/gone', certainty: 'implied' }]

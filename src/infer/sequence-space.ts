@@ -6,7 +6,7 @@
  * RFC 9293 section 3.4 (acknowledgments are cumulative), RFC 2018 (SACK), RFC 2883 (D-SACK), RFC 7323 section 4.3
  * (which timestamp is echoed).
  */
-import { type End, type Segment, sequenceLength } from '../flow/segment.js'
+import { CLIENT, type End, SERVER, type Segment, sequenceLength } from '../flow/segment.js'
 import { add, diff, geq, gt, leq, lt } from '../rfc9293/sequence.js'
 import type { Fate } from './fate.js'
 import { isGenuine, leastRoundTrip, type Track } from './track.js'
@@ -197,13 +197,28 @@ function silence(track: Track, entry: Waiting, slack: number, fates: readonly Fa
       return
     }
   }
-  if (track.captureEnd > enough && answersAtAll(track, entry)) settle(fates, entry.row, false, -1)
+  const deaf = track.spoofed || track.unheard[entry.segment.from === CLIENT ? SERVER : CLIENT]
+  if (track.captureEnd > enough + SILENT && !deaf && !resetMeanwhile(track, entry, enough)) {
+    settle(fates, entry.row, false, -1)
+    return
+  }
+  // Nothing tells; but where every copy before it was lost, so is this one, likeliest.
+  let lost = 0
+  for (let k = Math.max(0, entry.row - COPIES_BACK); k < entry.row; k++) {
+    const s = segments[k] as Segment
+    if (s.from === entry.segment.from && fates[k]?.received === false && overlaps(s, entry.segment)) lost++
+  }
+  if (lost >= 2) fate.arrives = false
 }
 
-/** The receiver was heard of at all, or the capture goes on long enough that it would have been. */
-const answersAtAll = (track: Track, entry: Waiting): boolean =>
-  track.captureEnd > entry.segment.at + 1.2 &&
-  !track.segments.slice(entry.row + 1).some((s) => s.rst && s.from !== entry.segment.from)
+/** So long, in seconds, must the capture go on for silence to mean something. */
+const SILENT = 0.5
+/** How far back to look for copies, in rows. */
+const COPIES_BACK = 64
+
+/** A RST ended the connection before an answer was due: silence means nothing. */
+const resetMeanwhile = (track: Track, entry: Waiting, enough: number): boolean =>
+  track.segments.some((s, k) => k > entry.row && s.rst && s.at < enough)
 
 export function settle(fates: readonly Fate[], row: number, received: boolean, by: number): void {
   const fate = fates[row]

@@ -31,6 +31,8 @@ export interface Track {
   /** Seconds, as in `Segment.at`, of the last packet of the capture: silence up to here is evidence. */
   readonly captureEnd: number
   readonly stacks: readonly [StackProfile, StackProfile]
+  /** Ends of which nothing was captured though they must have spoken: the capture has one direction only. */
+  readonly unheard: readonly [boolean, boolean]
   /** The server answers with SYN cookies: it holds nothing between its SYN+ACK and the ACK. */
   readonly cookies: boolean
   /** Nobody stands behind the client's address: it never reacts to the SYN+ACKs (a spoofed source). */
@@ -66,10 +68,15 @@ export function toTrack(
       segments.some((s) => s.sackPermitted || s.sack.length > 0),
     captureEnd,
     stacks,
+    unheard: [isUnheard(segments, CLIENT), isUnheard(segments, SERVER)],
     cookies: syncookies === ALWAYS && stacks[SERVER].name === 'linux',
     spoofed: isSpoofed(segments, captureEnd),
   }
 }
+
+/** Nothing of this end was captured, but the other one acknowledges what it got from it. */
+const isUnheard = (segments: readonly Segment[], end: End): boolean =>
+  !segments.some((s) => s.from === end) && segments.some((s) => s.ackBit && !s.rst)
 
 /** net.ipv4.tcp_syncookies = 2: cookies for everybody; with 1 only once the queue is full, which a capture does not show. */
 const ALWAYS = 2
@@ -84,6 +91,8 @@ const INITIAL_RTO = 1.2
 function isSpoofed(segments: readonly Segment[], captureEnd: number): boolean {
   const synAck = segments.find((s) => s.from === SERVER)
   if (synAck === undefined || !synAck.syn || !synAck.ackBit) return false
+  // A server that goes beyond its SYN+ACK has heard of somebody, in a capture of one direction too.
+  if (segments.some((s) => s.from === SERVER && !s.syn && !s.rst)) return false
   const own = segments.filter((s) => s.from === CLIENT)
   const [syn] = own
   if (own.length > 1 || (syn !== undefined && (!syn.syn || syn.ackBit))) return false
@@ -102,6 +111,13 @@ function firstSyn(segments: readonly Segment[], from: End): Segment | undefined 
 /** Its apparent sender did send it, when it was captured: not forged, no copy, not captured twice. */
 export const isGenuine = (track: Track, row: number): boolean =>
   track.foreign[row] === 0 && track.copyOf[row] === -1 && track.duplicateOf[row] === -1
+
+/** The widest scale there is (RFC 7323 section 2.3): reckoned with where the handshake was not captured. */
+const WIDEST = 14
+
+/** The window a segment may advertise at most, in bytes: for deciding what is outside it. */
+export const widestWindowOf = (track: Track, s: Segment): number =>
+  s.syn || (track.isn[0] !== null && track.isn[1] !== null) ? windowOf(track, s) : s.window * 2 ** WIDEST
 
 /** The window a segment advertises, in bytes: a SYN's is never scaled (RFC 7323 section 2.2). */
 export const windowOf = (track: Track, s: Segment): number =>

@@ -68,6 +68,7 @@ export class EndReplay {
 
   /** A listener is there: no event of this connection, and no change that anybody sees. */
   listen(): void {
+    if (this.#was === 'CLOSED') this.#was = 'LISTEN'
     this.tcb = step(closed(), { kind: 'call', call: 'open-passive' }, this.stack).tcb
   }
 
@@ -83,6 +84,7 @@ export class EndReplay {
     const before = this.tcb.state
     this.tcb = tcb
     this.#rules.push(rule)
+    if (before === 'CLOSED' && certainty === 'assumed' && rule === 'infer/adopted') this.#was = tcb.state
     if (tcb.state !== before) this.#changed(before, at, row, cause, certainty, [rule])
   }
 

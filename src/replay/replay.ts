@@ -9,7 +9,7 @@ import { CLIENT, type End, type IcmpError, other, SERVER, type Segment } from '.
 import type { Fate } from '../infer/fate.js'
 import { meaningOf } from '../infer/icmp.js'
 import { type Doing, explainCookie, explainGone, explainSending, hasNoSocket } from '../infer/sender.js'
-import { isGenuine, type Track, windowOf } from '../infer/track.js'
+import { isGenuine, type Track, widestWindowOf } from '../infer/track.js'
 import type { Certainty } from '../report.js'
 import type { MachineSegment, Reply, Tcb } from '../rfc9293/event.js'
 import { closed } from '../rfc9293/machine.js'
@@ -126,7 +126,7 @@ export function replay(
     for (const doing of explainSending(track, ends, row)) {
       perform(doing.end ?? from, doing, doing.at ?? at, row)
     }
-    if (s.ackBit && !s.rst && sentBy(who.tcb)) who.tcb = { ...who.tcb, rcvWnd: windowOf(track, s) }
+    if (s.ackBit && !s.rst && sentBy(who.tcb)) who.tcb = { ...who.tcb, rcvWnd: widestWindowOf(track, s) }
     set(row, from, who.cell())
 
     const to = other(from)
@@ -197,7 +197,11 @@ function answerTo(track: Track, row: number): { answer?: { iss: number; ack: num
     (x, k) =>
       k > row && x.from !== s.from && x.syn && x.ackBit && geq(x.ack, add(s.seq, 1)) && geq(s.end, x.ack),
   )
-  return answer === undefined ? {} : { answer: { iss: answer.seq, ack: answer.ack } }
+  if (answer !== undefined) return { answer: { iss: answer.seq, ack: answer.ack } }
+  // The SYN+ACK was not captured: the first ACK of the SYN's sender tells its number.
+  if (track.isn[other(s.from)] !== null) return {}
+  const ack = track.segments.find((x, k) => k > row && x.from === s.from && x.ackBit && !x.rst)
+  return ack === undefined ? {} : { answer: { iss: add(ack.ack, -1), ack: add(s.seq, 1) } }
 }
 
 /** With SYN cookies a SYN leaves nothing behind (RFC 4987 section 3.6): the server stays in LISTEN. */
@@ -223,7 +227,7 @@ function machineSegment(track: Track, s: Segment, receiver: Tcb): MachineSegment
     seq: s.seq,
     ack: s.ack,
     len: s.len,
-    wnd: windowOf(track, s),
+    wnd: widestWindowOf(track, s),
     syn: s.syn,
     ackBit: s.ackBit,
     fin: s.fin,

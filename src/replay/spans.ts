@@ -36,9 +36,12 @@ export function stretches(
   const timers: TimerSpan[] = []
   const expired: Expired[] = []
   const side = end === 0 ? 'client' : 'server'
+  const [first] = log
+  // A capture that begins in the middle: what the first packets show was so before them, as far as anybody knows.
+  const adopted = first !== undefined && first.rules[0] === 'infer/adopted' && track.connection.beginsInMiddle
   let entry: LogEntry | null = null
-  let state = initialState(log, initial)
-  for (let k = 0; k <= log.length; k++) {
+  let state = adopted ? first.to : initialState(log, initial)
+  for (let k = adopted ? 1 : 0; k <= log.length; k++) {
     const next: LogEntry | undefined = log[k]
     const from = entry?.at ?? Number.NEGATIVE_INFINITY
     const to = next?.at ?? Number.POSITIVE_INFINITY
@@ -65,7 +68,7 @@ export function stretches(
       entry = next
     }
   }
-  return { spans: cut(joined(spans), replacedAt), timers, expired }
+  return { spans: cut(joined(spans), replacedAt, lastSent(track, end)), timers, expired }
 }
 
 /** What was there before belongs to the connection before; this one begins with nothing. */
@@ -97,7 +100,7 @@ const span = (
 })
 
 /** A new connection on the same 4-tuple takes what was left of this one: it is CLOSED from then on. */
-function cut(spans: readonly StateSpan[], at: number): StateSpan[] {
+function cut(spans: readonly StateSpan[], at: number, heard: number): StateSpan[] {
   const kept = spans.filter((s) => (s.from ?? Number.NEGATIVE_INFINITY) < at)
   const last = kept[kept.length - 1]
   if (!Number.isFinite(at) || last === undefined || last.state === 'CLOSED') return [...spans]
@@ -113,6 +116,9 @@ function cut(spans: readonly StateSpan[], at: number): StateSpan[] {
   })
   return kept
 }
+
+const lastSent = (track: Track, end: End): number =>
+  track.segments.findLast((s) => s.from === end)?.at ?? Number.NEGATIVE_INFINITY
 
 /** A state that ends in itself is one span: given up by a timer, and then found gone by a packet. */
 function joined(spans: readonly StateSpan[]): StateSpan[] {
