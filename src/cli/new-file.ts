@@ -115,7 +115,8 @@ const writeAll = (descriptor: number, bytes: Uint8Array): void => {
 const statsOf = (file: string, follow: boolean): Stats | undefined =>
   follow ? statSync(file, { throwIfNoEntry: false }) : lstatSync(file, { throwIfNoEntry: false })
 
-const checkPlace = (file: string, { force, inputs, words }: NewFileOptions): void => {
+/** Throws a {@link Problem} when `file` must not be written. */
+export const checkPlace = (file: string, { force, inputs, words }: NewFileOptions): void => {
   const there = statsOf(file, true)
   if (there !== undefined)
     for (const input of inputs) {

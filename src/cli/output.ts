@@ -16,9 +16,18 @@ export const quietWhenClosed = (stream: Writable): void => {
 }
 
 export const writeLines = async (stream: Writable, lines: Iterable<string>): Promise<void> => {
+  await writePieces(stream, ended(lines))
+}
+
+function* ended(lines: Iterable<string>): Generator<string> {
+  for (const line of lines) yield `${line}\n`
+}
+
+/** The same for text that has its line ends. */
+export const writePieces = async (stream: Writable, texts: Iterable<string>): Promise<void> => {
   let piece = ''
-  for (const line of lines) {
-    piece += `${line}\n`
+  for (const text of texts) {
+    piece += text
     if (piece.length < PIECE) continue
     if (!stream.write(piece)) await new Promise((resolve) => stream.once('drain', resolve))
     piece = ''

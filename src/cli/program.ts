@@ -26,16 +26,20 @@ export interface RawOptions {
   readonly host?: string
   readonly timers?: true
   readonly every?: string
+  readonly format?: string
+  readonly output?: string
+  readonly force?: true
 }
 
 export type Act = (captures: string[], options: RawOptions) => Promise<void>
-export type CommandName = 'look' | 'annotate' | 'flows' | 'netstat'
+export type CommandName = 'look' | 'annotate' | 'flows' | 'netstat' | 'write' | 'export'
 
 const collect = (value: string, before: string[] | undefined): string[] => [...(before ?? []), value]
 
 const COMMON: readonly (readonly [string, OptionName])[] = [
   ['--flow <n>', 'flow'],
   ['--json', 'json'],
+  ['--format <name>', 'format'],
   ['--stack <name>', 'stack'],
   ['--sysctl <file>', 'sysctl'],
   ['--fail-on <severity>', 'failOn'],
@@ -53,6 +57,10 @@ const NETSTAT: readonly (readonly [string, OptionName])[] = [
   ['--host <address>', 'host'],
   ['-o, --timers', 'timers'],
   ['--every <interval>', 'every'],
+]
+const FILES: readonly (readonly [string, OptionName])[] = [
+  ['-o, --output <path>', 'output'],
+  ['--force', 'force'],
 ]
 const REPEATED: ReadonlySet<OptionName> = new Set(['sysctl', 'at'])
 
@@ -82,10 +90,11 @@ export const createProgram = (act: (name: CommandName) => Act, words: HelpWords 
     .configureOutput({ writeErr: () => {} })
   add(program, COMMON)
   acts(program, 'look')
-  for (const name of ['annotate', 'flows', 'netstat'] as const) {
+  for (const name of ['annotate', 'flows', 'netstat', 'write', 'export'] as const) {
     const command = program.command(name).helpOption('-h, --help', words?.options.help)
     if (words !== undefined) command.description(words[name])
     if (name === 'netstat') add(command, NETSTAT)
+    if (name === 'write' || name === 'export') add(command, FILES)
     acts(command, name)
   }
   if (words !== undefined) describe(program, words)

@@ -7,7 +7,7 @@ import type { Flow, Report } from '../report.js'
 import { safe } from '../text/safe.js'
 import { speller } from '../text/states.js'
 import type { Language } from '../text/table.js'
-import { writeLines } from './output.js'
+import { writeLines, writePieces } from './output.js'
 import { Problem } from './problem.js'
 import type { CommandName, RawOptions } from './program.js'
 import { matching, type Wishes, wishesOf } from './wishes.js'
@@ -20,13 +20,29 @@ export const run = async (
 ): Promise<number> => {
   const wishes = wishesOf(raw, language.problems)
   if (captures.length === 0) throw new Problem(language.problems.noCapture)
+  if (command === 'write') {
+    const { write } = await import('./write.js')
+    return remarks(await write(captures, raw, wishes, language, analyzeAll), wishes, language)
+  }
+  if (command === 'export') {
+    const { exportTables } = await import('./export.js')
+    return remarks(await exportTables(captures, raw, wishes, language, analyzeAll), wishes, language)
+  }
   const report = await analyzeAll(captures, wishes, language)
   if (wishes.flow !== null && report.flows[wishes.flow] === undefined)
     throw new Problem(language.list.noSuchFlow(wishes.flow, report.flows.length))
+  if (raw.format !== undefined) {
+    const { formattedPieces } = await import('./format.js')
+    const chosen = flowsToDraw(command, wishes, report)
+    const pieces = await formattedPieces(raw.format, command, chosen, wishes, report, language)
+    await writePieces(process.stdout, pieces)
+    return remarks(report, wishes, language)
+  }
   await writeLines(process.stdout, await linesOf(command, captures, raw, wishes, report, language))
   return remarks(report, wishes, language)
 }
 
+export type Analyze = typeof analyzeAll
 const analyzeAll = async (
   captures: readonly string[],
   wishes: Wishes,

@@ -19,6 +19,9 @@ export type OptionName =
   | 'host'
   | 'timers'
   | 'every'
+  | 'format'
+  | 'output'
+  | 'force'
   | 'version'
   | 'help'
 
@@ -28,6 +31,8 @@ export interface HelpWords {
   readonly annotate: string
   readonly flows: string
   readonly netstat: string
+  readonly write: string
+  readonly export: string
   readonly options: Readonly<Record<OptionName, string>>
   readonly headings: Readonly<Record<'usage' | 'arguments' | 'options' | 'common' | 'commands', string>>
   /** A command line and what it does. */

@@ -9,6 +9,8 @@ export const help: HelpWords = {
   annotate: 'every packet with both states; with --json as NDJSON',
   flows: 'the connections, worst first',
   netstat: 'the sockets of each host at a moment, as netstat prints them',
+  write: 'the same packets as pcapng, both states in a comment of each, for Wireshark',
+  export: 'packets, flows, findings and transitions as tables, for DuckDB and others',
   options: {
     flow: 'only the connection with this number',
     json: 'one JSON object a line',
@@ -27,6 +29,10 @@ export const help: HelpWords = {
     host: 'only the sockets of this address',
     timers: 'with timers, as netstat -o',
     every: 'how many sockets are in each state, at every interval: 1s, 500ms, 2m',
+    format:
+      'mermaid, plantuml, markdown, csv or json instead of the drawing; of export: parquet, ndjson or csv',
+    output: 'where to: a file for write, a folder for export',
+    force: 'replace files that are there already',
     version: 'print the version',
     help: 'print this help',
   },
@@ -43,6 +49,7 @@ export const help: HelpWords = {
     ['bothends --flow 3 --why trace.pcap', 'connection 3, with the rule behind every state'],
     ['bothends netstat --at "#12" -o trace.pcap', 'both hosts after packet 12'],
     ['bothends annotate --json trace.pcap | jq .', 'for programs'],
+    ['bothends write trace.pcap -o annotated.pcapng', 'for Wireshark'],
     ['ssh gate tcpdump -U -w - tcp | bothends -', 'from a pipe'],
   ],
   exampleHeading: 'Examples:',

@@ -12,7 +12,7 @@ import type { Language } from '../../text/table.js'
 import { isoAt } from '../terminal/clock.js'
 import { type Column, type ColumnType, type Table, tableOf, type Value } from './table.js'
 
-export type TableName = 'packets' | 'flows' | 'findings' | 'transitions'
+export const TABLE_NAMES = ['packets', 'flows', 'findings', 'transitions'] as const
 
 const SIDES: readonly Side[] = ['client', 'server']
 
