@@ -33,6 +33,9 @@ export class Direction {
   synSeq = 0
   lastSynRow = -1
   synCopies = 0
+  /** The same for its SYN+ACKs; in a simultaneous open an end sends both. */
+  synAckRow = -1
+  synAckCopies = 0
   finRow = -1
   rstRow = -1
   /** Row of its latest segment with each ack number. */

@@ -12,7 +12,8 @@ import type { Scene } from './scene.js'
 
 export function notReceived(scene: Scene): void {
   const { fate, s } = scene
-  if (fate.received !== false || s.rst) return // a RST says itself whether it was taken
+  // A RST says itself whether it was taken; what is outside the window comes, and is dropped.
+  if (fate.received !== false || s.rst || scene.says('outside-window')) return
   const side = scene.sideOf(scene.to)
   const shownBy = scene.packet(fate.by)
   if (fate.thrown !== null) {
@@ -22,7 +23,9 @@ export function notReceived(scene: Scene): void {
     return
   }
   // A full accept queue throws the final ACK away in silence; only away from the server can it be told from a loss.
-  const doubtful = scene.cell(scene.to).state === 'SYN_RECEIVED' || scene.near[scene.to]
+  // So does a firewall with a SYN.
+  const opening = s.syn && !s.ackBit
+  const doubtful = opening || scene.cell(scene.to).state === 'SYN_RECEIVED' || scene.near[scene.to]
   scene.say({ code: 'not-received', side, shownBy, lost: !doubtful })
 }
 

@@ -21,15 +21,15 @@ export function firstRow(scene: Scene): void {
 
 export function synAgain(scene: Scene): void {
   const { s, own, track } = scene
-  if (!s.syn || s.rst || own.synCopies === 0 || own.synSeq !== s.seq) return
-  const first = scene.packet(own.synRow) ?? s.packet
+  const nth = s.ackBit ? own.synAckCopies : own.synCopies - own.synAckCopies
+  if (!s.syn || s.rst || nth === 0 || own.synSeq !== s.seq) return
+  const first = scene.packet(s.ackBit ? own.synAckRow : own.synRow) ?? s.packet
   // A sender that went on does not send its SYN again: the network brings it.
   if ((own.movedOn && !s.ackBit) || identicalCopy(scene) >= 0) {
     scene.say({ code: 'old-duplicate', of: first })
     return
   }
   const stack = track.stacks[scene.from]
-  const nth = own.synCopies
   if (!s.ackBit) {
     const budget = finite(stack.synRetries + stack.synLinearTimeouts)
     scene.say({ code: 'syn-retransmission', nth, budget, givesUpAt: synGivesUpAt(scene, stack, nth), first })
@@ -48,7 +48,8 @@ function synGivesUpAt(scene: Scene, stack: StackProfile, nth: number): number | 
   let { at } = scene.s
   for (let sent = nth + 1; ; sent++) {
     at += synWait(stack, sent)
-    if (sent - 1 >= stack.synRetries + stack.synLinearTimeouts || at - first >= limit) return at
+    if (sent - 1 >= stack.synRetries + stack.synLinearTimeouts || at - first >= limit)
+      return Math.round(at * 1e6) / 1e6
   }
 }
 

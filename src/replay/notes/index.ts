@@ -5,6 +5,7 @@
  * order in which a reader wants them. One pass, in capture order: each detector looks at the row and at the running
  * state of both directions, which then take the row in.
  */
+import { CLIENT, type End } from '../../flow/segment.js'
 import type { Fate } from '../../infer/fate.js'
 import type { Track } from '../../infer/track.js'
 import type { Note } from '../../notes.js'
@@ -63,6 +64,22 @@ const FOREIGN: readonly ((scene: Scene) => void)[] = [
   crossing,
   timeWait,
 ]
+
+/** How long an end that is left in TIME_WAIT stays there, as its notes say; nothing for another state. */
+export function timeWaitLeft(
+  replayed: Replayed,
+  notes: readonly (readonly Note[])[],
+  end: End,
+): { timeWaitUntil?: number } {
+  if (replayed.ends[end].state !== 'TIME_WAIT') return {}
+  const side = end === CLIENT ? 'client' : 'server'
+  for (let row = notes.length - 1; row >= 0; row--) {
+    for (const note of notes[row] ?? NONE) {
+      if (note.code === 'time-wait-until' && note.side === side) return { timeWaitUntil: note.until }
+    }
+  }
+  return {}
+}
 
 const NONE: readonly Note[] = []
 

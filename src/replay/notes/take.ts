@@ -31,6 +31,10 @@ function sent(scene: Scene): void {
       own.synSeq = s.seq
     }
     if (own.synSeq === s.seq) own.synCopies++
+    if (s.ackBit && own.synSeq === s.seq) {
+      if (own.synAckCopies === 0) own.synAckRow = row
+      own.synAckCopies++
+    }
     own.lastSynRow = row
   } else {
     own.movedOn = true

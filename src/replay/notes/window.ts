@@ -19,7 +19,7 @@ export function zeroWindow(scene: Scene): void {
 export function windowUpdate(scene: Scene): void {
   const { s, own } = scene
   if (!scene.bareAck || own.ack !== s.ack || own.window === null || scene.window <= own.window) return
-  if (own.at(s.seq) !== own.highest) return
+  if (own.at(s.seq) !== own.highest || scene.segment(own.lastRow).syn) return // a SYN's window is not scaled
   if (scene.says('keep-alive', 'keep-alive-ack', 'zero-window-probe', 'old-duplicate')) return
   scene.say({ code: 'window-update', bytes: scene.window })
 }
@@ -45,7 +45,8 @@ const DROPPED: ReadonlySet<AnyRule> = new Set<AnyRule>([
 /** Its receiver's machine drops it, and nothing else says why it came. */
 export function outsideWindow(scene: Scene): void {
   const { s, fate } = scene
-  if (s.rst || s.syn || !fate.arrives || fate.gone >= 0 || fate.received === true) return
+  if (s.rst || s.syn || scene.length === 0 || !fate.arrives || fate.gone >= 0 || fate.received === true)
+    return
   if (!scene.cell(scene.to).rules.some((rule) => DROPPED.has(rule))) return
   if (scene.says(...EXPLAINED)) return
   scene.say({ code: 'outside-window' })
