@@ -84,17 +84,14 @@ const Head = ({ flow }: { flow: Flow }) => {
       <nav>
         {data.allFlows > 1 && <a href={OVERVIEW}>‹ {words.value.back}</a>}
         {previous !== undefined && (
-          <a
-            href={linkTo(previous.flow)}
-            aria-label={words.value.flow.previous}
-            title={words.value.flow.previous}
-          >
-            ← {previous.flow}
+          <a href={linkTo(previous.flow)} title={words.value.flow.previous}>
+            <span aria-hidden="true">←</span>
+            <span class="hidden">{words.value.flow.previous}</span> {previous.flow}
           </a>
         )}
         {next !== undefined && (
-          <a href={linkTo(next.flow)} aria-label={words.value.flow.next} title={words.value.flow.next}>
-            {next.flow} →
+          <a href={linkTo(next.flow)} title={words.value.flow.next}>
+            <span class="hidden">{words.value.flow.next}</span> {next.flow} <span aria-hidden="true">→</span>
           </a>
         )}
       </nav>

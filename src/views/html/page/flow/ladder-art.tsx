@@ -238,7 +238,7 @@ const PacketArt = ({ story, place, columns, event }: LineProps & { event: Packet
         <Mark kind={mark} x={mark === 'thrown' ? endX - Math.sign(x2 - x1) * 14 : endX} y={endY} />
       )}
       {place.roomy && (
-        <text class="label halo" x={middle} y={slope - 5} text-anchor="middle">
+        <text class="label halo" x={middle} y={slope - 8} text-anchor="middle">
           {arrowText(event, columns.wide)}
         </text>
       )}

@@ -72,7 +72,8 @@ export const Ladder = ({ story, replay, scale, folded }: Props) => {
         }}
         onPointerLeave={() => setHovered(null)}
       >
-        <svg width={width} height={layout.height} role="presentation">
+        <Options story={story} places={withCurrent(places, current)} all={layout.places} current={current} />
+        <svg width={width} height={layout.height} aria-hidden="true">
           <Patterns />
           {current !== undefined && (
             <rect class="current" x="0" y={current.y - 17} width={width} height="34" rx="6" />
@@ -90,8 +91,6 @@ export const Ladder = ({ story, replay, scale, folded }: Props) => {
               place={place}
               columns={columns}
               state={place === current ? 'now' : place.first > index ? 'later' : 'past'}
-              count={layout.places.length}
-              position={layout.places.indexOf(place) + 1}
               choose={() => replay.go(place.first)}
               hover={() => setHovered(place)}
             />
@@ -106,39 +105,61 @@ export const Ladder = ({ story, replay, scale, folded }: Props) => {
   )
 }
 
+/** What the list box points at must be there, also while it is still out of sight. */
+const withCurrent = (places: readonly Place[], current: Place | undefined): readonly Place[] =>
+  current === undefined || places.includes(current) ? places : [...places, current]
+
+interface OptionsProps {
+  readonly story: Story
+  readonly places: readonly Place[]
+  readonly all: readonly Place[]
+  readonly current: Place | undefined
+}
+
+/** The same lines for those who hear them: the picture has its words in an order that no one could follow by ear. */
+const Options = ({ story, places, all, current }: OptionsProps) => (
+  <div class="hidden" role="none">
+    {places.map((place) => {
+      const event = story.events[place.first]
+      return (
+        // biome-ignore lint/a11y/useFocusableInteractive: the list box has the focus and points at it
+        <div
+          key={place.first}
+          id={`event-${place.first}`}
+          role="option"
+          aria-selected={place === current}
+          aria-setsize={all.length}
+          aria-posinset={all.indexOf(place) + 1}
+        >
+          {event === undefined ? '' : spokenOf(event, story.times[place.first] ?? 0, language.value)}
+        </div>
+      )
+    })}
+  </div>
+)
+
 interface LineProps {
   readonly story: Story
   readonly place: Place
   readonly columns: ReturnType<typeof columnsOf>
   readonly state: 'past' | 'now' | 'later'
-  readonly count: number
-  readonly position: number
   readonly choose: () => void
   readonly hover: () => void
 }
 
-const Line = ({ story, place, columns, state, count, position, choose, hover }: LineProps) => {
-  const event = story.events[place.first]
-  const spoken = event === undefined ? '' : spokenOf(event, story.times[place.first] ?? 0, language.value)
-  return (
-    <g
-      id={`event-${place.first}`}
-      role="option"
-      class={`line ${state}`}
-      aria-selected={state === 'now'}
-      aria-setsize={count}
-      aria-posinset={position}
-      aria-label={spoken}
-      onClick={choose}
-      onPointerEnter={(pointer) => {
-        if (pointer.pointerType === 'mouse') hover()
-      }}
-    >
-      <rect class="hit" x="0" y={place.y - 16} width={columns.width} height="32" />
-      <LineArt story={story} place={place} columns={columns} />
-    </g>
-  )
-}
+const Line = ({ story, place, columns, state, choose, hover }: LineProps) => (
+  // biome-ignore lint/a11y/noStaticElementInteractions: the list box above it is for the keyboard, this for the pointer
+  <g
+    class={`line ${state}`}
+    onClick={choose}
+    onPointerEnter={(pointer) => {
+      if (pointer.pointerType === 'mouse') hover()
+    }}
+  >
+    <rect class="hit" x="0" y={place.y - 16} width={columns.width} height="32" />
+    <LineArt story={story} place={place} columns={columns} />
+  </g>
+)
 
 /** What the detail tells about the current event, for the one under the pointer. */
 const Hover = ({ story, place, left }: { story: Story; place: Place; left: number }) => {

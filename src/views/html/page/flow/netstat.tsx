@@ -23,7 +23,15 @@ export const Netstat = ({ story, index }: { story: Story; index: number }) => {
     <section class="card netstat" aria-labelledby="netstat">
       <h2 id="netstat">{text.heading}</h2>
       {hosts.map(({ host, side, own, others }) => (
-        <div key={side} class="netstat-host">
+        // biome-ignore lint/a11y/useSemanticElements: a fieldset is for controls
+        <div
+          key={side}
+          class="netstat-host"
+          role="group"
+          aria-label={text.of(host)}
+          // biome-ignore lint/a11y/noNoninteractiveTabindex: on a phone it scrolls, and must be reached by the keyboard
+          tabIndex={0}
+        >
           <table>
             <caption>
               <span class="mono">{host}</span>

@@ -57,11 +57,13 @@ export const replayOf = (story: Story): Replay => {
     const timer = setTimeout(() => go(now + 1), shownFor(now) * 1000)
     return () => clearTimeout(timer)
   })
-  const first = position.peek()
+  let opened = true
   const remembers = effect(() => {
     const now = position.value
+    const packet = packetOf(story.events[now])
     // Opening a connection is no step: its link stays as it was followed.
-    if (!playing.value && now !== first) remember(story.flow.flow, packetOf(story.events[now]))
+    if (!playing.value && !opened) remember(story.flow.flow, packet)
+    opened = false
   })
   const follows = effect(() => {
     const { flow, packet: asked } = route.value

@@ -112,8 +112,10 @@ const Rows = ({ flows, column, down, sortBy }: RowsProps) => {
   const part = flows.slice(first, last)
   const after = Math.max(0, flows.length - last)
   return (
-    <section
+    // biome-ignore lint/a11y/useSemanticElements: a fieldset is for controls
+    <div
       class="scroll"
+      role="group"
       ref={box}
       // biome-ignore lint/a11y/noNoninteractiveTabindex: a box that scrolls must be reached by the keyboard
       tabIndex={0}
@@ -150,7 +152,7 @@ const Rows = ({ flows, column, down, sortBy }: RowsProps) => {
           {after > 0 && !printing.value && <Space height={after * ROW} />}
         </tbody>
       </table>
-    </section>
+    </div>
   )
 }
 
