@@ -27,6 +27,8 @@ export interface Segment {
   readonly seq?: number
   readonly ack?: number
   readonly len?: number
+  /** Identification in the IP header: the same twice is the same packet twice. */
+  readonly id?: number
 }
 
 const BITS: Readonly<Record<string, number>> = { F: 1, S: 2, R: 4, P: 8, A: 16 }
@@ -44,7 +46,10 @@ const checksum = (octets: readonly number[]): number => {
   return ~sum & 0xffff
 }
 
-export const frame = ({ way, flags, seq = 0, ack, len = 0 }: Segment, ends: Ends = ENDS): number[] => {
+export const frame = (
+  { way, flags, seq = 0, ack, len = 0, id = 1 }: Segment,
+  ends: Ends = ENDS,
+): number[] => {
   const out = way === '>'
   const [from, to] = out ? [ends.client, ends.server] : [ends.server, ends.client]
   const ports = out ? [ends.clientPort, ends.serverPort] : [ends.serverPort, ends.clientPort]
@@ -68,8 +73,7 @@ export const frame = ({ way, flags, seq = 0, ack, len = 0 }: Segment, ends: Ends
     0x45,
     0,
     ...big16(20 + tcp.length),
-    0,
-    1,
+    ...big16(id),
     0x40,
     0,
     64,

@@ -31,7 +31,7 @@ it('has the types of the documentation', async () => {
   const types = Object.fromEntries(described.map((row) => [row.column_name, row.column_type]))
   expect(types).toMatchObject({
     packet: 'INTEGER',
-    at: 'DOUBLE',
+    captured_at: 'DOUBLE',
     seq: 'BIGINT',
     received: 'BOOLEAN',
     client_state: 'VARCHAR',
@@ -46,7 +46,7 @@ it('keeps every value', async () => {
     packet: 1,
     flow: 0,
     time: '2026-01-02 03:04:05.25',
-    at: 0,
+    captured_at: 0,
     sender: 'client',
     flags: 'S',
     seq: '1000',
