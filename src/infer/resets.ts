@@ -74,14 +74,19 @@ const SILENCE = 0.25
 export function isForged(track: Track, row: number): boolean {
   if (!isGenuine(track, row)) return true
   const reset = track.segments[row] as Segment
+  let after = 0
   for (let j = row + 1; j < track.segments.length; j++) {
     const s = track.segments[j] as Segment
     if (s.from !== reset.from || s.rst || !isGenuine(track, j)) continue
     if (s.syn) return false
-    return true
+    // One segment close behind may have been overtaken by the RST on the way.
+    if (++after > 1 || s.at - reset.at > OVERTAKEN) return true
   }
   return false
 }
+
+/** Networks that reorder do so within about this time, in seconds. */
+const OVERTAKEN = 0.02
 
 /** A RST without a socket comes at once: this long, in seconds, after the segment that drew it, beside the way there and back. */
 const PROMPT = 0.03
@@ -116,10 +121,13 @@ export function isUnprompted(track: Track, row: number): boolean {
 function markGone(track: Track, row: number, fates: readonly Fate[]): void {
   const reset = track.segments[row] as Segment
   const patience = patienceWith(track, reset.from)
+  const least = leastRoundTrip(track, reset.from)
   for (let i = row - 1; i >= 0; i--) {
     const s = track.segments[i] as Segment
     if (reset.at - s.at > patience) return
     if (s.from === reset.from || !s.ackBit || s.rst || s.ack !== reset.seq) continue
+    // Too late to have drawn it, or taken by an end that was still there.
+    if (reset.at - s.at < least || fates[i]?.received === true) continue
     if (unacceptableInHandshake(track, i, reset.from)) return
     const fate = fates[i]
     if (fate === undefined || (track.duplicateOf[i] as number) >= 0) continue

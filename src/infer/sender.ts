@@ -112,7 +112,7 @@ function unseenSyn(track: Track, peer: Tcb, s: Segment): Doing[] {
 
 /** A SYN+ACK: its sender has taken a SYN. */
 function synAck(track: Track, own: Tcb, s: Segment): Doing[] {
-  if (track.cookies && s.from === SERVER && own.state === 'LISTEN') return []
+  if (track.cookies && s.from === SERVER && hasNoSocket(own.state)) return []
   if (own.state === 'SYN_RECEIVED') {
     // The first one tells the sequence number that the machine could not know.
     return own.iss === s.seq
@@ -325,7 +325,7 @@ const answersBadAck = (own: Tcb, s: Segment): boolean =>
 export function explainCookie(track: Track, own: Tcb, row: number): Doing[] {
   const s = track.segments[row] as Segment
   const iss = track.isn[SERVER]
-  if (!track.cookies || s.from === SERVER || own.state !== 'LISTEN' || s.syn || s.rst || iss === null)
+  if (!track.cookies || s.from === SERVER || !hasNoSocket(own.state) || s.syn || s.rst || iss === null)
     return []
   if (!s.ackBit || s.ack !== add(iss, 1)) return []
   const tcb = adopt({

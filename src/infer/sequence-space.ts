@@ -190,8 +190,15 @@ function silence(track: Track, entry: Waiting, slack: number, fates: readonly Fa
     if (s.rst) continue
     if (!isGenuine(track, j)) continue
     const sentAgain = s.from === entry.segment.from && sequenceLength(s) > 0 && overlaps(s, entry.segment)
+    // Every segment carries RCV.NXT: no delayed ACK to wait for. Behind a gap it says nothing, unless SACK would.
+    const inOrder = leq(entry.segment.seq, s.ack)
     const heldBack =
-      s.from !== entry.segment.from && s.ackBit && s.at > enough && diff(s.ack, entry.segment.end) < 0
+      s.from !== entry.segment.from &&
+      s.ackBit &&
+      s.at > entry.segment.at + 1.3 * slack + JITTER &&
+      diff(s.ack, lastNeeded(entry.segment)) < 0 &&
+      (inOrder || track.sack) &&
+      !covered(entry.segment, s)
     if (sentAgain || heldBack) {
       settle(fates, entry.row, false, j)
       return
@@ -210,6 +217,9 @@ function silence(track: Track, entry: Waiting, slack: number, fates: readonly Fa
   }
   if (lost >= 2) fate.arrives = false
 }
+
+/** How much later than usual a segment may come, in seconds. */
+const JITTER = 0.02
 
 /** So long, in seconds, must the capture go on for silence to mean something. */
 const SILENT = 0.5

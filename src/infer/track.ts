@@ -123,5 +123,9 @@ export const widestWindowOf = (track: Track, s: Segment): number =>
 export const windowOf = (track: Track, s: Segment): number =>
   s.syn ? s.window : s.window * 2 ** track.scale[s.from]
 
+/** Hosts and capture points are not more exact than this, in seconds. */
+const PROCESSING = 0.0005
+
 /** At least how long it takes from the capture point to `end` and back; 0 when unknown. A tenth is left for jitter. */
-export const leastRoundTrip = (track: Track, end: End): number => 0.9 * (track.roundTrip[end] ?? 0)
+export const leastRoundTrip = (track: Track, end: End): number =>
+  Math.max(0, 0.9 * (track.roundTrip[end] ?? 0) - PROCESSING)

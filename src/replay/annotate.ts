@@ -19,7 +19,7 @@ import type { StackProfile } from '../rfc9293/stack.js'
 import type { Cell } from './end.js'
 import { endings } from './endings.js'
 import { isoTime } from './iso-time.js'
-import { notesOf, type Past } from './notes/index.js'
+import { notesOf, type Past, timeWaitLeft } from './notes/index.js'
 import { type Inherited, type Replayed, replay } from './replay.js'
 
 export interface Surroundings {
@@ -52,8 +52,9 @@ export function annotate(connection: Connection, around: Surroundings): Annotate
   const replayed = replay(track, fates, around.inherited)
   const naive = replay(track, naiveFates(track), around.inherited)
   const ended = endings(track, fates, replayed, around)
-  const notes = notesOf(track, fates, replayed, naive, pastOf(around.inherited))
+  const notes = notesOf(track, fates, replayed, naive, pastOf(around.inherited, track))
   const rows = track.segments.map((s, row) => toRow(track, fates, replayed, naive, row, s, notes[row] ?? []))
+  const passedOn = (end: End) => ({ flow: around.flow, ...timeWaitLeft(replayed, notes, end) })
   const first = track.segments[0] as Segment
   const last = track.segments[track.segments.length - 1] as Segment
   const flow: Flow = {
@@ -83,18 +84,19 @@ export function annotate(connection: Connection, around: Surroundings): Annotate
   return {
     flow,
     left: [
-      { tcb: ended.left[CLIENT], certainty: replayed.certainties[CLIENT], flow: around.flow },
-      { tcb: ended.left[SERVER], certainty: replayed.certainties[SERVER], flow: around.flow },
+      { tcb: ended.left[CLIENT], certainty: replayed.certainties[CLIENT], ...passedOn(CLIENT) },
+      { tcb: ended.left[SERVER], certainty: replayed.certainties[SERVER], ...passedOn(SERVER) },
     ],
   }
 }
 
 /** What the connection before on the same 4-tuple left, for the note on its ports. */
-function pastOf(inherited: Surroundings['inherited']): Past | null {
+function pastOf(inherited: Surroundings['inherited'], track: Track): Past | null {
+  const at = track.segments[0]?.at ?? 0
   const flow = inherited[CLIENT]?.flow ?? inherited[SERVER]?.flow
   return flow === undefined
     ? null
-    : { flow, inTimeWait: inherited.some((end) => end?.tcb.state === 'TIME_WAIT') }
+    : { flow, inTimeWait: inherited.some((end) => (end?.timeWaitUntil ?? 0) > at) }
 }
 
 /** What a reader believes who takes every captured packet for received, in the order of the capture. */

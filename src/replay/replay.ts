@@ -34,6 +34,8 @@ export interface Inherited {
   readonly certainty: Certainty
   /** Number of that connection in the report. */
   readonly flow?: number
+  /** How long this end stays in TIME_WAIT if nothing comes; seconds as in `Segment.at`. */
+  readonly timeWaitUntil?: number
 }
 
 export function replay(
@@ -206,7 +208,7 @@ function answerTo(track: Track, row: number): { answer?: { iss: number; ack: num
 
 /** With SYN cookies a SYN leaves nothing behind (RFC 4987 section 3.6): the server stays in LISTEN. */
 const answersByCookie = (track: Track, receiver: Tcb, s: Segment): boolean =>
-  track.cookies && s.from === CLIENT && s.syn && !s.ackBit && receiver.state === 'LISTEN'
+  track.cookies && s.from === CLIENT && s.syn && !s.ackBit && hasNoSocket(receiver.state)
 
 const BLANK: Cell = { state: 'CLOSED', was: 'CLOSED', certainty: 'assumed', rules: [] }
 
