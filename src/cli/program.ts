@@ -29,10 +29,11 @@ export interface RawOptions {
   readonly format?: string
   readonly output?: string
   readonly force?: true
+  readonly open?: true
 }
 
 export type Act = (captures: string[], options: RawOptions) => Promise<void>
-export type CommandName = 'look' | 'annotate' | 'flows' | 'netstat' | 'write' | 'export'
+export type CommandName = 'look' | 'annotate' | 'flows' | 'netstat' | 'write' | 'export' | 'report' | 'serve'
 
 const collect = (value: string, before: string[] | undefined): string[] => [...(before ?? []), value]
 
@@ -62,6 +63,7 @@ const FILES: readonly (readonly [string, OptionName])[] = [
   ['-o, --output <path>', 'output'],
   ['--force', 'force'],
 ]
+const OPEN: readonly (readonly [string, OptionName])[] = [['--open', 'open']]
 const REPEATED: ReadonlySet<OptionName> = new Set(['sysctl', 'at'])
 
 /** Without `words` nothing that only help needs is there: most runs never print it. */
@@ -90,11 +92,12 @@ export const createProgram = (act: (name: CommandName) => Act, words: HelpWords 
     .configureOutput({ writeErr: () => {} })
   add(program, COMMON)
   acts(program, 'look')
-  for (const name of ['annotate', 'flows', 'netstat', 'write', 'export'] as const) {
+  for (const name of ['annotate', 'flows', 'netstat', 'report', 'serve', 'write', 'export'] as const) {
     const command = program.command(name).helpOption('-h, --help', words?.options.help)
     if (words !== undefined) command.description(words[name])
     if (name === 'netstat') add(command, NETSTAT)
-    if (name === 'write' || name === 'export') add(command, FILES)
+    if (name === 'report' || name === 'write' || name === 'export') add(command, FILES)
+    if (name === 'report' || name === 'serve') add(command, OPEN)
     acts(command, name)
   }
   if (words !== undefined) describe(program, words)

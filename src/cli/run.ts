@@ -24,6 +24,15 @@ export const run = async (
     const { write } = await import('./write.js')
     return remarks(await write(captures, raw, wishes, language, analyzeAll), wishes, language)
   }
+  if (command === 'report') {
+    const { writeReport } = await import('./report.js')
+    return remarks(await writeReport(captures, raw, wishes, language, analyzeAll), wishes, language)
+  }
+  if (command === 'serve') {
+    const { serveReport } = await import('./serve.js')
+    await serveReport(captures, raw, wishes, language, analyzeAll)
+    return 0
+  }
   if (command === 'export') {
     const { exportTables } = await import('./export.js')
     return remarks(await exportTables(captures, raw, wishes, language, analyzeAll), wishes, language)

@@ -22,6 +22,7 @@ export type OptionName =
   | 'format'
   | 'output'
   | 'force'
+  | 'open'
   | 'version'
   | 'help'
 
@@ -31,6 +32,8 @@ export interface HelpWords {
   readonly annotate: string
   readonly flows: string
   readonly netstat: string
+  readonly report: string
+  readonly serve: string
   readonly write: string
   readonly export: string
   readonly options: Readonly<Record<OptionName, string>>

@@ -9,6 +9,8 @@ export const help: HelpWords = {
   annotate: 'every packet with both states; with --json as NDJSON',
   flows: 'the connections, worst first',
   netstat: 'the sockets of each host at a moment, as netstat prints them',
+  report: 'one HTML page that opens anywhere: findings, ladder, state diagrams, replay',
+  serve: 'the same page on 127.0.0.1, read again when the capture grows',
   write: 'the same packets as pcapng, both states in a comment of each, for Wireshark',
   export: 'packets, flows, findings and transitions as tables, for DuckDB and others',
   options: {
@@ -31,8 +33,9 @@ export const help: HelpWords = {
     every: 'how many sockets are in each state, at every interval: 1s, 500ms, 2m',
     format:
       'mermaid, plantuml, markdown, csv or json instead of the drawing; of export: parquet, ndjson or csv',
-    output: 'where to: a file for write, a folder for export',
+    output: 'where to: a file for report and write, a folder for export',
     force: 'replace files that are there already',
+    open: 'show it in the browser',
     version: 'print the version',
     help: 'print this help',
   },
@@ -49,6 +52,7 @@ export const help: HelpWords = {
     ['bothends --flow 3 --why trace.pcap', 'connection 3, with the rule behind every state'],
     ['bothends netstat --at "#12" -o trace.pcap', 'both hosts after packet 12'],
     ['bothends annotate --json trace.pcap | jq .', 'for programs'],
+    ['bothends report trace.pcap -o report.html --open', 'a page to look at and to pass on'],
     ['bothends write trace.pcap -o annotated.pcapng', 'for Wireshark'],
     ['ssh gate tcpdump -U -w - tcp | bothends -', 'from a pipe'],
   ],

@@ -9,6 +9,8 @@ export const help: HelpWords = {
   annotate: '逐个报文给出两端状态；加 --json 输出 NDJSON',
   flows: '列出连接，问题最严重的在前',
   netstat: '某一时刻各主机上的套接字，格式同 netstat',
+  report: '生成单个 HTML 页面，可离线打开：发现、梯形图、状态图、回放',
+  serve: '在 127.0.0.1 上提供同一页面，抓包文件增长时自动更新',
   write: '另存为 pcapng，在每个报文的注释里写上两端状态，供 Wireshark 打开',
   export: '把报文、连接、发现和状态变迁导出为表，供 DuckDB 等查询',
   options: {
@@ -31,8 +33,9 @@ export const help: HelpWords = {
     every: '按间隔统计各状态的套接字数：1s、500ms、2m',
     format:
       '不画图，改为输出 mermaid、plantuml、markdown、csv 或 json；用于 export 时为 parquet、ndjson 或 csv',
-    output: '输出位置：write 为文件，export 为目录',
+    output: '输出位置：report、write 为文件，export 为目录',
     force: '覆盖已有文件',
+    open: '在浏览器中打开',
     version: '显示版本',
     help: '显示帮助',
   },
@@ -49,6 +52,7 @@ export const help: HelpWords = {
     ['bothends --flow 3 --why trace.pcap', '连接 3，并说明每个状态的依据'],
     ['bothends netstat --at "#12" -o trace.pcap', '第 12 个报文之后的两端主机'],
     ['bothends annotate --json trace.pcap | jq .', '供程序使用'],
+    ['bothends report trace.pcap -o report.html --open', '生成页面，便于查看和转发'],
     ['bothends write trace.pcap -o annotated.pcapng', '供 Wireshark 打开'],
     ['ssh gate tcpdump -U -w - tcp | bothends -', '从管道读取'],
   ],

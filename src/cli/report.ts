@@ -1,0 +1,75 @@
+/** `bothends report`: the report page as a file. In: captures, options. Out: the file, put in its place whole; the report. */
+import { spawn } from 'node:child_process'
+import { mkdtempSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join, resolve } from 'node:path'
+import type { Report } from '../report.js'
+import type { Language } from '../text/table.js'
+import { loadWritten } from '../text/written.js'
+import { htmlPage } from '../views/html/index.js'
+import { checkPlace, NewFile } from './new-file.js'
+import { Problem } from './problem.js'
+import type { RawOptions } from './program.js'
+import type { Analyze } from './run.js'
+import type { Wishes } from './wishes.js'
+
+export const writeReport = async (
+  captures: readonly string[],
+  raw: RawOptions,
+  wishes: Wishes,
+  language: Language,
+  analyze: Analyze,
+): Promise<Report> => {
+  const { problems } = await loadWritten(language.code)
+  const toPipe = raw.output === '-'
+  if ((raw.output === undefined && raw.open !== true) || (toPipe && process.stdout.isTTY))
+    throw new Problem(problems.needsOutput)
+  if (raw.format !== undefined) throw new Problem(problems.notHere('--format', 'report'))
+  if (wishes.json) throw new Problem(problems.notHere('--json', 'report'))
+  const place = { force: raw.force === true, inputs: captures, words: problems }
+  if (raw.output !== undefined && !toPipe) checkPlace(raw.output, place)
+  const report = await analyze(captures, wishes, language)
+  const chosen = onlyFlow(report, wishes.flow, language)
+  const html = await htmlPage(chosen, { language: language.code, spelling: wishes.names })
+  if (toPipe) {
+    process.stdout.write(html)
+    return report
+  }
+  // Only to be looked at: a folder of its own, that nobody else can read or has prepared.
+  const output = raw.output ?? join(mkdtempSync(join(tmpdir(), 'bothends-')), 'report.html')
+  const file = new NewFile(output, place)
+  try {
+    file.write(new TextEncoder().encode(html))
+    file.keep()
+  } finally {
+    file.discard()
+  }
+  if (raw.output === undefined) process.stdout.write(`${output}\n`)
+  if (raw.open === true) openInBrowser(resolve(output))
+  return report
+}
+
+/** `--flow`: this connection, and what is said about it. Its number stays. */
+export const onlyFlow = (report: Report, flow: number | null, language: Language): Report => {
+  if (flow === null) return report
+  if (report.flows[flow] === undefined) throw new Problem(language.list.noSuchFlow(flow, report.flows.length))
+  return {
+    ...report,
+    flows: report.flows.filter((each) => each.flow === flow),
+    findings: report.findings.filter((finding) => finding.flow === flow || finding.flows.includes(flow)),
+  }
+}
+
+/** What opens a file or an address in the browser. Arguments are passed as they are: no shell reads them. */
+const OPENERS: Readonly<Partial<Record<NodeJS.Platform, readonly [string, ...string[]]>>> = {
+  darwin: ['open'],
+  win32: ['rundll32', 'url.dll,FileProtocolHandler'],
+}
+
+export const openInBrowser = (target: string): void => {
+  const [command, ...before] = OPENERS[process.platform] ?? ['xdg-open']
+  const browser = spawn(command, [...before, target], { detached: true, stdio: 'ignore' })
+  // Without a browser the file is there all the same.
+  browser.on('error', () => {})
+  browser.unref()
+}
