@@ -18,6 +18,7 @@ import { basename, dirname, join } from 'node:path'
 import { safe } from '../text/safe.js'
 import type { WrittenWords } from '../text/written.js'
 import { Problem } from './problem.js'
+import { reasonOf } from './sysctl.js'
 
 /** Pieces are gathered: a system call a packet would be slow. */
 const PIECE = 1 << 18
@@ -37,7 +38,7 @@ export class NewFile {
   #held = 0
   #open = true
 
-  /** Throws a {@link Problem} when its place is taken, and system errors when the folder can't be written. */
+  /** Throws a {@link Problem} when its place is taken, or nothing can be written there. */
   constructor(
     private readonly file: string,
     private readonly options: NewFileOptions,
@@ -45,7 +46,7 @@ export class NewFile {
     checkPlace(file, options)
     const random = Math.random().toString(36).slice(2, 10)
     this.#beside = join(dirname(file), `.${basename(file).slice(0, 200)}.${process.pid}-${random}`)
-    this.#descriptor = openSync(this.#beside, 'wx')
+    this.#descriptor = told(file, options, () => openSync(this.#beside, 'wx'))
   }
 
   /** `bytes` may change after the call. */
@@ -116,7 +117,20 @@ const statsOf = (file: string, follow: boolean): Stats | undefined =>
   follow ? statSync(file, { throwIfNoEntry: false }) : lstatSync(file, { throwIfNoEntry: false })
 
 /** Throws a {@link Problem} when `file` must not be written. */
-export const checkPlace = (file: string, { force, inputs, words }: NewFileOptions): void => {
+export const checkPlace = (file: string, options: NewFileOptions): void =>
+  told(file, options, () => checked(file, options))
+
+/** What the system says about `file`, and not about the name beside it. */
+const told = <T>(file: string, { words }: NewFileOptions, work: () => T): T => {
+  try {
+    return work()
+  } catch (error) {
+    if (error instanceof Problem) throw error
+    throw new Problem(words.cannotWrite(safe(file), reasonOf(error)))
+  }
+}
+
+const checked = (file: string, { force, inputs, words }: NewFileOptions): void => {
   const there = statsOf(file, true)
   if (there !== undefined)
     for (const input of inputs) {

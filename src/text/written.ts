@@ -18,6 +18,7 @@ export interface WrittenWords {
     readonly exists: (file: string) => string
     readonly isInput: (file: string) => string
     readonly notRegular: (file: string) => string
+    readonly cannotWrite: (file: string, why: string) => string
     readonly noFlows: (format: string) => string
     readonly needsFlow: (format: string) => string
     readonly notHere: (option: string, command: string) => string

@@ -17,6 +17,7 @@ export const written: WrittenWords = {
     exists: (file) => `${file}：文件已存在，加 --force 可覆盖`,
     isInput: (file) => `${file}：输出不能是抓包文件本身`,
     notRegular: (file) => `${file}：已存在，且不是普通文件`,
+    cannotWrite: (file, why) => `${file}：无法写入：${why}`,
     noFlows: (format) => `--format ${format}：没有可画的 TCP 连接`,
     needsFlow: (format) => `--format ${format} 一次只画一条连接：请用 --flow 指定`,
     notHere: (option, command) => `${option} 不适用于 ${command}`,
