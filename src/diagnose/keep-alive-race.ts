@@ -22,10 +22,8 @@ function race(flow: Flow): Finding<'keep-alive-race'> | null {
     const from = Math.min(fin.at, request.at)
     const before = rows.filter((row) => row.at < from)
     const reset = rows.find((row) => row.from === closer && isReset(row) && row.at > from)
-    // Both ways something had been said before: it is a connection that was used and kept.
-    const used =
-      before.some((row) => row.from === closer && row.len > 0) &&
-      before.some((row) => row.from === sender && row.len > 0)
+    // Something had been said before: it is a connection that was used and kept.
+    const used = before.some((row) => row.len > 0)
     const idle = from - (before.at(-1)?.at ?? from)
     if (reset === undefined || !used || idle < IDLE) continue
     return {
