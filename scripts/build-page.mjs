@@ -24,12 +24,26 @@ export const buildPage = async () => {
   })
   const { output } = await bundle.generate({ format: 'iife', minify: true, codeSplitting: false })
   await bundle.close()
-  const [{ code }] = output
+  const [{ code, moduleIds }] = output
+  const credits = await creditsOf(moduleIds)
   // Inside an HTML file a script ends at the first of these, wherever it stands.
-  const script = code.trim().replaceAll('</script', '<\\/script').replaceAll('<!--', '<\\!--')
+  const script = `/*! ${credits.join('; ')} */\n${code.trim()}`
+    .replaceAll('</script', '<\\/script')
+    .replaceAll('<!--', '<\\!--')
   const file = new URL('style.css', source)
   const css = transform({ filename: 'style.css', code: await readFile(file), minify: true })
   return { script, style: new TextDecoder().decode(css.code) }
+}
+
+/** Whose work the bundle holds, and under which licence: a page that is passed on must go on saying so. */
+const creditsOf = async (moduleIds) => {
+  const folders = moduleIds.map((id) => /^(.*\/node_modules\/(?:@[^/]+\/)?[^/]+)\//.exec(id)?.[1])
+  const lines = [...new Set(folders)].filter(Boolean).map(async (folder) => {
+    const { name, version, license } = JSON.parse(await readFile(`${folder}/package.json`, 'utf8'))
+    const text = await readFile(`${folder}/LICENSE`, 'utf8')
+    return `${name} ${version} (${license}) ${/^\s*(Copyright.*?)$/m.exec(text)?.[1] ?? ''}`.trim()
+  })
+  return (await Promise.all(lines)).sort()
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
