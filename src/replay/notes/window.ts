@@ -19,7 +19,7 @@ export function zeroWindow(scene: Scene): void {
 export function windowUpdate(scene: Scene): void {
   const { s, own } = scene
   if (!scene.bareAck || own.ack !== s.ack || own.window === null || scene.window <= own.window) return
-  if (own.at(s.seq) !== own.highest || scene.segment(own.lastRow).syn) return // a SYN's window is not scaled
+  if (own.at(s.seq) !== own.highest) return
   if (scene.says('keep-alive', 'keep-alive-ack', 'zero-window-probe', 'old-duplicate')) return
   scene.say({ code: 'window-update', bytes: scene.window })
 }
