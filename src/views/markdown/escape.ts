@@ -17,7 +17,7 @@ export const escapeMarkdown = (text: string): string =>
     .replaceAll(/#\d+/g, (reference) => code(reference))
     .replaceAll('@', code('@'))
     // At the start of a line these begin a heading, a quotation, a list or a rule.
-    .replace(/^(\s*)([#+=-]|\d+(?=[.)]))/, (_, space: string, sign: string) =>
+    .replace(/^(\s*)([#+=-]|\d+(?=[.)](?:\s|$)))/, (_, space: string, sign: string) =>
       /^\d/.test(sign) ? `${space}${sign}\\` : `${space}\\${sign}`,
     )
 
