@@ -27,6 +27,8 @@ export function crossings(track: Track, fates: readonly Fate[]): void {
       const tooSoon = answer.at - s.at < slack
       const unaware = carries && answer.ackBit && lt(answer.ack, s.end) && !sacks(answer, s)
       const silentSyn = carries && answer.syn && !answer.ackBit
+      // Its ACK covers it: it had come, however short the time.
+      if (carries && fate.received === true && fate.by === j) break
       if (!tooSoon && !silentSyn && !(unaware && j < fate.by)) break
       fate.after = j
     }

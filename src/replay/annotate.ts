@@ -50,7 +50,7 @@ export function annotate(connection: Connection, around: Surroundings): Annotate
   arrivalFates(track, fates)
   crossings(track, fates)
   const replayed = replay(track, fates, around.inherited)
-  const naive = replay(track, naiveFates(track), around.inherited)
+  const naive = isNaive(fates) ? replayed : replay(track, naiveFates(track), around.inherited)
   const ended = endings(track, fates, replayed, around)
   const notes = notesOf(track, fates, replayed, naive, pastOf(around.inherited, track))
   const rows = track.segments.map((s, row) => toRow(track, fates, replayed, naive, row, s, notes[row] ?? []))
@@ -98,6 +98,10 @@ function pastOf(inherited: Surroundings['inherited'], track: Track): Past | null
     ? null
     : { flow, inTimeWait: inherited.some((end) => (end?.timeWaitUntil ?? 0) > at) }
 }
+
+/** Nothing was lost, thrown away or late: who believes every packet is right. */
+const isNaive = (fates: readonly Fate[]): boolean =>
+  fates.every((fate) => fate.arrives && fate.after < 0 && fate.gone < 0)
 
 /** What a reader believes who takes every captured packet for received, in the order of the capture. */
 const naiveFates = (track: Track): Fate[] => track.segments.map(newFate)

@@ -6,6 +6,7 @@
 import type { AnyRule, Certainty } from '../report.js'
 import type { MachineEvent, Reply, Tcb } from '../rfc9293/event.js'
 import { closed, step } from '../rfc9293/machine.js'
+import { plainStep } from '../rfc9293/plain.js'
 import type { StackProfile } from '../rfc9293/stack.js'
 import type { State } from '../rfc9293/state.js'
 
@@ -57,7 +58,7 @@ export class EndReplay {
     certainty: Certainty | null,
   ): { replies: readonly Reply[]; accepted: boolean } {
     const before = this.tcb.state
-    const outcome = step(this.tcb, event, this.stack)
+    const outcome = plainStep(this.tcb, event) ?? step(this.tcb, event, this.stack)
     this.tcb = outcome.tcb
     if (outcome.rules.length > 0) this.#rules.push(...outcome.rules)
     if (outcome.tcb.state !== before) {

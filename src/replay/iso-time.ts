@@ -1,7 +1,14 @@
 /** In: seconds and nanoseconds since the epoch. Out: ISO 8601 in UTC with nanoseconds, as the project's JSON has it. */
 export function isoTime(seconds: number, nanoseconds: number): string {
+  if (seconds !== last.seconds) last = { seconds, text: dateText(seconds) }
+  return `${last.text}.${String(nanoseconds).padStart(9, '0')}Z`
+}
+
+/** Packets come many a second: the date of the last one is kept. */
+let last = { seconds: 0, text: '1970-01-01T00:00:00' }
+
+function dateText(seconds: number): string {
   const whole = new Date(seconds * 1000)
   // A capture can claim any time; one that Date can't hold is said as plain seconds.
-  const date = Number.isNaN(whole.getTime()) ? String(seconds) : whole.toISOString().slice(0, 19)
-  return `${date}.${String(nanoseconds).padStart(9, '0')}Z`
+  return Number.isNaN(whole.getTime()) ? String(seconds) : whole.toISOString().slice(0, 19)
 }
