@@ -65,6 +65,7 @@ export interface PageWords {
     readonly fold: string
     readonly folded: (packets: number, first: number, last: number) => string
     readonly leftOut: (packets: number, first: number, last: number, command: string) => string
+    readonly notPrinted: (lines: number) => string
     readonly wait: (seconds: string) => string
     readonly lost: string
     readonly unseen: (bytes: number) => string

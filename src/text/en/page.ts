@@ -77,6 +77,7 @@ export const page: PageWords = {
     folded: (n, first, last) => `${count(n, 'packet')}, #${first} to #${last}: no state changes`,
     leftOut: (n, first, last, command) =>
       `${count(n, 'packet')} between #${first} and #${last} left out of this page: ${command}`,
+    notPrinted: (n) => `${count(n, 'more line')} not printed; folding the quiet stretches shortens it.`,
     wait: (seconds) => `${seconds} pass`,
     lost: 'lost',
     unseen: (n) => `${bytes(n)} lost before the capture point`,

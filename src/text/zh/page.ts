@@ -70,6 +70,7 @@ export const page: PageWords = {
     folded: (n, first, last) => `${n0(n)} 个报文，#${first} 至 #${last}：状态不变`,
     leftOut: (n, first, last, command) =>
       `#${first} 与 #${last} 之间有 ${n0(n)} 个报文未放入本页：${command}`,
+    notPrinted: (n) => `另有 ${n0(n)} 行未打印；折叠无变化的部分可缩短篇幅。`,
     wait: (seconds) => `等待 ${seconds}`,
     lost: '丢失',
     unseen: (n) => `${bytes(n)}在到达抓包点之前丢失`,

@@ -39,13 +39,18 @@ const SIDES: readonly Side[] = ['client', 'server']
 
 type Changes = { readonly at: number; readonly by: 1 | -1 }[]
 
+/** Seconds as in `at` of the first packet: below zero when a later capture begins before the first one. */
+export const earliest = (report: Report): number =>
+  report.flows.reduce((least, { startAt }) => Math.min(least, startAt), 0)
+
 export const hostCounts = (report: Report, most: number): { hosts: HostCounts[]; leftOut: number } => {
+  const startAt = earliest(report)
   const all = new Map<string, Map<State, Changes>>()
   for (const flow of report.flows)
     for (const side of SIDES)
       for (const { state, from, to } of flow.spans[side]) {
         if (!SHOWN.includes(state)) continue
-        const start = Math.max(from ?? 0, 0)
+        const start = Math.max(from ?? startAt, startAt)
         if (start > report.endAt || (to !== null && to <= start)) continue
         const states = all.get(flow[side].address) ?? new Map<State, Changes>()
         all.set(flow[side].address, states)
@@ -54,26 +59,31 @@ export const hostCounts = (report: Report, most: number): { hosts: HostCounts[];
         changes.push({ at: start, by: 1 })
         if (to !== null && to <= report.endAt) changes.push({ at: to, by: -1 })
       }
-  const hosts = [...all].map(([host, states]) => hostOf(host, states, report.endAt))
+  const hosts = [...all].map(([host, states]) => hostOf(host, states, startAt, report.endAt))
   const size = ({ states }: HostCounts): number => states.reduce((sum, { peak }) => sum + peak, 0)
   hosts.sort((a, b) => size(b) - size(a))
   return { hosts: hosts.slice(0, most), leftOut: Math.max(0, hosts.length - most) }
 }
 
-const hostOf = (host: string, states: ReadonlyMap<State, Changes>, endAt: number): HostCounts => {
+const hostOf = (
+  host: string,
+  states: ReadonlyMap<State, Changes>,
+  startAt: number,
+  endAt: number,
+): HostCounts => {
   const exact = SHOWN.flatMap((state) => {
     const changes = states.get(state)
-    return changes === undefined ? [] : [stepsOf(state, changes)]
+    return changes === undefined ? [] : [stepsOf(state, changes, startAt)]
   })
   const many = exact.some(({ times }) => times.length > MOST_STEPS)
-  const step = many ? endAt / MOST_STEPS : null
-  return { host, step, states: step === null ? exact : exact.map((one) => highest(one, step)) }
+  const step = many ? (endAt - startAt) / MOST_STEPS : null
+  return { host, step, states: step === null ? exact : exact.map((one) => highest(one, startAt, step)) }
 }
 
-const stepsOf = (state: State, changes: Changes): StateCounts => {
+const stepsOf = (state: State, changes: Changes, startAt: number): StateCounts => {
   // What ends goes before what begins: a socket that moves on at one moment is not there twice.
   changes.sort((a, b) => a.at - b.at || a.by - b.by)
-  const times: number[] = [0]
+  const times: number[] = [startAt]
   const counts: number[] = [0]
   let now = 0
   let peak = 0
@@ -89,14 +99,19 @@ const stepsOf = (state: State, changes: Changes): StateCounts => {
   return { state, peak, times, counts }
 }
 
-const highest = ({ state, peak, times, counts }: StateCounts, step: number): StateCounts => {
+const highest = ({ state, peak, times, counts }: StateCounts, startAt: number, step: number): StateCounts => {
   const most = new Array<number>(MOST_STEPS).fill(0)
   times.forEach((time, index) => {
     const next = times[index + 1] ?? Number.POSITIVE_INFINITY
-    const last = Math.min(MOST_STEPS - 1, Math.ceil(next / step) - 1)
-    for (let bin = Math.min(MOST_STEPS - 1, Math.floor(time / step)); bin <= last; bin++)
+    const last = Math.min(MOST_STEPS - 1, Math.ceil((next - startAt) / step) - 1)
+    for (let bin = Math.min(MOST_STEPS - 1, Math.floor((time - startAt) / step)); bin <= last; bin++)
       most[bin] = Math.max(most[bin] ?? 0, counts[index] ?? 0)
   })
   const kept = most.flatMap((count, bin) => (bin === 0 || count !== most[bin - 1] ? [bin] : []))
-  return { state, peak, times: kept.map((bin) => bin * step), counts: kept.map((bin) => most[bin] ?? 0) }
+  return {
+    state,
+    peak,
+    times: kept.map((bin) => startAt + bin * step),
+    counts: kept.map((bin) => most[bin] ?? 0),
+  }
 }

@@ -71,5 +71,7 @@ export interface PageData extends Omit<Report, 'flows'> {
   readonly spanKinds: readonly SpanKind[]
   readonly flows: readonly PackedFlow[]
   readonly hosts: readonly HostCounts[]
+  /** Where the time of `hosts` begins, seconds as in `at`. */
+  readonly startAt: number
   readonly leftOut: LeftOut
 }

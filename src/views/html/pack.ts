@@ -2,7 +2,7 @@
 import type { EndState, Flow, PacketRow, Report, Side, StateSpan } from '../../report.js'
 import type { Spelling } from '../../text/states.js'
 import type { LanguageCode } from '../../text/table.js'
-import { hostCounts } from './counts.js'
+import { earliest, hostCounts } from './counts.js'
 import type { PackedFlow, PackedRow, PackedSpan, PageData, SpanKind } from './data.js'
 import { chosenFlows, chosenRows, LIMITS, type Limits, rowsEach } from './selection.js'
 
@@ -32,6 +32,7 @@ export const pack = (report: Report, { language, spelling, limits = LIMITS }: Pa
     ends: ends.items,
     spanKinds: spanKinds.items,
     hosts,
+    startAt: earliest(report),
     leftOut: {
       flows: report.flows.length - flows.length,
       findings: Math.max(0, report.findings.length - limits.findings),

@@ -151,6 +151,12 @@ describe('sockets over time', () => {
     expect(hosts[0]?.states[0]?.times.length).toBeLessThanOrEqual(600)
   })
 
+  it('begin with the earliest packet, also where a later capture holds it', () => {
+    const early = one(-5, -2, { startAt: -5 })
+    const { hosts } = hostCounts(report([one(1, 3), early], { endAt: 10 }), 9)
+    expect(hosts[0]?.states[0]).toMatchObject({ times: [-5, -2, 1, 3], counts: [1, 0, 1, 0] })
+  })
+
   it('leave out hosts with the fewest sockets', () => {
     const other = { ...one(1, 2), client: { ...stories.normal.client, address: '192.0.2.99' } }
     const { hosts, leftOut } = hostCounts(report([one(1, 3), one(1, 3), other], { endAt: 10 }), 1)

@@ -10,7 +10,7 @@ export interface Unpacked {
 }
 
 export const unpack = (data: PageData): Unpacked => {
-  const { flows, ends, spanKinds, hosts: _hosts, leftOut: _leftOut, ...rest } = data
+  const { flows, ends, spanKinds, hosts: _hosts, leftOut: _leftOut, startAt: _startAt, ...rest } = data
   const end = (index: number): EndState => {
     const found = ends[index]
     if (found === undefined) throw new Error(`no end ${index}`)

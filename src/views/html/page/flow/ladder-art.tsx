@@ -34,7 +34,7 @@ export const columnsOf = (width: number): Columns => {
     band,
     client: gutter + lane + band / 2,
     server: width - lane - band / 2 - 2,
-    wide: width >= 640,
+    wide: width >= 580,
   }
 }
 
@@ -215,6 +215,9 @@ const fateOf = (
   return { reach: where === row.from ? 0.6 : where === otherSide(row.from) ? 0.93 : 0.78, mark: 'lost' }
 }
 
+/** Pixels from end to end; a packet that crosses another takes longer than the line it stands on. */
+const STEEP = 24
+
 const PacketArt = ({ story, place, columns, event }: LineProps & { event: PacketEvent }) => {
   const { row } = event
   const to = otherSide(row.from)
@@ -225,9 +228,13 @@ const PacketArt = ({ story, place, columns, event }: LineProps & { event: Packet
   const endX = x1 + (x2 - x1) * reach
   const endY = place.depart + (place.arrive - place.depart) * reach
   const lost = mark === 'lost'
-  const middle = (columns.client + columns.server) / 2
   const short = place.roomy ? shortOf(event, story.events[place.first - 1], language.value) : ''
-  const slope = (place.depart + place.arrive) / 2
+  // A steep arrow would carry its words into the lines below: they go near its sender.
+  const along = place.arrive - place.depart > STEEP ? 0.32 : 0.5
+  const slope = place.depart + (place.arrive - place.depart) * along
+  const text = arrowText(event, columns.wide)
+  const half = Math.max(Math.abs(x2 - x1) * along, (text.length * 7) / 2 + 8)
+  const middle = along === 0.5 ? (x1 + x2) / 2 : x1 + Math.sign(x2 - x1) * half
   const kind = /R/.test(row.flags) ? ' rst' : /[SF]/.test(row.flags) ? ' syn-fin' : row.len > 0 ? ' data' : ''
   return (
     <g class={`arrow${kind}${lost ? ' lost' : ''}${row.crossing ? ' crossing' : ''}`}>
@@ -238,8 +245,8 @@ const PacketArt = ({ story, place, columns, event }: LineProps & { event: Packet
         <Mark kind={mark} x={mark === 'thrown' ? endX - Math.sign(x2 - x1) * 14 : endX} y={endY} />
       )}
       {place.roomy && (
-        <text class="label halo" x={middle} y={slope - 8} text-anchor="middle">
-          {arrowText(event, columns.wide)}
+        <text class="label halo" x={middle} y={slope - (along === 0.5 ? 8 : 13)} text-anchor="middle">
+          {text}
         </text>
       )}
       {short !== '' && (

@@ -4,14 +4,14 @@
  * A list box for the keyboard and for screen readers; only what can be seen is drawn.
  */
 import { useEffect, useMemo, useRef, useState } from 'preact/hooks'
-import { useVisible, useWidth } from '../measure.js'
+import { type Extent, useVisible, useWidth } from '../measure.js'
 import { endpoint } from '../overview/flow-order.js'
 import { route } from '../route.js'
 import { language, nameOf, printing, words } from '../store.js'
 import { EventStory } from './detail.js'
 import { shortOf, spokenOf } from './event-text.js'
 import { BandArt, columnsOf, LineArt, TimerArt } from './ladder-art.js'
-import { layoutOf, type Place, type Scale } from './layout.js'
+import { type Layout, layoutOf, type Place, type Scale } from './layout.js'
 import type { Replay } from './replay.js'
 import type { Story } from './story.js'
 
@@ -23,13 +23,38 @@ interface Props {
 }
 
 /** More lines than this no one wants on paper. */
-const PRINTED = 400
+const PRINTED = 1000
+/** A picture is never broken between two sheets of paper, so it is printed in parts of about this height. */
+const PART = 200
+/** How far a line's arrow and words reach above and below it. */
+const REACH = 80
+
+/** Parts that end between two lines. */
+const sheetsOf = (places: readonly Place[], layout: Layout): Extent[] => {
+  const end = places.length < layout.places.length ? (places.at(-1)?.y ?? 0) + 24 : layout.height
+  const sheets: Extent[] = []
+  let top = 0
+  for (const { y } of places) {
+    if (y - 20 - top < PART) continue
+    sheets.push({ top, bottom: y - 20 })
+    top = y - 20
+  }
+  return [...sheets, { top, bottom: end }]
+}
+
+/** On paper everything of a part, on the screen what is in sight. */
+const within =
+  (sheet: Extent, extent: Extent) =>
+  (part: Extent): boolean =>
+    part.bottom > sheet.top &&
+    part.top < sheet.bottom &&
+    (printing.value || (part.bottom > extent.top && part.top < extent.bottom))
 
 export const Ladder = ({ story, replay, scale, folded }: Props) => {
   const box = useRef<HTMLDivElement>(null)
   const width = useWidth(box, 720)
   const extent = useVisible(box)
-  const [hovered, setHovered] = useState<Place | null>(null)
+  const [hovered, setHovered] = useState<Hovered | null>(null)
   const columns = columnsOf(width)
   const code = language.value
   const layout = useMemo(
@@ -43,9 +68,10 @@ export const Ladder = ({ story, replay, scale, folded }: Props) => {
   const index = replay.position.value
   const current = layout.placeOf(index)
   useFollow(box, current, replay)
-  const { top, bottom } = printing.value ? { top: 0, bottom: PRINTED * 60 } : extent
-  const places = layout.places.filter(({ y }) => y > top && y < bottom)
-  const seen = (part: { top: number; bottom: number }): boolean => part.bottom > top && part.top < bottom
+  const drawn = printing.value
+    ? layout.places.slice(0, PRINTED)
+    : layout.places.filter(({ y }) => y > extent.top && y < extent.bottom)
+  const sheets = printing.value ? sheetsOf(drawn, layout) : [{ top: 0, bottom: layout.height }]
   if (story.events.length === 0) return <p class="calm">{words.value.ladder.empty}</p>
   const { flow } = story
   return (
@@ -72,34 +98,47 @@ export const Ladder = ({ story, replay, scale, folded }: Props) => {
         }}
         onPointerLeave={() => setHovered(null)}
       >
-        <Options story={story} places={withCurrent(places, current)} all={layout.places} current={current} />
-        <svg width={width} height={layout.height} aria-hidden="true">
-          <Patterns />
-          {current !== undefined && (
-            <rect class="current" x="0" y={current.y - 17} width={width} height="34" rx="6" />
-          )}
-          {layout.bands.filter(seen).map((band) => (
-            <BandArt key={`${band.side} ${band.top}`} band={band} columns={columns} />
-          ))}
-          {layout.timers.filter(seen).map((bar) => (
-            <TimerArt key={`${bar.timer.side} ${bar.top}`} bar={bar} columns={columns} />
-          ))}
-          {places.map((place) => (
-            <Line
-              key={place.first}
-              story={story}
-              place={place}
-              columns={columns}
-              state={place === current ? 'now' : place.first > index ? 'later' : 'past'}
-              choose={() => replay.go(place.first)}
-              hover={() => setHovered(place)}
-            />
-          ))}
-        </svg>
+        <Options story={story} places={withCurrent(drawn, current)} all={layout.places} current={current} />
+        {sheets.map((sheet) => (
+          <svg
+            key={sheet.top}
+            width={width}
+            height={sheet.bottom - sheet.top}
+            viewBox={`0 ${sheet.top} ${width} ${sheet.bottom - sheet.top}`}
+            aria-hidden="true"
+          >
+            <Patterns />
+            {current !== undefined && (
+              <rect class="current" x="0" y={current.y - 17} width={width} height="34" rx="6" />
+            )}
+            {layout.bands.filter(within(sheet, extent)).map((band) => (
+              <BandArt key={`${band.side} ${band.top}`} band={band} columns={columns} />
+            ))}
+            {layout.timers.filter(within(sheet, extent)).map((bar) => (
+              <TimerArt key={`${bar.timer.side} ${bar.top}`} bar={bar} columns={columns} />
+            ))}
+            {drawn
+              .filter(({ y }) => y > sheet.top - REACH && y < sheet.bottom + REACH)
+              .map((place) => (
+                <Line
+                  key={place.first}
+                  story={story}
+                  place={place}
+                  columns={columns}
+                  state={place === current ? 'now' : place.first > index ? 'later' : 'past'}
+                  choose={() => replay.go(place.first)}
+                  hover={(low) => setHovered({ place, low })}
+                />
+              ))}
+          </svg>
+        ))}
       </div>
       <GapAtEnd story={story} />
-      {hovered !== null && hovered !== current && (
-        <Hover story={story} place={hovered} left={columns.gutter + columns.lane} />
+      {printing.value && layout.places.length > PRINTED && (
+        <p class="aside warn">{words.value.ladder.notPrinted(layout.places.length - PRINTED)}</p>
+      )}
+      {hovered !== null && hovered.place !== current && (
+        <Hover story={story} hovered={hovered} left={columns.gutter + columns.lane} />
       )}
     </div>
   )
@@ -144,7 +183,8 @@ interface LineProps {
   readonly columns: ReturnType<typeof columnsOf>
   readonly state: 'past' | 'now' | 'later'
   readonly choose: () => void
-  readonly hover: () => void
+  /** Told whether the pointer is in the lower part of the window. */
+  readonly hover: (low: boolean) => void
 }
 
 const Line = ({ story, place, columns, state, choose, hover }: LineProps) => (
@@ -153,7 +193,7 @@ const Line = ({ story, place, columns, state, choose, hover }: LineProps) => (
     class={`line ${state}`}
     onClick={choose}
     onPointerEnter={(pointer) => {
-      if (pointer.pointerType === 'mouse') hover()
+      if (pointer.pointerType === 'mouse') hover(pointer.clientY > innerHeight * 0.55)
     }}
   >
     <rect class="hit" x="0" y={place.y - 16} width={columns.width} height="32" />
@@ -161,12 +201,23 @@ const Line = ({ story, place, columns, state, choose, hover }: LineProps) => (
   </g>
 )
 
+interface Hovered {
+  readonly place: Place
+  /** Its words stand above it: below there is no room in the window. */
+  readonly low: boolean
+}
+
 /** What the detail tells about the current event, for the one under the pointer. */
-const Hover = ({ story, place, left }: { story: Story; place: Place; left: number }) => {
+const Hover = ({ story, hovered, left }: { story: Story; hovered: Hovered; left: number }) => {
+  const { place, low } = hovered
   const event = story.events[place.first]
   if (event === undefined || place.last > place.first) return null
   return (
-    <div class="hover card" aria-hidden="true" style={{ top: `${place.y + 66}px`, left: `${left}px` }}>
+    <div
+      class={low ? 'hover card above' : 'hover card'}
+      aria-hidden="true"
+      style={{ top: `${place.y + (low ? 8 : 66)}px`, left: `${left}px` }}
+    >
       <EventStory event={event} at={story.times[place.first] ?? 0} flow={story.flow.flow} />
     </div>
   )

@@ -53,7 +53,7 @@ const Tally = ({ findings }: { findings: readonly Finding[] }) => (
       const n = findings.filter((finding) => finding.severity === severity).length
       return n === 0 ? null : (
         <span key={severity}>
-          {n} {language.value.severity[severity]}
+          {language.value.severity[severity]} {n}
         </span>
       )
     })}

@@ -6,11 +6,11 @@ import { nameOf, spell } from '../store.js'
 
 export const COLUMNS = [
   'flow',
+  'verdict',
   'client',
   'server',
   'clientState',
   'serverState',
-  'verdict',
   'packets',
   'bytes',
   'start',

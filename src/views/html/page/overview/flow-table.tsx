@@ -11,8 +11,6 @@ import { COLUMNS, type ColumnName, endpoint, matches, sorted } from './flow-orde
 const ROW = 34
 const VISIBLE = 16
 const MARGIN = 10
-/** More rows than this no one wants on paper. */
-const PRINTED = 500
 
 export const FlowTable = () => {
   const [text, setText] = useState('')
@@ -108,7 +106,7 @@ const Rows = ({ flows, column, down, sortBy }: RowsProps) => {
   const first = printing.value
     ? 0
     : Math.max(0, Math.min(Math.floor(top / ROW) - MARGIN, flows.length - VISIBLE))
-  const last = printing.value ? PRINTED : first + VISIBLE + 2 * MARGIN
+  const last = printing.value ? flows.length : first + VISIBLE + 2 * MARGIN
   const part = flows.slice(first, last)
   const after = Math.max(0, flows.length - last)
   return (
@@ -184,6 +182,7 @@ const Row = ({ flow, index }: { flow: Flow; index: number }) => (
     <td class="c-flow">
       <a href={linkTo(flow.flow)}>{flow.flow}</a>
     </td>
+    <td class="c-verdict">{language.value.verdictNames[flow.verdict]}</td>
     <td class="c-client mono">{endpoint(flow.client)}</td>
     <td class="c-server mono">{endpoint(flow.server)}</td>
     <td class="c-clientState">
@@ -192,7 +191,6 @@ const Row = ({ flow, index }: { flow: Flow; index: number }) => (
     <td class="c-serverState">
       <StateName state={flow.server.state} certainty={flow.server.certainty} />
     </td>
-    <td class="c-verdict">{language.value.verdictNames[flow.verdict]}</td>
     <td class="c-packets">{flow.packets.toLocaleString('en')}</td>
     <td class="c-bytes">{flow.bytes.toLocaleString('en')}</td>
     <td class="c-start">{flow.startAt.toFixed(3)}</td>

@@ -19,7 +19,7 @@ export const SocketsOverTime = () => {
   return (
     <section class="card" aria-labelledby="sockets">
       <h2 id="sockets">{text.heading}</h2>
-      {report.endAt === 0 ? (
+      {report.endAt === data.startAt ? (
         <p class="calm">{text.none}</p>
       ) : (
         <>
@@ -47,7 +47,7 @@ const Host = ({ host }: { host: HostCounts }) => {
   const plot = useRef<HTMLDivElement>(null)
   const width = useWidth(plot, 320)
   const text = words.value.chart
-  const x = scaleLinear([0, report.endAt], [0, width])
+  const x = scaleLinear([data.startAt, report.endAt], [0, width])
   const name = nameOf(host.host)
   const follow = (event: PointerEvent): void => {
     const box = plot.current?.getBoundingClientRect()
@@ -89,12 +89,12 @@ const Host = ({ host }: { host: HostCounts }) => {
         <input
           type="range"
           class="cursor"
-          min={0}
+          min={data.startAt}
           max={report.endAt}
           step="any"
-          value={at ?? 0}
+          value={at ?? data.startAt}
           aria-label={text.cursor(host.host)}
-          aria-valuetext={valueText(host, at ?? 0)}
+          aria-valuetext={valueText(host, at ?? data.startAt)}
           onInput={(event) => setAt(Number(event.currentTarget.value))}
         />
         {at !== null && <CursorLine left={(plot.current?.offsetLeft ?? 0) + x(at)} />}
@@ -110,7 +110,7 @@ const Strip = ({ counts, width }: { counts: StateCounts; width: number }) => {
   const [fill, edge] = useMemo(() => {
     const points = counts.times.map((time, index): [number, number] => [time, counts.counts[index] ?? 0])
     points.push([report.endAt, counts.counts.at(-1) ?? 0])
-    const x = scaleLinear([0, report.endAt], [0, width])
+    const x = scaleLinear([data.startAt, report.endAt], [0, width])
     const y = scaleLinear([0, Math.max(1, counts.peak)], [STRIP - 4, 4])
     const shape = area<[number, number]>()
       .x(([time]) => x(time))
@@ -134,7 +134,7 @@ const Strip = ({ counts, width }: { counts: StateCounts; width: number }) => {
 const countAt = ({ times, counts }: StateCounts, at: number): number =>
   counts[times.findLastIndex((time) => time <= at)] ?? 0
 
-const clamped = (at: number): number => Math.min(report.endAt, Math.max(0, at))
+const clamped = (at: number): number => Math.min(report.endAt, Math.max(data.startAt, at))
 
 const valueText = (host: HostCounts, at: number): string =>
   [moment(at), ...host.states.map((counts) => `${counts.state} ${countAt(counts, at)}`)].join(', ')
