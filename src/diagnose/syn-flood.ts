@@ -54,17 +54,22 @@ function floods({ flows, endAt }: Seen): readonly Finding[] {
   })
 }
 
-/** One SYN and, for as long as a client takes to send it again, nothing more from it. */
+/**
+ * One SYN and, for as long as a client takes to send it again, nothing more from it; or SYN+ACKs alone, for an address
+ * that somebody else has used.
+ */
 function isLoneSyn(flow: Flow, endAt: number): boolean {
-  const rows = realRows(flow).filter(({ from }) => from === 'client')
-  const [syn] = rows
-  return rows.length === 1 &&
-    syn !== undefined &&
-    isSyn(syn) &&
-    endAt - syn.at > 1.2 &&
-    flow.icmp.length === 0
-    ? !flow.rows.some(({ flags }) => flags.includes('R'))
-    : false
+  const rows = realRows(flow)
+  const own = rows.filter(({ from }) => from === 'client')
+  const [first] = rows
+  return (
+    first !== undefined &&
+    endAt - first.at > 1.2 &&
+    flow.icmp.length === 0 &&
+    own.length <= 1 &&
+    own.every(isSyn) &&
+    rows.every((row) => row.from === 'client' || isSynAck(row))
+  )
 }
 
 export const rule: Rule = {

@@ -1,0 +1,42 @@
+/** The sentences of a connection's story, apart from the rest because only `explain` tells it. Out: their type, and a loader. */
+import type { Certainty, Flow, Side, SocketCall } from '../report.js'
+import type { LanguageCode } from './table.js'
+
+/** All sentences end with their full stop. Times are seconds since the first packet of the captures. */
+export interface StoryWords {
+  /** Who opened, and how: `roles` is the evidence for who is the client. */
+  readonly opened: (client: string, server: string, at: number, roles: Flow['roles']) => string
+  readonly beganBefore: (client: string, server: string, roles: Flow['roles']) => string
+  /** `null`: that end never was. */
+  readonly established: (
+    client: number | null,
+    server: number | null,
+    doubt: boolean,
+    state: string,
+  ) => string
+  readonly neverOpen: (syns: number, clientState: string, serverState: string) => string
+  readonly data: (client: number, server: number, packets: number, again: number) => string
+  readonly noData: (packets: number) => string
+  /** What both states were when the first thing went wrong, at that packet. */
+  readonly wrongAt: (packet: number, clientState: string, serverState: string) => string
+  readonly closed: (side: Side | 'both', at: number, other: { side: Side; seconds: number } | null) => string
+  readonly aborted: (side: Side, packet: number, at: number) => string
+  readonly notClosed: string
+  readonly call: (call: SocketCall, meaning: string) => string
+  readonly noErrors: string
+  readonly timer: (side: Side, name: string, at: number, over: boolean, state: string) => string
+  readonly atTheEnd: (clientState: string, serverState: string) => string
+  /** Which states of which side are how certain. */
+  readonly certainty: (
+    known: Readonly<Record<Certainty, readonly { side: Side; states: readonly string[] }[]>>,
+  ) => string
+  readonly timers: Readonly<
+    Record<
+      'syn' | 'syn-ack' | 'retransmission' | 'time-wait' | 'fin-wait-2' | 'keep-alive' | 'zero-window-probe',
+      string
+    >
+  >
+}
+
+export const loadStory = async (code: LanguageCode): Promise<StoryWords> =>
+  code === 'zh' ? (await import('./zh/story.js')).story : (await import('./en/story.js')).story

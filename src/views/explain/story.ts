@@ -1,0 +1,145 @@
+/**
+ * A connection's story in five to ten sentences: who opened, how far both ends came, what went wrong and in which
+ * states, who closed first, which timers ran, what the calls returned, and how certain all that is.
+ *
+ * In: a flow with its findings, words. Out: sentences.
+ */
+import type { Certainty, Finding, Flow, PacketRow, Side, State } from '../../report.js'
+import { sentenceOf } from '../../text/finding.js'
+import type { StoryWords } from '../../text/story.js'
+import type { Language } from '../../text/table.js'
+import { endpoint } from '../terminal/heading.js'
+
+const SIDES: readonly Side[] = ['client', 'server']
+
+export interface Teller {
+  readonly words: StoryWords
+  readonly language: Language
+  readonly spell: (state: State) => string
+  /** Seconds, as in `PacketRow.at`, of the end of the captures. */
+  readonly endAt: number
+}
+
+export const storyOf = (flow: Flow, findings: readonly Finding[], teller: Teller): string[] => [
+  ...opening(flow, teller),
+  ...dataSentences(flow, teller),
+  ...trouble(flow, findings, teller),
+  ...ending(flow, teller),
+  ...timers(flow, teller),
+  ...calls(flow, teller),
+  teller.words.atTheEnd(teller.spell(flow.client.state), teller.spell(flow.server.state)),
+  teller.words.certainty(known(flow, teller)),
+]
+
+function opening(flow: Flow, { words, spell }: Teller): string[] {
+  const [client, server] = [endpoint(flow.client), endpoint(flow.server)]
+  const first = flow.beginsInMiddle
+    ? words.beganBefore(client, server, flow.roles)
+    : words.opened(client, server, flow.startAt, flow.roles)
+  if (flow.beginsInMiddle) return [first]
+  const open = (side: Side) => flow.spans[side].find(({ state }) => state === 'ESTABLISHED')
+  const [a, b] = [open('client'), open('server')]
+  if (a === undefined && b === undefined) {
+    const syns = flow.rows.filter(
+      ({ flags, from }) => from === 'client' && flags.startsWith('S') && !flags.includes('A'),
+    )
+    return [
+      first,
+      words.neverOpen(syns.length, spell(farthest(flow, 'client')), spell(farthest(flow, 'server'))),
+    ]
+  }
+  const doubt = a?.certainty === 'assumed' || b?.certainty === 'assumed'
+  return [first, words.established(a?.from ?? null, b?.from ?? null, doubt, spell('ESTABLISHED'))]
+}
+
+/** The state before it ended, when it never was open. */
+const farthest = (flow: Flow, side: Side): State =>
+  flow.spans[side].findLast(({ state }) => state !== 'CLOSED' && state !== 'LISTEN')?.state ??
+  flow.spans[side].at(-1)?.state ??
+  'CLOSED'
+
+const AGAIN: readonly string[] = [
+  'retransmission',
+  'fast-retransmission',
+  'spurious-retransmission',
+  'fin-retransmission',
+  'syn-retransmission',
+  'syn-ack-retransmission',
+]
+
+function dataSentences(flow: Flow, { words }: Teller): string[] {
+  const sent = (side: Side) =>
+    flow.rows.reduce((sum, { from, len, notes }) => sum + (from === side && !isCopy(notes) ? len : 0), 0)
+  const again = flow.rows.filter(({ notes }) => notes.some(({ code }) => AGAIN.includes(code))).length
+  return flow.bytes === 0
+    ? [words.noData(flow.packets)]
+    : [words.data(sent('client'), sent('server'), flow.packets, again)]
+}
+
+const isCopy = (notes: PacketRow['notes']): boolean =>
+  notes.some(({ code }) => AGAIN.includes(code) || code === 'capture-duplicate')
+
+/** At most so many findings: the story stays short, the worst come first. */
+const TOLD = 2
+
+function trouble(flow: Flow, findings: readonly Finding[], { words, language, spell }: Teller): string[] {
+  const bad = findings.filter(({ severity }) => severity !== 'note').slice(0, TOLD)
+  const [worst] = bad
+  if (worst === undefined) return []
+  const packet = worst.packets.find((number) => flow.rows.some((row) => row.packet === number))
+  const row = flow.rows.find((each) => each.packet === packet)
+  return [
+    ...(row === undefined ? [] : [words.wrongAt(row.packet, spell(row.client.was), spell(row.server.was))]),
+    ...bad.map((finding) => sentenceOf(finding, language, spell)),
+  ]
+}
+
+function ending(flow: Flow, { words }: Teller): string[] {
+  const reset = flow.rows.find((row) => row.flags.includes('R') && SIDES.some((side) => ended(row, side)))
+  const fin = flow.rows.find(({ flags }) => flags.includes('F'))
+  const sentences: string[] = []
+  if (fin !== undefined && flow.closedFirst !== null && flow.spans.client.length > 0) {
+    const answer = flow.rows.find((row) => row.flags.includes('F') && row.from !== fin.from)
+    const other = answer === undefined ? null : { side: answer.from, seconds: answer.at - fin.at }
+    sentences.push(words.closed(flow.closedFirst, fin.at, other))
+  }
+  if (reset !== undefined) sentences.push(words.aborted(reset.from, reset.packet, reset.at))
+  if (sentences.length === 0 && flow.rows.some(({ client }) => client.state === 'ESTABLISHED'))
+    sentences.push(words.notClosed)
+  return sentences
+}
+
+const ended = (row: PacketRow, side: Side): boolean =>
+  row[side].state === 'CLOSED' && row[side].was !== 'CLOSED'
+
+/** The timers that ended a state, or will: not each retransmission. */
+function timers(flow: Flow, { words, spell, endAt }: Teller): string[] {
+  return flow.timers.flatMap(({ side, name, expires }) => {
+    const spans = flow.spans[side]
+    const next = spans.findIndex(({ cause, from }) => cause === 'timer' && from === expires)
+    const state = spans[next - 1]?.state
+    const running = next < 0 && expires > endAt ? spans.at(-1)?.state : undefined
+    const about = state ?? running
+    return about === undefined || about === 'CLOSED'
+      ? []
+      : [words.timer(side, words.timers[name], expires, expires <= endAt, spell(about))]
+  })
+}
+
+const calls = (flow: Flow, { words, language }: Teller): string[] =>
+  flow.calls.length === 0
+    ? [words.noErrors]
+    : flow.calls.slice(0, 3).map((call) => words.call(call, language.errnos[call.errno]))
+
+function known(flow: Flow, { spell }: Teller): Parameters<StoryWords['certainty']>[0] {
+  const of = (kind: Certainty) =>
+    SIDES.flatMap((side) => {
+      const states = [
+        ...new Set(
+          flow.spans[side].filter(({ certainty }) => certainty === kind).map(({ state }) => spell(state)),
+        ),
+      ]
+      return states.length === 0 ? [] : [{ side, states }]
+    })
+  return { seen: of('seen'), implied: of('implied'), assumed: of('assumed') }
+}
