@@ -18,7 +18,7 @@ export interface Origin {
 /** How far a socket may have counted on between two captured packets: lost ones in between are counted too. */
 const STEPS = 256
 /** At least so many steps must look like a counter before one that does not is held against a packet. */
-const ENOUGH = 3
+const ENOUGH = 2
 
 export function origins(segments: readonly Segment[], duplicateOf: Int32Array): Origin {
   const foreign = new Uint8Array(segments.length)
@@ -49,32 +49,42 @@ function copies(segments: readonly Segment[], duplicateOf: Int32Array): Int32Arr
   return copyOf
 }
 
+/** The second was numbered after the first, not far behind it. */
+const counts = (a: Segment, b: Segment): boolean => step(a, b) >= 1 && step(a, b) <= STEPS
+
 const step = (a: Segment, b: Segment): number => (b.ipId - a.ipId) & 0xffff
 
 /** A packet whose identification does not fit into its sender's count, while the next one goes on where the count was. */
 function outOfCount(segments: readonly Segment[], rows: readonly number[], foreign: Uint8Array): void {
   // Packets that no socket counts (RST without a socket, SYN+ACK, ACK from TIME_WAIT on Linux) carry 0.
   const counted = rows.filter((row) => (segments[row] as Segment).ipId > 0)
+  const odd: number[] = []
   let fits = 0
   let breaks = 0
-  for (let k = 1; k < counted.length; k++) {
-    const d = step(segments[counted[k - 1] as number] as Segment, segments[counted[k] as number] as Segment)
-    if (d >= 1 && d <= STEPS) fits++
-    else breaks++
-  }
-  if (fits < ENOUGH || breaks > fits) return
-  let last = segments[counted[0] as number] as Segment
-  for (let k = 1; k < counted.length; k++) {
+  let last = segments[counted[0] as number]
+  for (let k = 1; k < counted.length && last !== undefined; k++) {
     const row = counted[k] as number
     const s = segments[row] as Segment
-    const d = step(last, s)
-    const next = counted[k + 1]
-    const following = next === undefined ? undefined : (segments[next] as Segment)
-    const goesOn = following !== undefined && step(last, following) >= 1 && step(last, following) <= STEPS
-    if (d >= 1 && d <= STEPS) last = s
-    else if (goesOn || (following === undefined && d > STEPS && d < 0x10000 - STEPS && breaks === 1))
-      foreign[row] = 1
-    else if (d > 0) last = s
+    const following = segments[counted[k + 1] ?? -1]
+    if (counts(last, s)) {
+      fits++
+      last = s
+    } else if (step(s, last) <= STEPS) {
+      // A little behind: overtaken on the way to the capture point.
+    } else if (following === undefined || counts(last, following)) {
+      odd.push(row)
+    } else {
+      breaks++
+      last = s
+    }
+  }
+  // Too few to call it a count, or a host that counts otherwise: nothing is held against any of its packets.
+  if (fits < ENOUGH || breaks > 0 || odd.length > fits) return
+  for (const row of odd) foreign[row] = 1
+  // What no socket counts carries neither text nor a FIN.
+  for (const row of rows) {
+    const s = segments[row] as Segment
+    if (s.ipId === 0 && !s.syn && !s.rst && (s.len > 0 || s.fin)) foreign[row] = 1
   }
 }
 

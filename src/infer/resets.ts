@@ -23,36 +23,46 @@ export function resetFates(track: Track, fates: readonly Fate[]): void {
 /** Its receiver goes on as if nothing had happened: it never took the RST. */
 function ignoredOrTaken(track: Track, row: number, fates: readonly Fate[]): void {
   const reset = track.segments[row] as Segment
+  const fate = fates[row]
+  if (fate === undefined) return
   const to = other(reset.from)
   const slack = leastRoundTrip(track, to)
   let answers = 0
-  for (let j = row + 1; j < track.segments.length; j++) {
+  for (let j = next(track, to, row); j >= 0; j = next(track, to, j)) {
     const s = track.segments[j] as Segment
-    if (s.from !== to || s.at - reset.at <= slack || !isGenuine(track, j)) continue
-    if (s.syn && !s.ackBit && s.seq === track.isn[to]) {
-      settle(fates, row, false, j) // the same attempt goes on
-      return
-    }
-    if (
-      s.syn &&
-      s.ackBit &&
-      track.segments.some((x, k) => k < row && x.from === to && x.syn && x.seq === s.seq)
-    ) {
-      settle(fates, row, false, j) // so does the same request
-      return
-    }
-    if (s.syn) break // a new attempt: the old one is over
+    if (s.at - reset.at <= slack) continue
     if (s.rst) break
+    if (s.syn) {
+      // The same attempt, or the same request, goes on; another one says that the old one is over.
+      const again = track.segments.some((x, k) => k < row && x.from === to && x.syn && x.seq === s.seq)
+      if (again) settle(fates, row, false, j)
+      return
+    }
     if (sequenceLength(s) > 0 || ++answers > 1) {
-      settle(fates, row, false, j)
+      // It can't have been taken. Exactly at RCV.NXT it must have been lost; elsewhere the machine knows what to do.
+      if (isExact(track, row)) settle(fates, row, false, j)
+      else fate.by = j
       return
     }
   }
-  const fate = fates[row]
-  if (fate === undefined) return
   if (reset.ackBit && afterVainTries(track, row) && !isNear(track, to)) fate.arrives = false
   else if (track.captureEnd - reset.at > SILENCE && answers === 0) fate.received = true
 }
+
+const next = (track: Track, end: End, row: number): number => track.nextOf[end][row] ?? -1
+
+/** It carries the number that its receiver last asked for (section 3.5.3), or the receiver was not heard of. */
+function isExact(track: Track, row: number): boolean {
+  const reset = track.segments[row] as Segment
+  for (let k = row - 1; k >= Math.max(0, row - LOOK_BACK); k--) {
+    const s = track.segments[k] as Segment
+    if (s.from !== reset.from && s.ackBit && isGenuine(track, k)) return s.ack === reset.seq
+  }
+  return true
+}
+
+/** How many rows to look back for what a RST may refer to. */
+const LOOK_BACK = 256
 
 /** Its sender gave up because nothing was answered: what killed the probes kills the RST as well. */
 function afterVainTries(track: Track, row: number): boolean {
@@ -75,12 +85,14 @@ export function isForged(track: Track, row: number): boolean {
   if (!isGenuine(track, row)) return true
   const reset = track.segments[row] as Segment
   let after = 0
-  for (let j = row + 1; j < track.segments.length; j++) {
+  for (let j = next(track, reset.from, row), looked = 0; j >= 0 && looked < LOOK_BACK; looked++) {
     const s = track.segments[j] as Segment
-    if (s.from !== reset.from || s.rst || !isGenuine(track, j)) continue
-    if (s.syn) return false
-    // One segment close behind may have been overtaken by the RST on the way.
-    if (++after > 1 || s.at - reset.at > OVERTAKEN) return true
+    if (!s.rst) {
+      if (s.syn) return false
+      // One segment close behind may have been overtaken by the RST on the way.
+      if (++after > 1 || s.at - reset.at > OVERTAKEN) return true
+    }
+    j = next(track, reset.from, j)
   }
   return false
 }
@@ -108,7 +120,7 @@ export function isUnprompted(track: Track, row: number): boolean {
     return false
   const patience = patienceWith(track, reset.from)
   let heard = false
-  for (let i = row - 1; i >= 0; i--) {
+  for (let i = row - 1; i >= Math.max(0, row - LOOK_BACK); i--) {
     const s = track.segments[i] as Segment
     heard ||= s.from !== reset.from
     if (reset.at - s.at > patience) break
@@ -122,7 +134,7 @@ function markGone(track: Track, row: number, fates: readonly Fate[]): void {
   const reset = track.segments[row] as Segment
   const patience = patienceWith(track, reset.from)
   const least = leastRoundTrip(track, reset.from)
-  for (let i = row - 1; i >= 0; i--) {
+  for (let i = row - 1; i >= Math.max(0, row - LOOK_BACK); i--) {
     const s = track.segments[i] as Segment
     if (reset.at - s.at > patience) return
     if (s.from === reset.from || !s.ackBit || s.rst || s.ack !== reset.seq) continue

@@ -12,6 +12,7 @@ import { adopt, closed } from '../rfc9293/machine.js'
 import { add, diff, geq, gt, lt } from '../rfc9293/sequence.js'
 import type { State } from '../rfc9293/state.js'
 import { isForged, isUnprompted } from './resets.js'
+import { nextTryDue } from './timers.js'
 import { isGenuine, type Track, windowOf } from './track.js'
 
 /** One thing to put into the replay. `end` and `at` are the sender's own unless given. */
@@ -347,6 +348,14 @@ export function explainGone(track: Track, own: Tcb, row: number): Doing[] {
   const arrived = s.at + (track.roundTrip[other(s.from)] ?? 0) / 2
   // Nobody knows when a host forgot a connection: the middle of its silence is the best guess.
   const lost = own.state === 'ESTABLISHED' || own.state === 'CLOSE_WAIT'
+  const due = lost ? nextTryDue(track, other(s.from), s.at) : null
+  if (due !== null) {
+    // It sent the same again and again, and then stopped: it gave up when the next try was due.
+    const when = Math.min(due, arrived)
+    return [
+      { kind: 'force', tcb: closed(), rule: 'infer/gave-up', certainty: 'implied', cause: 'timer', at: when },
+    ]
+  }
   const at = lost ? (lastHeard(track, row) + arrived) / 2 : arrived
   return [{ kind: 'force', tcb: closed(), rule, certainty: 'implied', cause, at }]
 }

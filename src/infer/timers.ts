@@ -7,7 +7,7 @@
  * sections 3.8.3 and 3.6.1.
  */
 import { type End, other, type Segment, sequenceLength } from '../flow/segment.js'
-import { geq, gt, leq } from '../rfc9293/sequence.js'
+import { add, geq, gt, leq } from '../rfc9293/sequence.js'
 import type { StackProfile } from '../rfc9293/stack.js'
 import type { State } from '../rfc9293/state.js'
 import type { Fate } from './fate.js'
@@ -167,6 +167,41 @@ function retransmissionGivesUp(
     wait = Math.min(stack.maxRto, 2 * wait)
   } while (at - second.at < limit)
   return { at, timer: 'retransmission', shown: false }
+}
+
+/** When an end that has sent the same bytes at least twice in vain before `to` would have sent them again; else null. */
+export function nextTryDue(track: Track, end: End, to: number): number | null {
+  const copies = unacknowledged(track, end, to)
+  const last = copies[copies.length - 1]
+  const before = copies[copies.length - 2]
+  if (last === undefined || before === undefined) return null
+  return (
+    last.at +
+    Math.min(track.stacks[end].maxRto, Math.max(track.stacks[end].minRto, 2 * (last.at - before.at)))
+  )
+}
+
+/**
+ * Probes at the end of the capture that nobody answered: keep-alives (section 3.8.4) or window probes (3.8.6.1), one
+ * below what was sent last. Oldest first.
+ */
+export function unansweredProbes(track: Track, end: End): Segment[] {
+  const probes: Segment[] = []
+  for (let row = track.segments.length - 1; row >= 0; row--) {
+    const s = track.segments[row] as Segment
+    if (s.from !== end || s.len > 1 || s.syn || s.fin || s.rst || !isBelow(track, row)) break
+    probes.unshift(s)
+  }
+  return probes
+}
+
+function isBelow(track: Track, row: number): boolean {
+  const s = track.segments[row] as Segment
+  for (let k = row - 1; k >= 0; k--) {
+    const x = track.segments[k] as Segment
+    if (x.from === s.from && sequenceLength(x) > 0 && !x.rst) return x.end === add(s.seq, 1)
+  }
+  return false
 }
 
 /** The copies of the oldest bytes of `end` that nobody acknowledged up to `to`, oldest first. */

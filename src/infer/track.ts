@@ -19,6 +19,8 @@ export interface Track {
   /** For each row: 1 when its apparent sender did not send it; the earlier row it is a network copy of, or -1. */
   readonly foreign: Uint8Array
   readonly copyOf: Int32Array
+  /** For each end and row: the next row, after it, that this end sent itself; -1 when there is none. */
+  readonly nextOf: readonly [Int32Array, Int32Array]
   /** Initial sequence number of each end, where its SYN was captured. */
   readonly isn: readonly [number | null, number | null]
   /** How many bits each end's window is shifted (RFC 7323 section 2.3); 0 unless both SYNs offer it. */
@@ -57,6 +59,7 @@ export function toTrack(
     duplicateOf,
     foreign,
     copyOf,
+    nextOf: nextRows(segments, (row) => foreign[row] === 0 && copyOf[row] === -1 && duplicateOf[row] === -1),
     isn: [syn[CLIENT]?.seq ?? null, syn[SERVER]?.seq ?? null],
     scale: scaled
       ? [Math.min(syn[CLIENT]?.windowScale ?? 0, 14), Math.min(syn[SERVER]?.windowScale ?? 0, 14)]
@@ -97,6 +100,20 @@ function isSpoofed(segments: readonly Segment[], captureEnd: number): boolean {
   const [syn] = own
   if (own.length > 1 || (syn !== undefined && (!syn.syn || syn.ackBit))) return false
   return captureEnd - (syn ?? synAck).at > INITIAL_RTO
+}
+
+function nextRows(
+  segments: readonly Segment[],
+  genuine: (row: number) => boolean,
+): readonly [Int32Array, Int32Array] {
+  const next = [new Int32Array(segments.length), new Int32Array(segments.length)] as const
+  const latest: [number, number] = [-1, -1]
+  for (let row = segments.length - 1; row >= 0; row--) {
+    next[CLIENT][row] = latest[CLIENT]
+    next[SERVER][row] = latest[SERVER]
+    if (genuine(row)) latest[(segments[row] as Segment).from] = row
+  }
+  return next
 }
 
 /** The SYN that counts: of several SYN+ACKs the one that answers the other end's SYN. */

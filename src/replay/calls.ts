@@ -8,7 +8,7 @@
 import { CLIENT, type End, other, SERVER, type Segment } from '../flow/segment.js'
 import type { Fate } from '../infer/fate.js'
 import { meaningOf } from '../infer/icmp.js'
-import { unacknowledged } from '../infer/timers.js'
+import { unacknowledged, unansweredProbes } from '../infer/timers.js'
 import type { Track } from '../infer/track.js'
 import type { Certainty, Errno, SocketCall } from '../report.js'
 import { add } from '../rfc9293/sequence.js'
@@ -57,6 +57,17 @@ export function socketCalls(
     if (meaning.errno !== null) say(error.to, 'connect', meaning.errno, error.at, error.packet, 'implied')
   }
   for (const end of [CLIENT, SERVER] as const) {
+    for (const entry of replayed.logs[end]) {
+      const call = entry.rules[0] === 'infer/gave-up' ? afterTimer(entry.from) : null
+      if (call !== null)
+        say(end, call, softError(track, end, entry.at) ?? 'ETIMEDOUT', entry.at, null, 'implied')
+    }
+    const probes = unansweredProbes(track, end)
+    const last = probes[probes.length - 1]
+    // It goes on asking; when it stops, that is what its owner will be told.
+    if (last !== undefined && probes.length >= 2 && afterTimer(replayed.ends[end].state) !== null) {
+      say(end, 'recv', softError(track, end, last.at) ?? 'ETIMEDOUT', last.at, null, 'assumed')
+    }
     for (const over of expired[end]) {
       const call = afterTimer(over.state)
       if (call === null) continue
