@@ -22,6 +22,7 @@ export interface RawOptions {
   readonly color?: string
   readonly time?: string
   readonly why?: true
+  readonly where?: string
   readonly at?: string[]
   readonly host?: string
   readonly timers?: true
@@ -33,7 +34,18 @@ export interface RawOptions {
 }
 
 export type Act = (captures: string[], options: RawOptions) => Promise<void>
-export type CommandName = 'look' | 'annotate' | 'flows' | 'netstat' | 'write' | 'export' | 'report' | 'serve'
+export type CommandName =
+  | 'explain'
+  | 'finding'
+  | 'state'
+  | 'look'
+  | 'annotate'
+  | 'flows'
+  | 'netstat'
+  | 'write'
+  | 'export'
+  | 'report'
+  | 'serve'
 
 const collect = (value: string, before: string[] | undefined): string[] => [...(before ?? []), value]
 
@@ -52,6 +64,7 @@ const COMMON: readonly (readonly [string, OptionName])[] = [
   ['--color <when>', 'colour'],
   ['-t, --time <format>', 'time'],
   ['--why', 'why'],
+  ['--where <filter>', 'where'],
 ]
 const NETSTAT: readonly (readonly [string, OptionName])[] = [
   ['--at <time>', 'at'],
@@ -64,6 +77,8 @@ const FILES: readonly (readonly [string, OptionName])[] = [
   ['--force', 'force'],
 ]
 const OPEN: readonly (readonly [string, OptionName])[] = [['--open', 'open']]
+/** Commands that print a page and read no capture. */
+const LOOKS_UP: ReadonlySet<CommandName> = new Set(['finding', 'state'])
 const REPEATED: ReadonlySet<OptionName> = new Set(['sysctl', 'at'])
 
 /** Without `words` nothing that only help needs is there: most runs never print it. */
@@ -78,7 +93,10 @@ export const createProgram = (act: (name: CommandName) => Act, words: HelpWords 
   }
   const acts = (command: Command, name: CommandName): Command =>
     command
-      .argument('[captures...]', words?.captures)
+      .argument(
+        LOOKS_UP.has(name) ? '[names...]' : '[captures...]',
+        LOOKS_UP.has(name) ? words?.names : words?.captures,
+      )
       .action((captures: string[], _own: unknown, self: Command) =>
         act(name)(captures, self.optsWithGlobals()),
       )
@@ -92,7 +110,18 @@ export const createProgram = (act: (name: CommandName) => Act, words: HelpWords 
     .configureOutput({ writeErr: () => {} })
   add(program, COMMON)
   acts(program, 'look')
-  for (const name of ['annotate', 'flows', 'netstat', 'report', 'serve', 'write', 'export'] as const) {
+  for (const name of [
+    'explain',
+    'annotate',
+    'flows',
+    'netstat',
+    'finding',
+    'state',
+    'report',
+    'serve',
+    'write',
+    'export',
+  ] as const) {
     const command = program.command(name).helpOption('-h, --help', words?.options.help)
     if (words !== undefined) command.description(words[name])
     if (name === 'netstat') add(command, NETSTAT)

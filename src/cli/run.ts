@@ -3,10 +3,13 @@
  *
  * In: a command's name, captures, options. Out: output on stdout, remarks on stderr, the exit status.
  */
+import { existsSync } from 'node:fs'
 import type { Flow, Report } from '../report.js'
 import { safe } from '../text/safe.js'
 import { speller } from '../text/states.js'
 import type { Language } from '../text/table.js'
+import type { View } from '../views/terminal/view.js'
+import { splitArguments } from './arguments.js'
 import { writeLines, writePieces } from './output.js'
 import { Problem } from './problem.js'
 import type { CommandName, RawOptions } from './program.js'
@@ -14,11 +17,17 @@ import { matching, type Wishes, wishesOf } from './wishes.js'
 
 export const run = async (
   command: CommandName,
-  captures: readonly string[],
+  all: readonly string[],
   raw: RawOptions,
   language: Language,
 ): Promise<number> => {
   const wishes = wishesOf(raw, language.problems)
+  if (command === 'finding' || command === 'state') {
+    const { lookUp } = await import('./look-up.js')
+    await writeLines(process.stdout, await lookUp(command, all, wishes, language))
+    return 0
+  }
+  const { captures, filter } = splitArguments(all, existsSync)
   if (captures.length === 0) throw new Problem(language.problems.noCapture)
   if (command === 'write') {
     const { write } = await import('./write.js')
@@ -37,8 +46,12 @@ export const run = async (
     const { exportTables } = await import('./export.js')
     return remarks(await exportTables(captures, raw, wishes, language, analyzeAll), wishes, language)
   }
-  const report = await analyzeAll(captures, wishes, language)
-  if (wishes.flow !== null && report.flows[wishes.flow] === undefined)
+  const whole = await analyzeAll(captures, wishes, language)
+  const report =
+    filter === '' && wishes.where === ''
+      ? whole
+      : (await import('./narrow.js')).narrow(whole, { filter, where: wishes.where }, language.problems)
+  if (wishes.flow !== null && !report.flows.some(({ flow }) => flow === wishes.flow))
     throw new Problem(language.list.noSuchFlow(wishes.flow, report.flows.length))
   if (raw.format !== undefined) {
     const { formattedPieces } = await import('./format.js')
@@ -73,6 +86,7 @@ const linesOf = async (
   report: Report,
   language: Language,
 ): Promise<Iterable<string>> => {
+  if (command === 'explain') return explained(wishes, report, language)
   if (command === 'netstat') return (await import('./netstat.js')).netstatLines(report, raw, wishes, language)
   if (wishes.json) {
     const json = await import('../views/json.js')
@@ -80,20 +94,32 @@ const linesOf = async (
       ? json.flowLines(report, language)
       : json.annotateLines(report, language, wishes.flow)
   }
-  const { lookFor } = await import('../views/terminal/look.js')
   const { flowPage, listPage } = await import('../views/terminal/index.js')
-  const view = {
-    language,
-    spell: speller(wishes.names),
-    look: lookFor(wishes, process.env, process.stdout),
-    absolute: wishes.absolute,
-    clock: wishes.clock,
-    all: wishes.all,
-    why: wishes.why,
-  }
+  const view = await viewOf(wishes, language)
   const chosen = flowsToDraw(command, wishes, report)
   if (chosen === null) return listPage(report, view, captures.map(safe).join(' '))
   return chosen.flatMap((flow, index) => [...(index === 0 ? [] : ['']), ...flowPage(report, flow, view)])
+}
+
+const viewOf = async (wishes: Wishes, language: Language): Promise<View> => ({
+  language,
+  spell: speller(wishes.names),
+  look: (await import('../views/terminal/look.js')).lookFor(wishes, process.env, process.stdout),
+  absolute: wishes.absolute,
+  clock: wishes.clock,
+  all: wishes.all,
+  why: wishes.why,
+})
+
+/** Of one connection or of each. */
+const explained = async (wishes: Wishes, report: Report, language: Language): Promise<Iterable<string>> => {
+  const { explainJson, explainLines } = await import('../views/explain/index.js')
+  const { loadStory } = await import('../text/story.js')
+  const words = await loadStory(language.code)
+  const view = await viewOf(wishes, language)
+  const flows = report.flows.filter(({ flow }) => wishes.flow === null || flow === wishes.flow)
+  if (wishes.json) return explainJson(report, flows, view, words)
+  return flows.flatMap((flow, n) => [...(n === 0 ? [] : ['']), ...explainLines(report, flow, view, words)])
 }
 
 /** Null: the table. */

@@ -29,6 +29,8 @@ export interface Wishes {
   readonly colour: ColourChoice
   readonly clock: Clock
   readonly why: boolean
+  /** '' for every connection. */
+  readonly where: string
 }
 
 export const wishesOf = (raw: RawOptions, words: ProblemWords): Wishes => {
@@ -57,6 +59,7 @@ export const wishesOf = (raw: RawOptions, words: ProblemWords): Wishes => {
     colour: choose('--color', raw.color, COLOURS, 'auto'),
     clock: choose('-t', raw.time, CLOCKS, 'r'),
     why: raw.why === true,
+    where: raw.where ?? '',
   }
 }
 

@@ -15,6 +15,7 @@ export type OptionName =
   | 'colour'
   | 'time'
   | 'why'
+  | 'where'
   | 'at'
   | 'host'
   | 'timers'
@@ -32,6 +33,11 @@ export interface HelpWords {
   readonly annotate: string
   readonly flows: string
   readonly netstat: string
+  readonly explain: string
+  readonly finding: string
+  readonly state: string
+  /** What `finding` and `state` take. */
+  readonly names: string
   readonly report: string
   readonly serve: string
   readonly write: string

@@ -99,6 +99,8 @@ export const problems: ProblemWords = {
   badChoice: (option, value, choices) => `${option} ${value}: choose one of ${choices}`,
   badNumber: (option, value) => `${option} ${value}: not a whole number from 0`,
   unknownHost: (host, known) => `no host ${host} in this capture; there are ${known}`,
+  badFilter: (filter, at, found, expected) =>
+    `${filter}: character ${at}: ${found === '' ? 'something is missing' : `"${found}" makes no sense here`}${expected === '' ? '' : `; try: ${expected}`}`,
   badInterval: (value) => `--every ${value}: not an interval; for example 1s, 500ms, 2m`,
   cannotRead: (file, why) => `${file}: ${why}`,
   noCapture: 'no capture given; try: bothends --help',

@@ -85,6 +85,8 @@ export const problems: ProblemWords = {
   badChoice: (option, value, choices) => `${option} ${value}：只能是 ${choices}`,
   badNumber: (option, value) => `${option} ${value}：不是从 0 开始的整数`,
   unknownHost: (host, known) => `抓包里没有主机 ${host}，只有 ${known}`,
+  badFilter: (filter, at, found, expected) =>
+    `${filter}：第 ${at} 个字符处${found === '' ? '缺少内容' : `“${found}”无法理解`}${expected === '' ? '' : `；可以用：${expected}`}`,
   badInterval: (value) => `--every ${value}：不是时间间隔；例如 1s、500ms、2m`,
   cannotRead: (file, why) => `${file}：${why}`,
   noCapture: '没有给出抓包文件；用法见 bothends --help',

@@ -33,17 +33,20 @@ export const flowListLines = (report: Report, view: View, file: string): string[
   if (report.flows.length === 0) return [words.noFlows]
   const sorted = worstFirst(report.flows)
   const flows = view.all ? sorted : sorted.slice(0, SHOWN)
-  const lines = tableLines(flows, view)
+  const lines = [...overview(report, view), ...tableLines(flows, view)]
   if (flows.length < sorted.length) lines.push(look.faint(words.more(sorted.length - flows.length)))
-  if (report.findings.length > 0) {
-    lines.push('', look.strong(language.ladder.findings))
-    for (const finding of report.findings) {
-      const prefix =
-        finding.flow === null ? '' : `${language.ladder.title(finding.flow)}${language.clauseGap}`
-      lines.push(...findingLines(finding, view, prefix))
-    }
-  }
   return [...lines, '', look.faint(words.hint(flows[0]?.flow ?? 0, file))]
+}
+
+/** What was found stands first: it is what most readers came for. */
+const overview = ({ findings }: Report, view: View): string[] => {
+  const { language, look } = view
+  if (findings.length === 0) return []
+  const lines = findings.flatMap((finding) => {
+    const prefix = finding.flow === null ? '' : `${language.ladder.title(finding.flow)}${language.clauseGap}`
+    return findingLines(finding, view, prefix)
+  })
+  return [look.strong(language.ladder.findings), ...lines, '']
 }
 
 const tableLines = (flows: readonly Flow[], view: View): string[] => {

@@ -90,7 +90,7 @@ export const findingLines = (finding: Finding, view: View, prefix = ''): string[
   const paint = { problem: look.bad, warning: look.warn, note: look.faint }[finding.severity]
   const label = language.severity[finding.severity]
   const column = Math.max(...Object.values(language.severity).map(widthOf)) + 2
-  return wrap(prefix + describeFinding(finding, language), look.width - column - 2).map(
+  return wrap(prefix + describeFinding(finding, language, view.spell), look.width - column - 2).map(
     (line, index) => `  ${paint(padEnd(index === 0 ? label : '', column))}${line}`,
   )
 }

@@ -1,0 +1,29 @@
+/**
+ * Names of captures, and behind them a filter in tcpdump's language: `bothends a.pcap b.pcap host 10.0.0.1 and port 80`.
+ *
+ * In: the command's arguments, whether a file of that name exists. Out: the two apart. The filter begins at the first
+ * argument that is no file and begins like a filter.
+ */
+import { isIP } from 'node:net'
+
+const STARTS: ReadonlySet<string> = new Set([
+  ...['host', 'net', 'port', 'portrange', 'src', 'dst', 'tcp', 'udp', 'icmp', 'ip', 'ip6', 'not', '!', '('],
+])
+
+export interface Arguments {
+  readonly captures: readonly string[]
+  /** '' for none. */
+  readonly filter: string
+}
+
+export const splitArguments = (all: readonly string[], exists: (name: string) => boolean): Arguments => {
+  const begin = all.findIndex((argument, index) => index > 0 && beginsFilter(argument) && !exists(argument))
+  return begin < 0
+    ? { captures: all, filter: '' }
+    : { captures: all.slice(0, begin), filter: all.slice(begin).join(' ') }
+}
+
+const beginsFilter = (argument: string): boolean => {
+  const [word = ''] = argument.trim().split(/\s+/)
+  return STARTS.has(word.toLowerCase()) || /^[(!]/.test(word) || isIP(word) !== 0
+}
