@@ -113,7 +113,7 @@ function nextCoverAt(track: Track, i: number): number {
 }
 
 /** The capture was taken on, or next to, this host: what was on its way in did come. */
-export function isNear(track: Track, end: End): boolean {
+export function isNear(track: Pick<Track, 'roundTrip'>, end: End): boolean {
   const here = track.roundTrip[end]
   const there = track.roundTrip[end === 0 ? 1 : 0]
   if (here === null || here === undefined) return false

@@ -8,7 +8,7 @@ import type { Flow } from '../report.js'
 import { isNear } from './acknowledgments.js'
 import type { Track } from './track.js'
 
-export function capturedNear(track: Track): Flow['capturedNear'] {
+export function capturedNear(track: Pick<Track, 'roundTrip'>): Flow['capturedNear'] {
   const near = ([CLIENT, SERVER] as const).filter((end) => isNear(track, end))
   const [only] = near
   if (near.length === 1 && only !== undefined) {
@@ -32,7 +32,7 @@ export function capturedNear(track: Track): Flow['capturedNear'] {
   return { where: 'unknown', reason: { code: 'near-unknown' } }
 }
 
-const milliseconds = (track: Track, end: End): number | null => {
+const milliseconds = (track: Pick<Track, 'roundTrip'>, end: End): number | null => {
   const seconds = track.roundTrip[end]
   return seconds === null || seconds === undefined ? null : Math.round(seconds * 1e6) / 1e3
 }
