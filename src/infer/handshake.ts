@@ -70,16 +70,16 @@ export function handshakeFates(track: Track, handshake: Handshake, fates: readon
       // A later SYN+ACK left while the server should have had this segment.
       settle(fates, i, false, again)
       fate.thrown = why
-    } else if (
-      proof < 0 &&
-      synAcks.length > 1 &&
-      s.at > last.at - slack &&
-      fate.gone < 0 &&
-      !settledByTime(track, synAcks)
-    ) {
-      // Every ACK so far came to nothing, and the next SYN+ACK is not due yet: so, likeliest, did this one.
-      fate.arrives = false
-      fate.received = null
+    } else if (proof < 0 && synAcks.length > 1 && s.at > last.at - slack && fate.gone < 0) {
+      // Every ACK so far came to nothing. A RST that answers a later segment proves the same of this one: the server
+      // never had the connection. Else, while the next SYN+ACK is not due yet, it is the likeliest.
+      const refusal = fates.find((f, k) => k > i && f.gone >= 0 && segments[k]?.from === CLIENT)
+      if (refusal !== undefined) {
+        settle(fates, i, false, refusal.gone)
+      } else if (!settledByTime(track, synAcks)) {
+        fate.arrives = false
+        fate.received = null
+      }
     }
   }
 }

@@ -30,13 +30,15 @@ export function givesUp(
   state: State,
   from: number,
   to: number,
+  /** A packet proves that it was over by `to`, without showing when it ended. */
+  gone: boolean,
 ): GivesUp | null {
   const stack = track.stacks[end]
   switch (state) {
     case 'SYN_SENT':
       return synGivesUp(track, end, stack, from, to)
     case 'SYN_RECEIVED':
-      return synAckGivesUp(track, end, stack, from, to)
+      return synAckGivesUp(track, end, stack, from, to, gone)
     case 'TIME_WAIT':
       return {
         at: timeWaitFrom(track, fates, end, from, to) + stack.timeWait,
@@ -102,6 +104,7 @@ function synAckGivesUp(
   stack: StackProfile,
   from: number,
   to: number,
+  gone: boolean,
 ): GivesUp | null {
   const synAcks = rowsOf(track, end, from, to, (s) => s.syn && s.ackBit)
   const first = synAcks[0]
@@ -111,7 +114,8 @@ function synAckGivesUp(
   // Resends that stop before the budget: the host is set to fewer, and gave up when the next one was due.
   const resent = Math.round(Math.log2((last.at - first.at) / stack.initialRto + 1))
   const due = first.at + stack.initialRto * (2 ** (resent + 1) - 1)
-  if (resent >= 1 && Math.min(to, track.captureEnd) > due + 0.3 * 2 ** resent && due < budget) {
+  const missed = Math.min(to, track.captureEnd) > due + 0.3 * 2 ** resent
+  if (resent >= 1 && due < budget && (missed || (gone && due < to))) {
     return { at: due, timer: 'syn-ack', shown: true }
   }
   return { at: budget, timer: 'syn-ack', shown: false }

@@ -134,8 +134,8 @@ function toRow(
     relativeAck: s.ackBit ? (peer === null ? 0 : diff(s.ack, peer)) : null,
     len: s.len,
     window: windowOf(track, s),
-    client: endState(track, fate, cells[CLIENT], naiveCells[CLIENT]),
-    server: endState(track, fate, cells[SERVER], naiveCells[SERVER]),
+    client: endState(track, s.from === CLIENT ? null : fate, cells[CLIENT], naiveCells[CLIENT]),
+    server: endState(track, s.from === SERVER ? null : fate, cells[SERVER], naiveCells[SERVER]),
     received: received(fate, cells[other(s.from)]),
     receivedBy: packetOf(track, fate.by),
     crossing: fate.after > row,
@@ -158,8 +158,9 @@ function firstSequence(track: Track, end: End): number | null {
   return peer === undefined ? null : add(peer.ack, -1)
 }
 
-function endState(track: Track, fate: Fate, cell: Cell, naive: Cell): EndState {
-  const by = packetOf(track, fate.gone >= 0 ? fate.gone : fate.by)
+/** `fate` is null for the sender: what its own packet shows is no hindsight. */
+function endState(track: Track, fate: Fate | null, cell: Cell, naive: Cell): EndState {
+  const by = fate === null ? null : packetOf(track, fate.gone >= 0 ? fate.gone : fate.by)
   return {
     state: cell.state,
     was: cell.was,

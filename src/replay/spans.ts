@@ -45,7 +45,9 @@ export function stretches(
     const next: LogEntry | undefined = log[k]
     const from = entry?.at ?? Number.NEGATIVE_INFINITY
     const to = next?.at ?? Number.POSITIVE_INFINITY
-    const over = Number.isFinite(from) ? givesUp(track, fates, end, state, from, to) : null
+    const over = Number.isFinite(from)
+      ? givesUp(track, fates, end, state, from, to, next?.rules[0] === 'infer/gave-up')
+      : null
     if (over !== null) timers.push({ side, name: over.timer, from, expires: over.at })
     const happened = over !== null && over.at < Math.min(to, track.captureEnd)
     if (over !== null && (happened || next === undefined)) expired.push({ ...over, state, happened })
@@ -93,7 +95,7 @@ const span = (
   state,
   from: Number.isFinite(from) ? from : null,
   to,
-  certainty: entry?.certainty ?? 'assumed',
+  certainty: entry?.certainty ?? (track.connection.beginsInMiddle ? 'assumed' : 'implied'),
   cause: entry?.cause ?? 'start',
   packet: entry === null || entry.row < 0 ? null : (track.segments[entry.row] as Segment).packet,
   rules: entry?.rules ?? [],

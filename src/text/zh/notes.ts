@@ -66,6 +66,7 @@ export const notes: NoteSentences = {
   'near-partial-checksums': ({ side: s, packets }) =>
     `${side(s)}发出的 ${packets} 个报文校验和尚未填写：在本机抓包。`,
   'near-ttl': ({ side: s, ttl }) => `${side(s)}报文的 TTL 仍是初始值 ${ttl}。`,
-  'near-between': ({ client, server }) => `距两端都有若干跳：到客户端 ${client} 跳，到服务端 ${server} 跳。`,
+  'near-between': ({ client, server }) =>
+    `在两端之间：到客户端往返 ${Number(client.toPrecision(3))} ms，到服务端往返 ${Number(server.toPrecision(3))} ms。`,
   'near-unknown': () => '从抓包无法判断抓包位置。',
 }
