@@ -1,8 +1,10 @@
 /** One end's state diagram: the current state lit, the edge just taken drawn. */
 import type { EndState, Side } from '../../../../report.js'
+import { describeRules } from '../../../../text/row.js'
+import { isRoutine } from '../../../../text/rule.js'
 import { StateName, stateClass } from '../states.js'
 import { language, spell, words } from '../store.js'
-import { BOX, BOXES, boxOf, bypass, EDGES, HEIGHT, WIDTH } from './figure5.js'
+import { BOX, BOXES, boxOf, bypass, EDGES, edgeOf, HEIGHT, WIDTH } from './figure5.js'
 
 interface Props {
   readonly side: Side
@@ -16,12 +18,20 @@ export const Diagram = ({ side, end, host, ended }: Props) => {
   const { state, was } = end
   const moved = state !== was
   const text = words.value.diagram
-  const lit = boxOf(state, ended)
-  const taken = moved ? EDGES.find((edge) => edge.from === was && edge.to === state) : undefined
+  const taken = moved ? edgeOf(was, state, end.rules) : undefined
+  // These two lead back to the upper CLOSED.
+  const lit = boxOf(
+    state,
+    ended && !(state === 'CLOSED' && (taken?.from === 'SYN_SENT' || taken?.from === 'LISTEN')),
+  )
   const other =
     moved && taken === undefined
       ? bypass(boxOf(was, was === 'CLOSED' && ended && state === 'CLOSED'), lit)
       : null
+  const told = describeRules(
+    end.rules.filter((rule) => !isRoutine(rule)),
+    language.value,
+  )
   return (
     <figure class="diagram">
       <figcaption>
@@ -82,13 +92,7 @@ export const Diagram = ({ side, end, host, ended }: Props) => {
         {moved ? (
           <>
             {spell(was)} → <b>{spell(state)}</b>
-            {taken !== undefined && (
-              <span class="faint">
-                {' '}
-                {taken.event}
-                {taken.action === '' ? '' : ` / ${taken.action}`}
-              </span>
-            )}
+            <span class="faint"> {told}</span>
           </>
         ) : (
           <span class="faint">{text.stays}</span>

@@ -1,12 +1,12 @@
 /**
  * The state diagram of RFC 9293, figure 5: where its boxes and arrows stand.
  *
- * In: nothing. Out: boxes and edges in a drawing of 352 by 376 units, in the figure's layout and with its words.
+ * In: nothing. Out: boxes and edges in a drawing of 352 by 384 units, in the figure's layout and with its words.
  */
 import type { State } from '../../../../report.js'
 
 export const WIDTH = 352
-export const HEIGHT = 376
+export const HEIGHT = 384
 export const BOX = { width: 92, height: 26 } as const
 
 export interface Box {
@@ -39,6 +39,8 @@ export interface Edge {
   /** What happens, over what the end does about it: the figure's words. */
   readonly event: string
   readonly action: string
+  /** Beginnings of the rules that take it, where others lead from the same state to the same state. */
+  readonly by: readonly string[]
   readonly path: string
   readonly label: { readonly x: number; readonly y: number; readonly anchor: 'start' | 'middle' | 'end' }
 }
@@ -52,17 +54,22 @@ const edge = (
   x: number,
   y: number,
   anchor: Edge['label']['anchor'] = 'middle',
-): Edge => ({ from, to, event, action, path, label: { x, y, anchor } })
+  by: readonly string[] = [],
+): Edge => ({ from, to, event, action, path, by, label: { x, y, anchor } })
 
 export const EDGES: readonly Edge[] = [
   edge('CLOSED', 'LISTEN', 'passive OPEN', 'create TCB', 'M150 30V62', 146, 44, 'end'),
   edge('LISTEN', 'CLOSED', 'CLOSE', 'delete TCB', 'M170 62V30', 174, 44, 'start'),
   edge('CLOSED', 'SYN_SENT', 'active OPEN', 'snd SYN', 'M206 12C262 12 298 50 298 121', 276, 34, 'start'),
-  edge('SYN_SENT', 'CLOSED', 'CLOSE', 'delete TCB', 'M262 121C262 66 236 24 206 22', 250, 66, 'end'),
+  edge('SYN_SENT', 'CLOSED', 'CLOSE', 'delete TCB', 'M262 121C262 66 236 24 206 22', 250, 66, 'end', [
+    '3.10.4',
+  ]),
   edge('LISTEN', 'SYN_RECEIVED', 'rcv SYN', 'snd SYN,ACK', 'M140 88C136 118 120 127 96 127', 128, 103, 'end'),
   edge('LISTEN', 'SYN_SENT', 'SEND', 'snd SYN', 'M180 88C184 118 200 127 224 127', 192, 103, 'start'),
   edge('SYN_SENT', 'SYN_RECEIVED', 'rcv SYN', 'snd SYN,ACK', 'M224 134H96', 160, 131),
-  edge('SYN_RECEIVED', 'LISTEN', 'rcv RST', '', 'M30 121C30 84 70 75 114 75', 60, 76, 'end'),
+  edge('SYN_RECEIVED', 'LISTEN', 'rcv RST', '', 'M30 121C30 84 70 75 114 75', 60, 76, 'end', [
+    '3.10.7.4/2-reset',
+  ]),
   edge(
     'SYN_RECEIVED',
     'ESTABLISHED',
@@ -100,9 +107,18 @@ export const EDGES: readonly Edge[] = [
   edge('FIN_WAIT_2', 'TIME_WAIT', 'rcv FIN', 'snd ACK', 'M38 313C38 346 60 358 114 358', 58, 336, 'start'),
   edge('CLOSING', 'TIME_WAIT', 'rcv ACK of FIN', '', 'M160 313V345', 164, 331, 'start'),
   edge('CLOSE_WAIT', 'LAST_ACK', 'CLOSE', 'snd FIN', 'M270 253V287', 274, 272, 'start'),
-  edge('LAST_ACK', 'CLOSED', 'rcv ACK of FIN', '', 'M270 313V345', 274, 331, 'start'),
-  edge('TIME_WAIT', 'CLOSED', '2MSL', 'delete TCB', 'M206 358H224', 215, 342),
+  edge('LAST_ACK', 'CLOSED', 'rcv ACK of FIN', '', 'M270 313V345', 274, 331, 'start', ['3.10.7.4/5-ack']),
+  edge('TIME_WAIT', 'CLOSED', '2MSL', 'delete TCB', 'M206 358H224', 215, 380, 'middle', ['3.10.8']),
 ]
+
+/** The figure's edge that a change took, or undefined: "an RST can cause a transition" is not drawn there (note 3). */
+export const edgeOf = (was: State, state: State, rules: readonly string[]): Edge | undefined =>
+  EDGES.find(
+    ({ from, to, by }) =>
+      from === was &&
+      to === state &&
+      (by.length === 0 || rules.some((rule) => by.some((beginning) => rule.startsWith(beginning)))),
+  )
 
 /** The box that shows a state: CLOSED is the upper one until there has been a connection. */
 export const boxOf = (state: State, ended: boolean): Box => {

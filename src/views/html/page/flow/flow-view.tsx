@@ -1,15 +1,13 @@
 /** The page for one connection: what it is, its ladder, both state diagrams, netstat, and the replay that moves them all. */
 import { useEffect, useMemo, useState } from 'preact/hooks'
 import type { Flow } from '../../../../report.js'
-import { VERDICTS } from '../../../../report.js'
-import { moment, seconds } from '../../../../text/amount.js'
-import { say } from '../../../../text/note.js'
 import { Findings } from '../overview/findings.js'
 import { endpoint } from '../overview/flow-order.js'
-import { linkTo, OVERVIEW } from '../route.js'
-import { data, fileNames, language, report, shown, spell, words } from '../store.js'
+import { fileNames, gapsOf, report, words } from '../store.js'
 import { Detail } from './detail.js'
 import { Diagram } from './diagram.js'
+import { Head } from './head.js'
+import { useKeys } from './keys.js'
 import { Ladder } from './ladder.js'
 import type { Scale } from './layout.js'
 import { Legend } from './legend.js'
@@ -22,7 +20,7 @@ import { endsAt, type Story, storyOf } from './story.js'
 const LONG = 80
 
 export const FlowView = ({ flow }: { flow: Flow }) => {
-  const story = useMemo(() => storyOf(flow), [flow])
+  const story = useMemo(() => storyOf(flow, report.endAt, gapsOf.get(flow.flow) ?? []), [flow])
   const replay = useMemo(() => replayOf(story), [story])
   const [scale, setScale] = useState<Scale>('squeezed')
   const [folded, setFolded] = useState(story.events.length > LONG)
@@ -55,99 +53,6 @@ export const FlowView = ({ flow }: { flow: Flow }) => {
     </div>
   )
 }
-
-const Head = ({ flow }: { flow: Flow }) => {
-  const { ladder, verdicts, errnos, clauseGap } = language.value
-  const place = report.flows.indexOf(flow)
-  const [previous, next] = [report.flows[place - 1], report.flows[place + 1]]
-  const captured = say(language.value.notes, flow.capturedNear.reason, { from: 'client', state: spell })
-  const where = ladder.capturedNear[flow.capturedNear.where]
-  const facts: (readonly [string, string])[] = [
-    ...(flow.closedFirst === null
-      ? []
-      : [[ladder.labels.closedFirst, ladder.closedFirst[flow.closedFirst]] as const]),
-    ...flow.calls.map(
-      (call) =>
-        [
-          ladder.labels.calls,
-          ladder.call(call, errnos[call.errno], call.packet === null ? ladder.byTimer : `#${call.packet}`),
-        ] as const,
-    ),
-    [
-      ladder.labels.captured,
-      flow.capturedNear.where === 'unknown' ? where : ladder.captured(where, captured),
-    ],
-    [words.value.flow.community, shown(flow.communityId)],
-  ]
-  return (
-    <header class="flow-head">
-      <nav>
-        {data.allFlows > 1 && <a href={OVERVIEW}>‹ {words.value.back}</a>}
-        {previous !== undefined && (
-          <a href={linkTo(previous.flow)} title={words.value.flow.previous}>
-            <span aria-hidden="true">←</span>
-            <span class="hidden">{words.value.flow.previous}</span> {previous.flow}
-          </a>
-        )}
-        {next !== undefined && (
-          <a href={linkTo(next.flow)} title={words.value.flow.next}>
-            <span class="hidden">{words.value.flow.next}</span> {next.flow} <span aria-hidden="true">→</span>
-          </a>
-        )}
-      </nav>
-      <h1>
-        <span class="faint">{ladder.title(flow.flow)}</span> <span class="mono">{endpoint(flow.client)}</span>{' '}
-        <span aria-hidden="true">⇄</span> <span class="mono">{endpoint(flow.server)}</span>
-      </h1>
-      <p class="verdict-line">
-        <b class={`verdict ${toneOf(flow)}`}>{verdicts[flow.verdict]}</b>
-        <span>
-          {[
-            ladder.size(flow.packets, flow.bytes),
-            `${words.value.flow.duration} ${seconds(flow.endAt - flow.startAt)}`,
-            `${flow.start.slice(0, 10)} ${flow.start.slice(11, 19)} UTC`,
-            ...(flow.incarnation > 0 ? [ladder.incarnation(flow.incarnation)] : []),
-            ...(flow.beginsInMiddle ? [ladder.beginsInMiddle] : []),
-            ...(flow.outer === '' ? [] : [`${ladder.tunnel} ${shown(flow.outer)}`]),
-          ].join(clauseGap)}
-        </span>
-      </p>
-      <dl class="facts">
-        {facts.map(([name, value], index) => (
-          <div key={index}>
-            <dt>{name}</dt>
-            <dd>{value}</dd>
-          </div>
-        ))}
-        {stillRunning(flow).map((line) => (
-          <div key={line}>
-            <dt>{ladder.labels.later}</dt>
-            <dd>{line}</dd>
-          </div>
-        ))}
-      </dl>
-    </header>
-  )
-}
-
-/** How loud the verdict is; the words say it, the tone only helps. */
-const toneOf = ({ verdict }: Flow): string => {
-  const rank = VERDICTS.indexOf(verdict)
-  return rank <= VERDICTS.indexOf('not-closed')
-    ? 'bad'
-    : rank <= VERDICTS.indexOf('opening')
-      ? 'open'
-      : 'good'
-}
-
-const stillRunning = (flow: Flow): string[] =>
-  (['client', 'server'] as const).flatMap((side) =>
-    flow.spans[side].flatMap(({ state, from, to }, index, spans) =>
-      to !== null && to > report.endAt && (from ?? 0) <= report.endAt && spans[index + 1]?.cause === 'timer'
-        ? [language.value.ladder.runs(side, spell(state), moment(to))]
-        : [],
-    ),
-  )
 
 interface ChoicesProps {
   readonly scale: Scale
@@ -225,30 +130,3 @@ const hasBeen = (story: Story, side: 'client' | 'server', index: number): boolea
       (event) =>
         ![event[side].state, event[side].was].every((state) => state === 'CLOSED' || state === 'LISTEN'),
     )
-
-const FORM = 'input, select, textarea, [contenteditable]'
-const PRESSED = 'button, a, summary'
-
-/** Space plays, arrows step, Home and End jump: wherever the key is not needed by what has the focus. */
-const useKeys = (replay: Replay): void => {
-  useEffect(() => {
-    const keys: Readonly<Record<string, () => void>> = {
-      ' ': replay.toggle,
-      ArrowRight: () => replay.step(1),
-      ArrowLeft: () => replay.step(-1),
-      Home: () => replay.go(-1),
-      End: () => replay.go(replay.last),
-    }
-    const pressed = (event: KeyboardEvent): void => {
-      const act = Object.hasOwn(keys, event.key) ? keys[event.key] : undefined
-      const target = event.target instanceof Element ? event.target : null
-      if (act === undefined || event.ctrlKey || event.metaKey || event.altKey || event.shiftKey) return
-      // The slider and the choices have these keys for themselves; a button has the space bar.
-      if (target?.closest(FORM) || (event.key === ' ' && target?.closest(PRESSED))) return
-      event.preventDefault()
-      act()
-    }
-    addEventListener('keydown', pressed)
-    return () => removeEventListener('keydown', pressed)
-  }, [replay])
-}

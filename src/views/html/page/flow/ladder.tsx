@@ -8,12 +8,14 @@ import { type Extent, useVisible, useWidth } from '../measure.js'
 import { endpoint } from '../overview/flow-order.js'
 import { route } from '../route.js'
 import { language, nameOf, printing, words } from '../store.js'
+import { columnsOf } from './columns.js'
 import { EventStory } from './detail.js'
-import { shortOf, spokenOf } from './event-text.js'
-import { BandArt, columnsOf, LineArt, TimerArt } from './ladder-art.js'
+import { shortOf } from './event-text.js'
+import { BandArt, LineArt, TimerArt } from './ladder-art.js'
 import { type Layout, layoutOf, type Place, type Scale } from './layout.js'
+import { Options, withCurrent } from './options.js'
 import type { Replay } from './replay.js'
-import type { Story } from './story.js'
+import { packetOf, type Story } from './story.js'
 
 interface Props {
   readonly story: Story
@@ -42,6 +44,12 @@ const sheetsOf = (places: readonly Place[], layout: Layout): Extent[] => {
   return [...sheets, { top, bottom: end }]
 }
 
+/** Characters of the longest frame number and time; times grow, and only the first can be below zero. */
+const gutterOf = ({ events, times }: Story): [number, number] => [
+  1 + String(events.reduce((most, event) => Math.max(most, packetOf(event) ?? 0), 0)).length,
+  Math.max((times[0] ?? 0).toFixed(4).length, (times.at(-1) ?? 0).toFixed(4).length),
+]
+
 /** On paper everything of a part, on the screen what is in sight. */
 const within =
   (sheet: Extent, extent: Extent) =>
@@ -55,7 +63,7 @@ export const Ladder = ({ story, replay, scale, folded }: Props) => {
   const width = useWidth(box, 720)
   const extent = useVisible(box)
   const [hovered, setHovered] = useState<Hovered | null>(null)
-  const columns = columnsOf(width)
+  const columns = useMemo(() => columnsOf(width, ...gutterOf(story)), [width, story])
   const code = language.value
   const layout = useMemo(
     () =>
@@ -143,39 +151,6 @@ export const Ladder = ({ story, replay, scale, folded }: Props) => {
     </div>
   )
 }
-
-/** What the list box points at must be there, also while it is still out of sight. */
-const withCurrent = (places: readonly Place[], current: Place | undefined): readonly Place[] =>
-  current === undefined || places.includes(current) ? places : [...places, current]
-
-interface OptionsProps {
-  readonly story: Story
-  readonly places: readonly Place[]
-  readonly all: readonly Place[]
-  readonly current: Place | undefined
-}
-
-/** The same lines for those who hear them: the picture has its words in an order that no one could follow by ear. */
-const Options = ({ story, places, all, current }: OptionsProps) => (
-  <div class="hidden" role="none">
-    {places.map((place) => {
-      const event = story.events[place.first]
-      return (
-        // biome-ignore lint/a11y/useFocusableInteractive: the list box has the focus and points at it
-        <div
-          key={place.first}
-          id={`event-${place.first}`}
-          role="option"
-          aria-selected={place === current}
-          aria-setsize={all.length}
-          aria-posinset={all.indexOf(place) + 1}
-        >
-          {event === undefined ? '' : spokenOf(event, story.times[place.first] ?? 0, language.value)}
-        </div>
-      )
-    })}
-  </div>
-)
 
 interface LineProps {
   readonly story: Story

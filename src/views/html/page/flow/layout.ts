@@ -3,12 +3,13 @@
  *
  * In: a story, what is folded, the scale. Out: places of events and folds, bands of states, timers, in pixels.
  */
-import type { EndState, Side, StateSpan, TimerSpan } from '../../../../report.js'
+import type { EndState, Side } from '../../../../report.js'
 import type { LadderEvent } from '../../../terminal/events.js'
 import { fold } from '../../../terminal/fold.js'
 import type { Gap } from '../../data.js'
 import { type Distances, distancesOf } from './distances.js'
 import { packetOf, type Story } from './story.js'
+import { type TimerBar, timersOf } from './timers.js'
 
 export type Scale = 'squeezed' | 'linear'
 
@@ -36,16 +37,6 @@ export interface Band {
   readonly names: readonly number[]
 }
 
-export interface TimerBar {
-  readonly timer: TimerSpan
-  readonly top: number
-  readonly bottom: number
-  /** Baseline of its words, clear of the names of the bands. */
-  readonly words: number
-  /** It ran out, inside the ladder. */
-  readonly ranOut: boolean
-}
-
 export interface Layout {
   readonly places: readonly Place[]
   readonly bands: readonly Band[]
@@ -56,17 +47,19 @@ export interface Layout {
 }
 
 const TOP = 40
-const TAIL = 36
+export const TAIL = 36
 const LINE = 34
 const WORDS = 13
 const GAP = 30
 /** A packet's way from one lifeline to the other, where the scale does not tell. */
 const SLANT = 16
+/** Where the scale does: an arrow that is nearly upright tells nothing any more. */
+const MOST_SLANT = 120
 /** Waits from here on are told between the lines. */
 const LONG = 1
 const SIDES: readonly Side[] = ['client', 'server']
 /** Names this far apart can be read. */
-const NAME = 13
+export const NAME = 13
 /** In a long band its name stands again and again, so that one is always in sight. */
 const AGAIN = 420
 
@@ -168,7 +161,7 @@ const slanted = (
   const to: Side = from === 'client' ? 'server' : 'client'
   const all = distances.client + distances.server
   const pixels = (side: Side): number =>
-    perSecond === null ? (SLANT * distances[side]) / all : Math.min(400, distances[side] * perSecond)
+    perSecond === null ? (SLANT * distances[side]) / all : Math.min(MOST_SLANT, distances[side] * perSecond)
   return { depart: y - pixels(from), arrive: y + pixels(to) }
 }
 
@@ -232,52 +225,4 @@ const changeAt = (event: LadderEvent, place: Place, side: Side): number => {
   if (event.kind !== 'packet' || event.row.received === false) return place.y
   if (event.row.from === side) return place.depart
   return event.row.crossing ? place.y : place.arrive
-}
-
-const OF_STATE: Readonly<Partial<Record<TimerSpan['name'], StateSpan['state']>>> = {
-  syn: 'SYN_SENT',
-  'syn-ack': 'SYN_RECEIVED',
-  'time-wait': 'TIME_WAIT',
-  'fin-wait-2': 'FIN_WAIT_2',
-}
-/** A timer that takes less of the ladder is not worth a line. */
-const LEAST_TIMER = 40
-
-const timersOf = (
-  story: Story,
-  places: readonly Place[],
-  bands: readonly Band[],
-  height: number,
-): TimerBar[] => {
-  const yOf = timeToY(story, places, height)
-  const until: Record<Side, number> = { client: 0, server: 0 }
-  return story.flow.timers
-    .toSorted((a, b) => a.from - b.from)
-    .flatMap((timer): TimerBar[] => {
-      const state = OF_STATE[timer.name]
-      const span = story.flow.spans[timer.side].findLast(
-        (each) => each.state === state && (each.from ?? 0) <= timer.from + 1e-6,
-      )
-      const end = Math.min(timer.expires, (state === undefined ? null : span?.to) ?? timer.expires)
-      const top = Math.max(yOf(timer.from), until[timer.side])
-      const bottom = yOf(end)
-      if (bottom - top < LEAST_TIMER) return []
-      until[timer.side] = bottom + 2
-      const names = bands.filter(({ side }) => side === timer.side).flatMap((band) => band.names)
-      let words = top + 26
-      for (const name of names) if (Math.abs(name - words) < NAME) words = name + NAME
-      if (words > bottom) return []
-      return [{ timer, top, bottom, words, ranOut: end >= timer.expires && bottom < height - TAIL }]
-    })
-}
-
-const timeToY = (story: Story, places: readonly Place[], height: number): ((at: number) => number) => {
-  const knots = places.map(({ first, y }) => ({ at: story.times[first] ?? 0, y }))
-  return (at) => {
-    const after = knots.findIndex((knot) => knot.at > at)
-    const [a, b] = [knots[after - 1], knots[after]]
-    if (after < 0) return at > (knots.at(-1)?.at ?? 0) ? height - 10 : (knots.at(-1)?.y ?? height)
-    if (a === undefined || b === undefined) return b?.y ?? 0
-    return a.y + ((at - a.at) / (b.at - a.at)) * (b.y - a.y)
-  }
 }

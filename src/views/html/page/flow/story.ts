@@ -6,7 +6,6 @@
 import type { EndState, Flow, Side } from '../../../../report.js'
 import { eventsOf, type LadderEvent, before as startOf } from '../../../terminal/events.js'
 import type { Gap } from '../../data.js'
-import { gapsOf, report } from '../store.js'
 
 export interface Story {
   readonly flow: Flow
@@ -18,14 +17,15 @@ export interface Story {
   readonly gaps: ReadonlyMap<number, Gap>
 }
 
-export const storyOf = (flow: Flow): Story => {
-  const events = eventsOf(flow, report.endAt)
+/** `endAt`: the end of the capture, seconds as in `at`; `left`: what `selection.ts` left out of this flow. */
+export const storyOf = (flow: Flow, endAt: number, left: readonly Gap[]): Story => {
+  const events = eventsOf(flow, endAt)
   let last = flow.startAt
   const times = events.map(({ at }) => {
     last = at ?? last
     return last
   })
-  const before = new Map((gapsOf.get(flow.flow) ?? []).map((gap) => [flow.rows[gap.before], gap]))
+  const before = new Map(left.map((gap) => [flow.rows[gap.before], gap]))
   const gaps = new Map<number, Gap>()
   if (before.size > 0)
     events.forEach((event, index) => {
