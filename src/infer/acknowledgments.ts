@@ -19,16 +19,24 @@ export function acknowledgmentFates(track: Track, to: End, fates: readonly Fate[
   const near = isNear(track, to)
   /** End of what the receiver has sent up to here. */
   let highest: number | null = null
+  /** The same of the end that these ACKs come from. */
+  let sent: number | null = null
   for (let i = 0; i < segments.length; i++) {
     const s = segments[i] as Segment
     const fate = fates[i]
     if (s.from === to && !s.rst && isGenuine(track, i) && (highest === null || gt(s.end, highest)))
       highest = s.end
+    const probe = s.from !== to && isKeepAliveProbe(s, sent)
+    if (s.from !== to && !s.rst && isGenuine(track, i) && (sent === null || gt(s.end, sent))) sent = s.end
     if (fate === undefined || s.from === to || !isBareAck(s) || (duplicateOf[i] as number) >= 0) continue
     if (fate.received !== null) continue
     const again = sentAgainAfter(track, i, slack, highest)
     if (again >= 0) {
       settle(fates, i, false, again)
+      continue
+    }
+    if (probe && isUnanswered(track, i, to)) {
+      settle(fates, i, false, track.nextOf[s.from][i] ?? -1)
       continue
     }
     const echo = echoedBy(track, i)
@@ -60,6 +68,17 @@ function sentAgainAfter(track: Track, i: number, slack: number, highest: number 
 /** One byte, or none, just below what was sent last (section 3.8.4): asks, does not repeat. */
 export const isKeepAliveProbe = (s: Segment, highest: number | null): boolean =>
   s.len <= 1 && !s.syn && !s.fin && highest !== null && add(s.seq, 1) === highest
+
+/** A probe asks for an ACK at once (section 3.10.7.4 step 1): none came for long enough. */
+function isUnanswered(track: Track, i: number, to: End): boolean {
+  const s = track.segments[i] as Segment
+  const answer = track.segments[track.nextOf[to][i] ?? -1]
+  const until = s.at + 2 * (track.roundTrip[to] ?? 0) + ANSWER
+  return answer === undefined ? track.captureEnd > until : answer.at > until
+}
+
+/** A host that is there answers a probe within this time, in seconds, beside the way there and back. */
+const ANSWER = 0.5
 
 /** Row of the receiver whose timestamp echo is this ACK's own and nobody else's; or -1. */
 function echoedBy(track: Track, i: number): number {

@@ -45,7 +45,7 @@ function ignoredOrTaken(track: Track, row: number, fates: readonly Fate[]): void
       return
     }
   }
-  if (reset.ackBit && afterVainTries(track, row) && !isNear(track, to)) fate.arrives = false
+  if (reset.ackBit && afterVainTries(track, row) && !isNear(track, to)) settle(fates, row, false, -1)
   else if (track.captureEnd - reset.at > SILENCE && answers === 0) fate.received = true
 }
 

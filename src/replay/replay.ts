@@ -82,7 +82,7 @@ export function replay(
       if (fate.gone >= 0) for (const d of explainGone(track, who.tcb, row)) perform(to, d, d.at ?? at, row)
       const answer = answerTo(track, row)
       const event = { kind: 'segment', segment: machineSegment(track, s, who.tcb), ...answer } as const
-      const certainty = arrivalCertainty(track, fate)
+      const certainty = arrivalCertainty(track, row, fate)
       const listens = answer.answer !== undefined
       if (listens && who.tcb.state === 'CLOSED') who.listen()
       let outcome = who.apply(event, at, row, certainty)
@@ -217,10 +217,19 @@ const sentBy = (tcb: Tcb): boolean => tcb.state !== 'CLOSED' && tcb.state !== 'L
 const inWindow = (tcb: Tcb, s: Segment): boolean =>
   geq(s.seq, tcb.rcvNxt) && gt((tcb.rcvNxt + Math.max(1, tcb.rcvWnd)) >>> 0, s.seq)
 
-function arrivalCertainty(track: Track, fate: Fate): Certainty {
-  if (fate.received === null) return 'assumed'
-  return fate.by >= 0 || track.captureEnd > 0 ? 'implied' : 'assumed'
+/**
+ * How sure a receiver's state is. Nothing acknowledges an ACK: where no packet proves that it came, a receiver that
+ * goes on afterwards, or has no reason to send anything again for long enough, implies it.
+ */
+function arrivalCertainty(track: Track, row: number, fate: Fate): Certainty {
+  if (fate.received !== null) return 'implied'
+  const s = track.segments[row] as Segment
+  const heard = (track.nextOf[other(s.from)][row] ?? -1) >= 0
+  return heard || track.captureEnd - s.at > FIRST_RTO ? 'implied' : 'assumed'
 }
+
+/** Who has not got an ACK sends again within this time, in seconds (RFC 6298 section 2.1: 1 s before a measurement). */
+const FIRST_RTO = 1.2
 
 /** The segment as the machine of its receiver sees it. */
 function machineSegment(track: Track, s: Segment, receiver: Tcb): MachineSegment {

@@ -20,7 +20,7 @@ export const RESET: Readonly<Record<NoteArguments['reset']['form'], string>> = {
   abort: 'RST: the application aborted the connection',
   'keep-alive-timeout': 'RST: keep-alive probes went unanswered',
   'listener-closed': 'RST: the listening socket was closed before the connection was accepted',
-  'unread-data': 'RST: the application closed with data left unread',
+  'unread-data': 'RST: the application had closed, and nobody reads what came',
   'bad-ack': 'RST: it acknowledged what was never sent',
   forged:
     'RST: it does not look like the other packets of this sender; perhaps a device between them sent it',

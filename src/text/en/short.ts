@@ -41,7 +41,7 @@ export const short: NoteSentences = {
         abort: 'aborted by the application',
         'keep-alive-timeout': 'keep-alive unanswered',
         'listener-closed': 'listener closed before accept',
-        'unread-data': 'closed with data unread',
+        'unread-data': 'its application had closed: nobody reads this data',
         'bad-ack': 'ACK of something never sent',
         forged: 'RST, perhaps forged',
         unknown: 'reset',

@@ -16,7 +16,7 @@ export const RESET: Readonly<Record<NoteArguments['reset']['form'], string>> = {
   abort: 'RST：应用程序强制中止连接',
   'keep-alive-timeout': 'RST：保活探测一直无应答',
   'listener-closed': 'RST：监听套接字已关闭，全连接队列里的连接未被 accept',
-  'unread-data': 'RST：关闭时接收缓冲区里还有未读数据',
+  'unread-data': 'RST：应用已关闭，到达的数据没有人读',
   'bad-ack': 'RST：对方确认了从未发送过的数据',
   forged: 'RST：与该端其他报文特征不符，可能由中间设备伪造',
   unknown: 'RST：连接被重置',

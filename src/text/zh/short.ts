@@ -41,7 +41,7 @@ export const short: NoteSentences = {
         abort: '应用程序中止连接',
         'keep-alive-timeout': '保活探测无应答',
         'listener-closed': '监听已关闭，未被 accept',
-        'unread-data': '关闭时有未读数据',
+        'unread-data': '应用已关闭，数据没有人读',
         'bad-ack': '确认了从未发送的数据',
         forged: '可能是伪造的 RST',
         unknown: '重置',
