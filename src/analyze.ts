@@ -3,21 +3,18 @@
  *
  * In: names of captures (`-` is standard input) and options. Out: the report that all views read.
  */
-import { type ReadOptions, readCapture } from './capture/read.js'
-import type { CaptureRecord, RecordSink } from './capture/record.js'
+import type { ReadOptions } from './capture/read.js'
 import { diagnose } from './diagnose/index.js'
-import { Conversations } from './flow/conversation.js'
+import { type Conversation, Conversations } from './flow/conversation.js'
 import { type Connection, connections, takenOverAt } from './flow/incarnations.js'
 import type { Epoch } from './flow/segment.js'
 import { type Settings, stackOf, syncookiesOf } from './infer/settings.js'
-import { annotate } from './replay/annotate.js'
-import { isoTime } from './replay/iso-time.js'
+import { type Packets, Reading } from './reading.js'
+import { annotate, type Surroundings } from './replay/annotate.js'
 import type { Inherited } from './replay/replay.js'
-import type { CaptureInfo, Flow, Report } from './report.js'
+import type { Flow, Report } from './report.js'
 import { VERSION } from './version.js'
 import { tcpChecksum } from './wire/checksum.js'
-import { Decoder } from './wire/decode.js'
-import { ICMP_ERROR, PacketView, TCP } from './wire/packet.js'
 
 export interface AnalyzeOptions extends Pick<ReadOptions, 'strict' | 'stdin'> {
   /** Whose timers and habits to reckon with. Default `linux`. */
@@ -28,40 +25,58 @@ export interface AnalyzeOptions extends Pick<ReadOptions, 'strict' | 'stdin'> {
 
 /** Reads the captures as one, in the order given. Throws `CaptureError` when one can't be read at all. */
 export async function analyze(captures: readonly string[], options: AnalyzeOptions = {}): Promise<Report> {
-  const reading = new Reading()
+  const conversations = new Conversations()
+  const reading = new Reading(sortedInto(conversations))
   for (const file of captures) await reading.capture(file, options)
-  const stacks = [
-    stackOf(options.stack ?? 'linux', options.sysctl?.client),
-    stackOf(options.stack ?? 'linux', options.sysctl?.server),
-  ] as const
-  const epoch = reading.epoch ?? { seconds: 0, nanoseconds: 0 }
-  const all = reading.conversations.all.map((conversation) => connections(conversation))
-  const flows = inOrder(all).map(({ connection, chain }, flow) => {
-    const { flow: annotated, left } = annotate(connection, {
-      flow,
-      captureEnd: reading.lastAt,
-      epoch,
-      stacks,
-      syncookies: syncookiesOf(options.sysctl?.server),
-      inherited: chain.turned(connection),
-      replacedAt: chain.replacedAt(connection),
-    })
-    chain.leave(connection, left)
-    return annotated
-  })
+  const around = surroundings(options, reading.epoch, reading.lastAt)
+  const all = inOrder(conversations.all)
+  const flows = all.map((tied, flow) => replayed(tied, flow, around))
   const seen = {
     schema: 1 as const,
     version: VERSION,
     stack: options.stack ?? 'linux',
-    captures: reading.infos,
-    epoch: reading.epoch === null ? null : isoTime(epoch.seconds, epoch.nanoseconds),
-    epochSeconds: epoch.seconds,
-    epochNanoseconds: epoch.nanoseconds,
-    endAt: reading.lastAt,
-    names: reading.names,
+    ...reading.seen,
     flows,
   }
   return { ...seen, findings: diagnose(seen) }
+}
+
+/** Every segment and error goes to its conversation. */
+export const sortedInto = (conversations: Conversations): Packets => ({
+  segment: (view, record, capture, epoch) =>
+    conversations.add(view, record, capture, epoch, tcpChecksum(view)),
+  error: (view, record, capture, epoch) => conversations.addError(view, record, capture, epoch),
+})
+
+type Around = Pick<Surroundings, 'captureEnd' | 'epoch' | 'stacks' | 'syncookies'>
+
+/** What all connections have in common. */
+export const surroundings = (options: AnalyzeOptions, epoch: Epoch | null, captureEnd: number): Around => ({
+  captureEnd,
+  epoch: epoch ?? { seconds: 0, nanoseconds: 0 },
+  stacks: [
+    stackOf(options.stack ?? 'linux', options.sysctl?.client),
+    stackOf(options.stack ?? 'linux', options.sysctl?.server),
+  ],
+  syncookies: syncookiesOf(options.sysctl?.server),
+})
+
+/** A connection with the others of its 4-tuple. */
+export interface Tied {
+  readonly connection: Connection
+  readonly chain: Chain
+}
+
+/** The connection's flow; those of one 4-tuple must come in order. */
+export function replayed({ connection, chain }: Tied, flow: number, around: Around): Flow {
+  const { flow: annotated, left } = annotate(connection, {
+    ...around,
+    flow,
+    inherited: chain.turned(connection),
+    replacedAt: chain.replacedAt(connection),
+  })
+  chain.leave(connection, left)
+  return annotated
 }
 
 /** What one connection leaves to the next one on its 4-tuple. */
@@ -91,8 +106,9 @@ class Chain {
 }
 
 /** All connections in order of their first packet, those of one 4-tuple tied together. */
-function inOrder(all: readonly (readonly Connection[])[]): { connection: Connection; chain: Chain }[] {
-  const tied = all.flatMap((of) => {
+export function inOrder(conversations: readonly Conversation[]): Tied[] {
+  const tied = conversations.flatMap((conversation) => {
+    const of = connections(conversation)
     const chain = new Chain(of)
     return of.map((connection) => ({ connection, chain }))
   })
@@ -101,78 +117,4 @@ function inOrder(all: readonly (readonly Connection[])[]): { connection: Connect
     const [a, b] = [first(x.connection), first(y.connection)]
     return (a?.capture ?? 0) - (b?.capture ?? 0) || (a?.packet ?? 0) - (b?.packet ?? 0)
   })
-}
-
-/** Takes records in and sorts them into conversations. */
-class Reading {
-  readonly conversations = new Conversations()
-  readonly infos: CaptureInfo[] = []
-  readonly names: Record<string, string> = {}
-  epoch: Epoch | null = null
-  lastAt = 0
-  readonly #view = new PacketView()
-  readonly #decoder = new Decoder()
-
-  async capture(file: string, options: AnalyzeOptions): Promise<void> {
-    const index = this.infos.length
-    const count = { tcp: 0, drops: 0, other: new Map<string, number>(), first: '', last: '' }
-    const sink: RecordSink = {
-      record: (record) => {
-        const time = isoTime(record.seconds, record.nanoseconds)
-        if (count.first === '') count.first = time
-        count.last = time
-        count.drops += record.drops
-        const reason = this.#packet(record, index)
-        if (reason === '') count.tcp++
-        else count.other.set(reason, (count.other.get(reason) ?? 0) + 1)
-      },
-      lost: (packets) => {
-        count.drops += packets
-      },
-      name: (address, name) => {
-        this.names[address] = name
-      },
-    }
-    const summary = await readCapture(file, sink, options)
-    this.infos.push({
-      file,
-      format: summary.format,
-      compression: summary.compression,
-      packets: summary.records,
-      tcpPackets: count.tcp,
-      first: count.first || null,
-      last: count.last || null,
-      other: Object.fromEntries(count.other),
-      drops: count.drops,
-      damage: summary.damage === null ? null : summary.damage.message,
-    })
-  }
-
-  /** The reason why a record is no TCP segment, or ''. */
-  #packet(record: CaptureRecord, capture: number): string {
-    this.epoch ??= { seconds: record.seconds, nanoseconds: record.nanoseconds }
-    const at = record.seconds - this.epoch.seconds + (record.nanoseconds - this.epoch.nanoseconds) / 1e9
-    if (at > this.lastAt) this.lastAt = at
-    const view = this.#view
-    const { linkType, fcsLength } = record.iface
-    const kind = this.#decoder.decode(
-      record.bytes,
-      record.start,
-      record.end,
-      record.wireLength,
-      linkType,
-      fcsLength,
-      view,
-    )
-    if (kind === TCP) {
-      this.conversations.add(view, record, capture, this.epoch, tcpChecksum(view))
-      return ''
-    }
-    if (kind === ICMP_ERROR) {
-      return this.conversations.addError(view, record, capture, this.epoch)
-        ? 'icmp-error'
-        : 'icmp-error-unknown-flow'
-    }
-    return view.reason
-  }
 }

@@ -1,0 +1,115 @@
+/**
+ * Reads captures and decodes their packets, and counts what is no TCP.
+ *
+ * In: names of captures. Out: calls for every TCP segment and every ICMP error that quotes one; what the report says
+ * of the captures themselves.
+ */
+import { type ReadOptions, readCapture } from './capture/read.js'
+import type { CaptureRecord } from './capture/record.js'
+import type { Epoch } from './flow/segment.js'
+import { isoTime } from './replay/iso-time.js'
+import type { CaptureInfo, Report } from './report.js'
+import { Decoder } from './wire/decode.js'
+import { ICMP_ERROR, PacketView, TCP } from './wire/packet.js'
+
+/** Who takes the packets. The view and the record are valid only during the call. */
+export interface Packets {
+  segment(view: PacketView, record: CaptureRecord, capture: number, epoch: Epoch): void
+  /** False when the segment that is quoted belongs to nothing that was seen. */
+  error(view: PacketView, record: CaptureRecord, capture: number, epoch: Epoch): boolean
+}
+
+/** What the report says of its captures. */
+export type SeenOfCaptures = Pick<
+  Report,
+  'captures' | 'epoch' | 'epochSeconds' | 'epochNanoseconds' | 'endAt' | 'names'
+>
+
+export class Reading {
+  readonly infos: CaptureInfo[] = []
+  readonly names: Record<string, string> = {}
+  epoch: Epoch | null = null
+  lastAt = 0
+  readonly #view = new PacketView()
+  readonly #decoder = new Decoder()
+
+  constructor(private readonly packets: Packets) {}
+
+  get seen(): SeenOfCaptures {
+    const { epoch } = this
+    return {
+      captures: this.infos,
+      epoch: epoch === null ? null : isoTime(epoch.seconds, epoch.nanoseconds),
+      epochSeconds: epoch?.seconds ?? 0,
+      epochNanoseconds: epoch?.nanoseconds ?? 0,
+      endAt: this.lastAt,
+      names: this.names,
+    }
+  }
+
+  /** Reads one capture behind those before. Throws `CaptureError` when it can't be read at all. */
+  async capture(file: string, options: ReadOptions): Promise<void> {
+    const index = this.infos.length
+    const other = new Map<string, number>()
+    const first = { seconds: 0, nanoseconds: 0 }
+    const last = { seconds: 0, nanoseconds: 0 }
+    let tcp = 0
+    let drops = 0
+    const summary = await readCapture(
+      file,
+      {
+        record: (record) => {
+          const { number, seconds, nanoseconds } = record
+          if (number === 1) {
+            first.seconds = seconds
+            first.nanoseconds = nanoseconds
+          }
+          last.seconds = seconds
+          last.nanoseconds = nanoseconds
+          drops += record.drops
+          const reason = this.#packet(record, index)
+          if (reason === '') tcp++
+          else other.set(reason, (other.get(reason) ?? 0) + 1)
+        },
+        lost: (packets) => {
+          drops += packets
+        },
+        name: (address, name) => {
+          this.names[address] = name
+        },
+      },
+      options,
+    )
+    const none = summary.records === 0
+    this.infos.push({
+      file,
+      format: summary.format,
+      compression: summary.compression,
+      packets: summary.records,
+      tcpPackets: tcp,
+      first: none ? null : isoTime(first.seconds, first.nanoseconds),
+      last: none ? null : isoTime(last.seconds, last.nanoseconds),
+      other: Object.fromEntries(other),
+      drops,
+      damage: summary.damage === null ? null : summary.damage.message,
+    })
+  }
+
+  /** The reason why a record is no TCP segment, or ''. */
+  #packet(record: CaptureRecord, capture: number): string {
+    this.epoch ??= { seconds: record.seconds, nanoseconds: record.nanoseconds }
+    const { epoch } = this
+    const at = record.seconds - epoch.seconds + (record.nanoseconds - epoch.nanoseconds) / 1e9
+    if (at > this.lastAt) this.lastAt = at
+    const view = this.#view
+    const { linkType, fcsLength } = record.iface
+    const { bytes, start, end, wireLength } = record
+    const kind = this.#decoder.decode(bytes, start, end, wireLength, linkType, fcsLength, view)
+    if (kind === TCP) {
+      this.packets.segment(view, record, capture, epoch)
+      return ''
+    }
+    if (kind !== ICMP_ERROR) return view.reason
+    return this.packets.error(view, record, capture, epoch) ? 'icmp-error' : 'icmp-error-unknown-flow'
+  }
+}
