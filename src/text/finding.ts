@@ -17,8 +17,9 @@ export const sentenceOf = (finding: Finding, language: Language, spell: Spell = 
     finding.id,
   )
   const voice: FindingVoice = { side: finding.side, state: spell }
-  const text = sentence?.(finding.args, voice) ?? language.findingElse(finding.id)
-  return capital(safe(text))
+  return sentence === undefined
+    ? safe(language.findingElse(finding.id))
+    : capital(safe(sentence(finding.args, voice)))
 }
 
 /** Possible causes, each with how likely it is. */
