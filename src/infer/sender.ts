@@ -183,16 +183,24 @@ function synchronized(track: Track, own: Tcb, row: number): Doing[] {
  */
 function firstSentAt(track: Track, row: number): number | null {
   const s = track.segments[row] as Segment
-  let k = row - 1
-  for (; k >= 0; k--) {
+  if (s.ipId <= 0) return null
+  let missing = Number.POSITIVE_INFINITY
+  let last: Segment | undefined
+  for (let k = row - 1; k >= Math.max(0, row - LOOK_BACK); k--) {
     const x = track.segments[k] as Segment
-    if (x.from === s.from && isGenuine(track, k) && x.ipId > 0) break
-    // Something came in that it may have acknowledged with one of the missing packets.
-    if (x.from !== s.from && sequenceLength(x) > 0) return null
+    if (x.from !== s.from) {
+      // Something came in that it may have acknowledged with one of the missing packets.
+      if (sequenceLength(x) > 0 && last === undefined) return null
+      continue
+    }
+    if (!isGenuine(track, k) || x.ipId <= 0) continue
+    const between = ((s.ipId - x.ipId) & 0xffff) - 1
+    if (between < missing) {
+      missing = between
+      last = x
+    }
   }
-  const last = track.segments[k]
-  if (last === undefined || s.ipId <= 0 || last.syn || gt(s.seq, last.end)) return null
-  const missing = ((s.ipId - last.ipId) & 0xffff) - 1
+  if (last === undefined || last.syn || gt(s.seq, last.end)) return null
   if (missing < 1 || missing > 6) return null
   const wait =
     track.stacks[s.from].minRto + 1.5 * ((track.roundTrip[CLIENT] ?? 0) + (track.roundTrip[SERVER] ?? 0))
@@ -202,6 +210,9 @@ function firstSentAt(track: Track, row: number): number | null {
   )
   return Math.max(s.at - before, last.at)
 }
+
+/** How many rows to look back for the packet counted before a FIN. */
+const LOOK_BACK = 16
 
 /** In SYN_RECEIVED a request answers old segments with a bare ACK; data, a FIN, or an ACK of data shows more. Fast Open may send data. */
 function provesMore(track: Track, own: Tcb, s: Segment): boolean {

@@ -181,7 +181,8 @@ function lateAnswered(
 /** Never acknowledged. It arrived nowhere if its receiver had time to say so, or its sender had to send it again. */
 function silence(track: Track, entry: Waiting, slack: number, fates: readonly Fate[]): void {
   const fate = fates[entry.row]
-  if (fate === undefined || fate.received !== null) return
+  // Behind a spoofed address there is no TCP that could take or miss anything.
+  if (fate === undefined || fate.received !== null || track.spoofed) return
   const { segments } = track
   const enough =
     entry.segment.at + Math.max(2 * slack, track.roundTrip[entry.segment.from] ?? 0) + DELAYED_ACK
@@ -204,7 +205,7 @@ function silence(track: Track, entry: Waiting, slack: number, fates: readonly Fa
       return
     }
   }
-  const deaf = track.spoofed || track.unheard[entry.segment.from === CLIENT ? SERVER : CLIENT]
+  const deaf = track.unheard[entry.segment.from === CLIENT ? SERVER : CLIENT]
   if (track.captureEnd > enough + SILENT && !deaf && !resetMeanwhile(track, entry, enough)) {
     settle(fates, entry.row, false, -1)
     return
