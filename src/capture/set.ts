@@ -1,0 +1,165 @@
+/**
+ * Which files are meant, and in which order they were captured: folders, patterns the shell left alone, and the sets
+ * that tcpdump (-C, -G, -W) and dumpcap (-b) write.
+ *
+ * In: names as they were typed. Out: names of files by the time of their first packet, so that they can be read as
+ * one capture, and what was passed over. Only the first record of each file is read.
+ */
+import { type Dirent, readdirSync, realpathSync, type Stats, statSync } from 'node:fs'
+import { isAbsolute, join } from 'node:path'
+import { unreadable } from './open.js'
+import { readCapture } from './read.js'
+import { CaptureError, type CaptureRecord } from './record.js'
+
+export interface CaptureSet {
+  /** To be read in this order. */
+  readonly files: readonly string[]
+  /** Files of a folder that are no captures. */
+  readonly passedOver: readonly CaptureError[]
+}
+
+/** Whether it takes more than reading these names one after the other: `expand` costs a look into every file. */
+export const isPlain = (names: readonly string[]): boolean =>
+  names.length === 1 && (names[0] === '-' || statsOf(names[0] ?? '')?.isDirectory() === false)
+
+/**
+ * Files come by the time of their first packet, those of the same time by their names (`trace2` before `trace10`).
+ * Standard input and named pipes, which must not be looked into, and captures without packets come last. A file is
+ * read once however often it is meant. Throws {@link CaptureError} for a name that is nothing, or no capture.
+ */
+export async function expand(names: readonly string[]): Promise<CaptureSet> {
+  const passedOver: CaptureError[] = []
+  const looked: Looked[] = []
+  const known = new Set<string>()
+  for (const { file, named } of await meant(names)) {
+    const identity = file === '-' ? file : (realpath(file) ?? file)
+    if (known.has(identity)) continue
+    known.add(identity)
+    try {
+      looked.push({ file, first: await firstTime(file) })
+    } catch (error) {
+      if (named || !(error instanceof CaptureError)) throw error
+      passedOver.push(error)
+    }
+  }
+  if (looked.length === 0) throw new CaptureError(names.join(' '), 'no-capture', 'holds no capture', null)
+  return { files: looked.sort(inTime).map(({ file }) => file), passedOver }
+}
+
+interface Meant {
+  readonly file: string
+  /** By the user, not found in a folder: it has to be a capture. */
+  readonly named: boolean
+}
+
+async function meant(names: readonly string[]): Promise<Meant[]> {
+  const all: Meant[] = []
+  for (const name of names) {
+    const there = name === '-' || statsOf(name) !== undefined
+    const files = there || !PATTERN.test(name) ? [name] : await matches(name)
+    for (const file of files) {
+      if (file !== '-' && statsOf(file)?.isDirectory() === true)
+        all.push(...inFolder(file).map((found) => ({ file: found, named: false })))
+      else all.push({ file, named: true })
+    }
+  }
+  return all
+}
+
+/** What makes a name a pattern when no file has that name. */
+const PATTERN = /[*?[{]/
+
+async function matches(pattern: string): Promise<string[]> {
+  const { glob } = await import('tinyglobby')
+  const slashes = process.platform === 'win32' ? pattern.replaceAll('\\', '/') : pattern
+  // As in a shell: folders match too, and their captures are meant.
+  const found = await glob(slashes, {
+    absolute: isAbsolute(pattern),
+    onlyFiles: false,
+    expandDirectories: false,
+    followSymbolicLinks: false,
+  })
+  if (found.length === 0) throw new CaptureError(pattern, 'no-such-file', 'no file matches', null)
+  return found
+}
+
+/** All files in it and below. Those that begin with a dot are no captures of anybody's, and links lead elsewhere. */
+function inFolder(folder: string): string[] {
+  let entries: Dirent[]
+  try {
+    entries = readdirSync(folder, { withFileTypes: true })
+  } catch (error) {
+    throw unreadable(folder, error)
+  }
+  return entries.flatMap((entry) => {
+    const path = join(folder, entry.name)
+    if (entry.name.startsWith('.')) return []
+    if (entry.isDirectory()) return inFolder(path)
+    // A pipe nobody writes to would be waited for forever.
+    return statsOf(path)?.isFile() === true ? [path] : []
+  })
+}
+
+interface First {
+  readonly seconds: number
+  readonly nanoseconds: number
+}
+
+interface Looked {
+  readonly file: string
+  /** Null when there is none, or it must not be looked at. */
+  readonly first: First | null
+}
+
+/** Ends the reading at the first record. */
+class Enough extends Error {
+  constructor(readonly first: First) {
+    super()
+  }
+}
+
+async function firstTime(file: string): Promise<First | null> {
+  if (file === '-' || statsOf(file)?.isFIFO() === true) return null
+  try {
+    await readCapture(file, {
+      record: ({ seconds, nanoseconds }: CaptureRecord) => {
+        throw new Enough({ seconds, nanoseconds })
+      },
+    })
+    return null
+  } catch (error) {
+    if (error instanceof Enough) return error.first
+    throw error
+  }
+}
+
+const BY_NAME = new Intl.Collator('en', { numeric: true })
+
+function inTime(a: Looked, b: Looked): number {
+  if (a.first === null || b.first === null) {
+    // Sorting is stable: those without a time stay in the order in which they were named.
+    return Number(a.first === null) - Number(b.first === null)
+  }
+  return (
+    a.first.seconds - b.first.seconds ||
+    a.first.nanoseconds - b.first.nanoseconds ||
+    BY_NAME.compare(a.file, b.file)
+  )
+}
+
+function statsOf(file: string): Stats | undefined {
+  try {
+    return statSync(file, { throwIfNoEntry: false })
+  } catch {
+    // Reading it will say why.
+    return undefined
+  }
+}
+
+function realpath(file: string): string | undefined {
+  try {
+    return realpathSync(file)
+  } catch {
+    return undefined
+  }
+}
