@@ -52,7 +52,8 @@ export const writeReport = async (
 /** `--flow`: this connection, and what is said about it. Its number stays. */
 export const onlyFlow = (report: Report, flow: number | null, language: Language): Report => {
   if (flow === null) return report
-  if (report.flows[flow] === undefined) throw new Problem(language.list.noSuchFlow(flow, report.flows.length))
+  if (!report.flows.some((each) => each.flow === flow))
+    throw new Problem(language.list.noSuchFlow(flow, report.flows.length))
   return {
     ...report,
     flows: report.flows.filter((each) => each.flow === flow),

@@ -35,22 +35,18 @@ export const run = async (
   }
   if (command === 'report') {
     const { writeReport } = await import('./report.js')
-    return remarks(await writeReport(captures, raw, wishes, language, analyzeAll), wishes, language)
+    return remarks(await writeReport(captures, raw, wishes, language, narrowed(filter)), wishes, language)
   }
   if (command === 'serve') {
     const { serveReport } = await import('./serve.js')
-    await serveReport(captures, raw, wishes, language, analyzeAll)
+    await serveReport(captures, raw, wishes, language, narrowed(filter))
     return 0
   }
   if (command === 'export') {
     const { exportTables } = await import('./export.js')
     return remarks(await exportTables(captures, raw, wishes, language, analyzeAll), wishes, language)
   }
-  const whole = await analyzeAll(captures, wishes, language)
-  const report =
-    filter === '' && wishes.where === ''
-      ? whole
-      : (await import('./narrow.js')).narrow(whole, { filter, where: wishes.where }, language.problems)
+  const report = await narrowed(filter)(captures, wishes, language)
   if (wishes.flow !== null && !report.flows.some(({ flow }) => flow === wishes.flow))
     throw new Problem(language.list.noSuchFlow(wishes.flow, report.flows.length))
   if (raw.format !== undefined) {
@@ -77,6 +73,15 @@ const analyzeAll = async (
       : await (await import('./sysctl.js')).readSysctl(wishes.sysctl, language.problems)
   return analyze([...captures], { stack: wishes.stack, ...(sysctl === undefined ? {} : { sysctl }) })
 }
+
+/** The analysis, and of it only what `--where` and the filter behind the file names let through. */
+const narrowed =
+  (filter: string): Analyze =>
+  async (captures, wishes, language) => {
+    const whole = await analyzeAll(captures, wishes, language)
+    if (filter === '' && wishes.where === '') return whole
+    return (await import('./narrow.js')).narrow(whole, { filter, where: wishes.where }, language.problems)
+  }
 
 const linesOf = async (
   command: CommandName,

@@ -64,6 +64,14 @@ describe('bothends report', () => {
     expect(stdout).toContain('<html lang="zh-CN">')
   })
 
+  it('holds only what --where and a filter let through', () => {
+    const flowsIn = (...args: readonly string[]): number =>
+      Number(/"allFlows":(\d+)/.exec(run('report', '-o', '-', ...args).stdout)?.[1])
+    expect(flowsIn(capture)).toBe(1)
+    expect(flowsIn(capture, '--where', 'packets > 1000')).toBe(0)
+    expect(flowsIn(capture, 'port 81')).toBe(0)
+  })
+
   it('wants a place, and a connection that exists', () => {
     expect(run('report', capture)).toMatchObject({ status: 2, stdout: '' })
     expect(run('report', capture, '--flow', '7', '-o', 'b.html').stderr).toContain('flow 7')
