@@ -1,0 +1,65 @@
+/**
+ * What became of a socket unseen: the segment that finds it gone, or that a SYN cookie turns into one.
+ *
+ * In: the receiver's control block as replayed so far and the row. Out: actions.
+ */
+import { other, SERVER, type Segment } from '../../flow/segment.js'
+import type { InferredRule } from '../../report.js'
+import type { Tcb } from '../../rfc9293/event.js'
+import { adopt, closed } from '../../rfc9293/machine.js'
+import { add } from '../../rfc9293/sequence.js'
+import type { State } from '../../rfc9293/state.js'
+import { nextTryDue } from '../timers.js'
+import type { Track } from '../track.js'
+import { type Doing, hasNoSocket } from './doing.js'
+
+/** The ACK of a cookie makes the connection: the server had nothing before it (RFC 4987 section 3.6). */
+export function explainCookie(track: Track, own: Tcb, row: number): Doing[] {
+  const s = track.segments[row] as Segment
+  const iss = track.isn[SERVER]
+  if (!track.cookies || s.from === SERVER || !hasNoSocket(own.state) || s.syn || s.rst || iss === null)
+    return []
+  if (!s.ackBit || s.ack !== add(iss, 1)) return []
+  const tcb = adopt({
+    state: 'ESTABLISHED',
+    origin: 'passive',
+    iss,
+    sndUna: s.ack,
+    sndNxt: s.ack,
+    rcvNxt: s.seq,
+  })
+  return [{ kind: 'force', tcb, rule: 'infer/syn-cookie', certainty: 'assumed' }]
+}
+
+/** The segment at `row` met no socket: what had become of it. */
+export function explainGone(track: Track, own: Tcb, row: number): Doing[] {
+  if (hasNoSocket(own.state)) return []
+  const [rule, cause] = GONE[own.state] ?? (['infer/gone', 'call'] as const)
+  const s = track.segments[row] as Segment
+  const arrived = s.at + (track.roundTrip[other(s.from)] ?? 0) / 2
+  // Nobody knows when a host forgot a connection: the middle of its silence is the best guess.
+  const lost = own.state === 'ESTABLISHED' || own.state === 'CLOSE_WAIT'
+  const due = lost ? nextTryDue(track, other(s.from), s.at) : null
+  if (due !== null) {
+    // It sent the same again and again, and then stopped: it gave up when the next try was due.
+    const when = Math.min(due, arrived)
+    return [
+      { kind: 'force', tcb: closed(), rule: 'infer/gave-up', certainty: 'implied', cause: 'timer', at: when },
+    ]
+  }
+  const at = lost ? (lastHeard(track, row) + arrived) / 2 : arrived
+  return [{ kind: 'force', tcb: closed(), rule, certainty: 'implied', cause, at }]
+}
+
+const GONE: Partial<Record<State, readonly [InferredRule, 'timer' | 'call']>> = {
+  SYN_RECEIVED: ['infer/gave-up', 'timer'],
+  FIN_WAIT_1: ['infer/orphan-timeout', 'timer'],
+  FIN_WAIT_2: ['infer/orphan-timeout', 'timer'],
+}
+
+/** When the receiver of `row` last gave a sign of life before it. */
+function lastHeard(track: Track, row: number): number {
+  const to = other((track.segments[row] as Segment).from)
+  const heard = track.segments.findLast((s, k) => k < row && s.from === to && !s.rst)
+  return heard?.at ?? track.segments[0]?.at ?? 0
+}

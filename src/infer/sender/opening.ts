@@ -1,0 +1,94 @@
+/**
+ * Who sends a SYN or a SYN+ACK, and what that shows of both ends.
+ *
+ * In: control blocks as replayed so far and the row. Out: actions. RFC 9293 sections 3.10.1, 3.10.7.2, 3.10.7.3.
+ */
+import { other, SERVER, type Segment } from '../../flow/segment.js'
+import type { Tcb } from '../../rfc9293/event.js'
+import { adopt, closed } from '../../rfc9293/machine.js'
+import { add, diff } from '../../rfc9293/sequence.js'
+import { type Track, windowOf } from '../track.js'
+import { type Doing, event, hasNoSocket } from './doing.js'
+
+/** A SYN: an active OPEN (section 3.10.1), or the same one again. */
+export function syn(track: Track, own: Tcb, row: number): Doing[] {
+  const s = track.segments[row] as Segment
+  if (track.spoofed || isOldDuplicate(track, row)) return []
+  const sameAttempt = !hasNoSocket(own.state) && own.iss === s.seq
+  if (sameAttempt) return []
+  // A SYN of its own that this end's TCP did not make (old duplicate, forged) leaves it as it is.
+  if (!hasNoSocket(own.state) && own.state !== 'TIME_WAIT' && goesOnAsBefore(track, s)) return []
+  const open: Doing[] = hasNoSocket(own.state)
+    ? []
+    : [{ kind: 'force', tcb: closed(), rule: 'infer/gone', certainty: 'implied' }]
+  open.push(event({ kind: 'call', call: 'open-active', iss: s.seq, wnd: s.window }))
+  if (s.len > 0) open.push(event({ kind: 'call', call: 'send', seq: add(s.seq, 1), len: s.len }))
+  return open
+}
+
+/** Its sender was past this SYN already: no stack uses the number of a finished attempt again, the network brings it. */
+function isOldDuplicate(track: Track, row: number): boolean {
+  const s = track.segments[row] as Segment
+  const [first] = track.segments
+  if (first === undefined || s === first) return false
+  let sent = false
+  for (let k = 0; k < row; k++) {
+    const x = track.segments[k] as Segment
+    if (x.from !== s.from) continue
+    if (x.syn && !x.ackBit) {
+      if (x.seq === s.seq) sent = true
+    } else if (sent && !x.rst) {
+      return true
+    }
+  }
+  return false
+}
+
+/** The sender of this SYN later sends segments that do not belong to it. */
+function goesOnAsBefore(track: Track, s: Segment): boolean {
+  const later = (x: Segment) => x.from === s.from && x.at > s.at && !x.rst
+  const next = track.segments.find((x) => later(x) && !x.syn)
+  const earlier = track.segments.findLast((x) => x.from === s.from && x.at < s.at && !x.rst)
+  if (next === undefined || earlier === undefined) return false
+  return Math.abs(diff(next.seq, earlier.end)) < Math.abs(diff(next.seq, add(s.seq, 1)))
+}
+
+/** The SYN that this SYN+ACK answers was not captured: its sender is in SYN_SENT all the same. */
+export function unseenSyn(track: Track, peer: Tcb, s: Segment): Doing[] {
+  if (track.isn[other(s.from)] !== null || track.spoofed || !hasNoSocket(peer.state)) return []
+  const tcb = adopt({
+    state: 'SYN_SENT',
+    origin: 'active',
+    iss: add(s.ack, -1),
+    sndUna: add(s.ack, -1),
+    sndNxt: s.ack,
+  })
+  return [{ end: other(s.from), kind: 'force', tcb, rule: 'infer/adopted', certainty: 'implied' }]
+}
+
+/** A SYN+ACK: its sender has taken a SYN. */
+export function synAck(track: Track, own: Tcb, s: Segment): Doing[] {
+  if (track.cookies && s.from === SERVER && hasNoSocket(own.state)) return []
+  if (own.state === 'SYN_RECEIVED') {
+    // The first one tells the sequence number that the machine could not know.
+    return own.iss === s.seq
+      ? []
+      : [{ kind: 'force', tcb: received(track, own, s), rule: 'infer/resync', certainty: 'seen' }]
+  }
+  if (own.state === 'SYN_SENT' || hasNoSocket(own.state) || own.state === 'TIME_WAIT') {
+    return [{ kind: 'force', tcb: received(track, own, s), rule: 'infer/adopted', certainty: 'seen' }]
+  }
+  return []
+}
+
+const received = (track: Track, own: Tcb, s: Segment): Tcb =>
+  adopt({
+    state: 'SYN_RECEIVED',
+    origin: own.state === 'SYN_SENT' ? 'active' : 'passive',
+    iss: s.seq,
+    sndUna: s.seq,
+    sndNxt: s.end,
+    irs: add(s.ack, -1),
+    rcvNxt: s.ack,
+    rcvWnd: windowOf(track, s),
+  })
