@@ -106,15 +106,18 @@ function cut(spans: readonly StateSpan[], at: number, heard: number): StateSpan[
   const kept = spans.filter((s) => (s.from ?? Number.NEGATIVE_INFINITY) < at)
   const last = kept[kept.length - 1]
   if (!Number.isFinite(at) || last === undefined || last.state === 'CLOSED') return [...spans]
-  kept[kept.length - 1] = { ...last, to: at }
+  // A host that opens again what it had open has forgotten it: nobody knows when, so the middle of its silence.
+  const forgot =
+    last.state !== 'TIME_WAIT' && heard > (last.from ?? Number.NEGATIVE_INFINITY) ? (heard + at) / 2 : at
+  kept[kept.length - 1] = { ...last, to: forgot }
   kept.push({
     state: 'CLOSED',
-    from: at,
+    from: forgot,
     to: null,
     certainty: 'implied',
-    cause: 'packet',
+    cause: forgot === at ? 'packet' : 'call',
     packet: null,
-    rules: [],
+    rules: forgot === at ? [] : ['infer/gone'],
   })
   return kept
 }

@@ -27,6 +27,7 @@ export function verdictOf(
   const connect = errno('connect')
   if (connect === 'ECONNREFUSED' && replayed.fatalErrors.length === 0) return 'refused'
   if (replayed.fatalErrors.length > 0) return 'unreachable'
+  if (track.spoofed) return 'half-open'
   if (neverMet(spans)) return 'half-open'
   if (connect === 'ETIMEDOUT' && client === 'CLOSED') return 'timed-out'
   if (client === 'SYN_SENT' || (spans.client.length === 1 && track.segments.every((s) => s.syn && !s.ackBit)))
