@@ -21,8 +21,15 @@ function unanswered(flow: Flow, seen: Seen): Finding<'connect-timeout'> | null {
   const [first] = syns
   const last = syns.at(-1)
   if (first === undefined || last === undefined) return null
-  if (rows.some((row) => row.from === 'client' && !isSyn(row))) return null
-  if (rows.some(isReset) || flow.icmp.some(({ to }) => to === 'client')) return null
+  if (rows.some((row) => row.from === 'client' && !isSyn(row) && !isReset(row))) return null
+  if (
+    rows.some((row) => row.from === 'server' && isReset(row)) ||
+    flow.icmp.some(({ to }) => to === 'client')
+  )
+    return null
+  // A RST at once ends a look whether somebody is there; one that comes late, an attempt given up.
+  const abandoned = rows.find(isReset)
+  if (abandoned !== undefined && abandoned.at - first.at < LATE) return null
   const timedOut = flow.calls.some(({ call, errno }) => call === 'connect' && errno === 'ETIMEDOUT')
   const waited = seen.endAt - first.at
   if (syns.length < 2 && waited < LATE) return null
@@ -31,7 +38,14 @@ function unanswered(flow: Flow, seen: Seen): Finding<'connect-timeout'> | null {
   if (answered && syns.length < 2 && rows.filter(isSynAck).length < 2) return null
   const gap = syns.length > 1 ? last.at - (syns.at(-2)?.at ?? last.at) : 1
   const stopped = seen.endAt - last.at > 2.2 * Math.max(1, gap) + 0.5
-  const gaveUp = !stopped ? 'not-yet' : last.at - first.at >= KERNEL ? 'kernel' : 'application'
+  const gaveUp =
+    abandoned !== undefined
+      ? 'application'
+      : !stopped
+        ? 'not-yet'
+        : last.at - first.at >= KERNEL
+          ? 'kernel'
+          : 'application'
   const answer = rows.find(isSynAck)
   return {
     ...about(flow, 'client', timedOut || stopped ? 'implied' : 'seen', [

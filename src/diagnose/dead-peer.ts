@@ -22,7 +22,8 @@ function silent(flow: Flow, seen: Seen): Finding<'dead-peer'> | null {
       reset?.packet ?? null,
     ]),
     id: 'dead-peer',
-    severity: 'problem',
+    // A FIN in vain keeps a socket for a while; no application waits for it.
+    severity: dead.by === 'fin' ? 'warning' : 'problem',
     args: {
       ...held(flow, dead.side),
       by: dead.by,

@@ -68,29 +68,26 @@ const byLikelihood = (a: { likelihood: string }, b: { likelihood: string }): num
   ['shown', 'likely', 'possible'].indexOf(a.likelihood) -
   ['shown', 'likely', 'possible'].indexOf(b.likelihood)
 
-/** A SYN from an address whose connection the other end still has: it is answered with the old numbers. */
+/** A SYN is answered with the numbers of an older connection, which its sender resets (section 3.5.1, figure 9). */
 function bySyn(flow: Flow, rows: readonly PacketRow[]): Finding<'half-open'> | null {
-  const syn = rows.find((row) => isSyn(row) && believes(row))
-  if (syn === undefined) return null
-  const side = syn.from
-  const reset = rows.find((row) => row.from === side && isReset(row) && row.at > syn.at)
+  const syn = rows.find(isSyn)
+  const old = rows.find((row) => row.from !== syn?.from && row.at > (syn?.at ?? Infinity))
+  if (syn === undefined || old === undefined || old.flags.replace('P', '') !== 'A') return null
+  if (old.ack === (syn.seq + 1) >>> 0) return null
+  const reset = rows.find(
+    (row) => row.from === syn.from && isReset(row) && row.at > old.at && row.seq === old.ack,
+  )
   if (reset === undefined) return null
   return {
-    ...about(flow, side, 'implied', [syn.packet, reset.packet]),
+    ...about(flow, syn.from, 'implied', [syn.packet, old.packet, reset.packet]),
     id: 'half-open',
     severity: 'problem',
-    args: { ...held(flow, side), by: 'syn', idle: 0 },
+    args: { ...held(flow, syn.from), by: 'syn', idle: 0 },
     causes: [
       { code: 'rebooted-host', likelihood: 'likely' },
       { code: 'killed-silently', likelihood: 'possible' },
     ],
   }
-}
-
-/** Its receiver is in the middle of a connection. */
-const believes = (row: PacketRow): boolean => {
-  const { was } = row[opposite(row.from)]
-  return was === 'ESTABLISHED' || was === 'CLOSE_WAIT' || was === 'FIN_WAIT_2'
 }
 
 export const rule: Rule = {

@@ -32,20 +32,27 @@ function injected(flow: Flow): Finding<'reset-injected'> | null {
 /** It says so, or its supposed sender goes on with data or a FIN of the same connection. */
 function isForged(rows: readonly PacketRow[], reset: PacketRow, index: number): boolean {
   const later = rows.slice(index + 1)
+  // In SYN_SENT a RST answers a wrong ACK, and the attempt goes on (section 3.10.7.3).
+  if (reset[reset.from].was === 'SYN_SENT' || noteOf(reset, 'reset')?.form === 'bad-ack') return false
   const first = !rows.some((row, k) => k < index && row.from === reset.from && isReset(row))
-  if (noteOf(reset, 'reset')?.form === 'forged') return first
+  const after = later.filter((row) => row.from === reset.from && !isReset(row) && !has(row, 'S'))
+  // What the RST overtook on the way comes soon, and lies below it.
+  const goesOn = after.some((row) => row.at - reset.at > OVERTAKEN || row.relativeSeq >= reset.relativeSeq)
+  if (noteOf(reset, 'reset')?.form === 'forged') return first && (goesOn || after.length === 0)
   if (bothWays(rows, reset, index)) return true
   // A bare RST may answer something old while its sender stays: only data or a FIN of its own tells.
   const before = rows.slice(0, index)
   return (
     before.some((row) => row.from === reset.from && !isReset(row)) &&
-    later.some(
-      (row) => row.from === reset.from && !isReset(row) && !has(row, 'S') && (row.len > 0 || has(row, 'F')),
-    ) &&
+    goesOn &&
+    after.some((row) => row.len > 0 || has(row, 'F')) &&
     reset[reset.from].state !== 'CLOSED' &&
     reset[reset.from].state !== 'LISTEN'
   )
 }
+
+/** Packets that were sent before it come at the latest so many seconds after it. */
+const OVERTAKEN = 0.15
 
 /** Bare RSTs for both ends at once: who gets a RST sends none, and an abort of its own would carry an ACK. */
 const AT_ONCE = 0.05

@@ -17,6 +17,7 @@ function ended(flow: Flow): Finding<'reset'> | null {
   const side = reset.from
   // Both had closed: nothing is left to end. A RST for a SYN+ACK ends an attempt, not a connection.
   if (bothClosed(rows, index) || !wentOn(flow, rows, index)) return null
+  if (has(drawnBy(rows, index) ?? reset, 'S')) return null
   const why = reasonOf(flow, rows, index)
   if (why === null) return null
   const met = reset[opposite(side)]

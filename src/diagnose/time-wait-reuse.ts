@@ -9,14 +9,14 @@ import { about, attempt, inEachFlow, opposite, type Rule, type Seen } from './ru
 function reused(flow: Flow, { flows }: Seen): Finding<'time-wait-reuse'> | null {
   const rows = realRows(flow)
   const turned = rows.find((row) => isSyn(row) && stays(row, opposite(row.from)))
-  if (turned !== undefined) {
-    const side = opposite(turned.from)
+  const holder = turned === undefined ? null : opposite(turned.from)
+  const held = turned === undefined || holder === null ? null : since(flow, holder, turned.at)
+  if (turned !== undefined && holder !== null && held !== null) {
     const later = rows.filter((row) => row.at > turned.at)
-    const answer = later.find((row) => row.from === side && !isSynAck(row) && !isReset(row))
-    const began = since(flow, side, turned.at)
-    if (answer === undefined || began === null) return null
+    const answer = later.find((row) => row.from === holder && !isSynAck(row) && !isReset(row))
+    if (answer === undefined) return null
     const reset = later.find((row) => row.from === turned.from && isReset(row))
-    return finding(flow, side, 'refused', turned.at - began, [
+    return finding(flow, holder, 'refused', turned.at - held, [
       turned.packet,
       answer.packet,
       reset?.packet ?? null,
