@@ -9,7 +9,7 @@ import { Socket } from 'node:net'
 import { isatty } from 'node:tty'
 import { CompressedDataError } from './exact.js'
 import { CaptureError } from './record.js'
-import { type ByteSource, chunkSource, fileSource } from './source.js'
+import { type ByteSource, chunkSource, fileSource, streamSource } from './source.js'
 
 export interface Opened {
   readonly source: ByteSource
@@ -64,9 +64,9 @@ function sourceOf(file: string, descriptor: number, stats: Stats): Opened {
   // Not a file stream: its blocking read would keep the process from exiting while the other side is silent.
   if (stats.isFIFO()) {
     const pipe = new Socket({ fd: descriptor, readable: true, writable: false })
-    return { source: chunkSource(pipe), pipe: true }
+    return { source: streamSource(pipe), pipe: true }
   }
-  return { source: chunkSource(createReadStream('', { fd: descriptor })), pipe: true }
+  return { source: streamSource(createReadStream('', { fd: descriptor })), pipe: true }
 }
 
 /** Closing twice could close a file that somebody else has opened since. */
@@ -89,7 +89,7 @@ function openStandardInput(): Opened {
   if (isatty(0)) throw terminal('-')
   // `< file`: standard input stays open, it is not ours to close.
   if (isSeekable(stats)) return { source: fileSource(0, () => {}), pipe: false }
-  return { source: chunkSource(process.stdin), pipe: true }
+  return { source: streamSource(process.stdin), pipe: true }
 }
 
 function isSeekable(stats: Stats): boolean {

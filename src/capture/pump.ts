@@ -30,31 +30,48 @@ export interface RecordReader {
   readonly stopped: boolean
 }
 
+/** What else happens while a capture is read. */
+export interface Attention {
+  /** Ends the reading as if the capture ended between two records. */
+  readonly signal?: AbortSignal
+  /**
+   * All that has come so far was handed on and more must be waited for: through a pipe, after every chunk. `idle`:
+   * nothing came for a moment. It is never called while it runs, and the next record waits for it.
+   */
+  readonly waiting?: (idle: boolean) => void | Promise<void>
+}
+
 /** Reading at the buffer's very start is several times slower on some machines (`rep movsb`), so it starts here. */
 const FRONT = 64
 /** Fits the second-level cache and is long enough for the system calls not to count. */
 const BLOCK = 1024 * 1024
+/** Milliseconds of silence after which a source counts as idle. */
+const IDLE = 20
 /** After so many blocks of a file signals and timers get their turn. */
 const BLOCKS_A_TURN = 16
 
 /**
- * Reads a source to its end, or until the reader stops. When the source fails, `failed` is told the error and the
+ * Reads a source to its end, or until the reader stops or `signal` is aborted. When the source fails, `failed` is told the error and the
  * offset, and then the reader that nothing follows. What the reader or its sink throws passes through.
  */
 export async function pump(
   source: ByteSource,
   reader: RecordReader,
   failed: (error: unknown, byte: number) => void,
+  attention: Attention = {},
 ): Promise<void> {
   const block = emptyBlock(FRONT + BLOCK)
   for (let blocks = 1; ; blocks++) {
     let count = 0
     try {
       const answer = source.read(block.bytes, block.end, block.bytes.length - block.end)
-      count = typeof answer === 'number' ? answer : await answer
+      count = typeof answer === 'number' ? answer : await whenThere(answer, attention)
     } catch (error) {
-      failed(error, block.origin + block.end)
+      if (error instanceof Failed) throw error.cause
+      // What a decompressor says of an end that we made is no damage.
+      if (!attention.signal?.aborted) failed(error, block.origin + block.end)
     }
+    if (attention.signal?.aborted) return
     block.end += count
     block.last = count === 0
     block.start = reader.read(block)
@@ -63,6 +80,31 @@ export async function pump(
     if (blocks % BLOCKS_A_TURN === 0) await setImmediate()
   }
 }
+
+/** What `waiting` threw: no failure of the source. */
+class Failed extends Error {}
+
+async function whenThere(answer: Promise<number>, { waiting }: Attention): Promise<number> {
+  if (waiting !== undefined) {
+    // Its error is told to the one who takes the answer below.
+    const there = answer.then(
+      () => true,
+      () => true,
+    )
+    try {
+      await waiting(false)
+      if (!(await Promise.race([there, silence()]))) await waiting(true)
+    } catch (error) {
+      throw new Failed('', { cause: error })
+    }
+  }
+  return answer
+}
+
+const silence = (): Promise<false> =>
+  new Promise((resolve) => {
+    setTimeout(resolve, IDLE, false)
+  })
 
 function emptyBlock(size: number): Block {
   const bytes = new Uint8Array(size)

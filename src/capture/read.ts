@@ -5,16 +5,16 @@
  */
 import { decompress } from './decompress.js'
 import { HEAD_LENGTH, isEnough, kindOf } from './magic.js'
-import { openCapture, unreadable } from './open.js'
+import { type Opened, openCapture, unreadable } from './open.js'
 import { PcapBlocks } from './pcap-blocks.js'
 import { PCAP_HEADER_LENGTH, readPcapHeader } from './pcap-header.js'
 import { checkFirstSection, Pcapng } from './pcapng.js'
-import { pump, type RecordReader, viewOf } from './pump.js'
+import { type Attention, pump, type RecordReader, viewOf } from './pump.js'
 import { CaptureError, type CaptureSummary, type RecordSink } from './record.js'
-import { type ByteSource, chunkSource, peek } from './source.js'
+import { type ByteSource, chunkSource, counted, peek, untilAborted } from './source.js'
 import { bytesOf, Tally } from './tally.js'
 
-export interface ReadOptions {
+export interface ReadOptions extends Attention {
   /** Stop at the first damage; otherwise reading goes on behind it where the format allows. Default false. */
   readonly strict?: boolean
   /** What `-` reads instead of the process's standard input. */
@@ -24,6 +24,10 @@ export interface ReadOptions {
    * default for files). Both find the same records.
    */
   readonly reader?: 'auto' | 'blocks' | 'pcap-parser'
+  /** Is told of bytes that were read, compressed ones as they are in the file. */
+  readonly progress?: (bytes: number) => void
+  /** What `file` stands for, instead of the file or pipe of that name. */
+  readonly open?: (file: string) => Opened
 }
 
 type Format = CaptureSummary['format']
@@ -38,7 +42,9 @@ export async function readCapture(
   sink: RecordSink,
   options: ReadOptions = {},
 ): Promise<CaptureSummary> {
-  const { source, pipe } = openCapture(file, options.stdin)
+  const opened = options.open?.(file) ?? openCapture(file, options.stdin)
+  const { pipe } = opened
+  const source = attended(opened.source, options)
   const tally = new Tally(file, sink, options.strict ?? false)
   let whole = source
   try {
@@ -46,7 +52,7 @@ export async function readCapture(
     whole = plain.whole
     const parser = (options.reader ?? 'auto') === 'auto' ? pipe : options.reader === 'pcap-parser'
     const { reader, format } = await readerFor(plain.head, tally, parser)
-    await pump(whole, reader, (error, byte) => tally.broke(unreadable(file, error, byte)))
+    await pump(whole, reader, (error, byte) => tally.broke(unreadable(file, error, byte)), options)
     return {
       file,
       format,
@@ -60,6 +66,11 @@ export async function readCapture(
     await whole.close()
     await source.close()
   }
+}
+
+function attended(source: ByteSource, { progress, signal }: ReadOptions): ByteSource {
+  const told = progress === undefined ? source : counted(source, progress)
+  return signal === undefined ? told : untilAborted(told, signal)
 }
 
 /** The capture's own first bytes and a source of it, whether it was compressed or not. */

@@ -5,6 +5,7 @@
  * Pulling keeps files synchronous (no promise a block) and pipes prompt (every chunk is handed on at once).
  */
 import { readSync } from 'node:fs'
+import type { Readable } from 'node:stream'
 
 export interface ByteSource {
   /**
@@ -21,6 +22,57 @@ export function fileSource(descriptor: number, close: () => void): ByteSource {
   return {
     read: (into, at, length) => readSync(descriptor, into, at, length, null),
     close,
+  }
+}
+
+/**
+ * A stream of the system's. Closing it destroys it: an iterator alone can't be left while its next chunk is awaited,
+ * and a pipe that is still read keeps the process from ending.
+ */
+export function streamSource(stream: Readable): ByteSource {
+  const source = chunkSource(stream)
+  return {
+    read: source.read,
+    close: () => {
+      stream.destroy()
+    },
+  }
+}
+
+/** Ends when `signal` is aborted: who waits for a silent pipe must not wait for its next byte. */
+export function untilAborted(source: ByteSource, signal: AbortSignal): ByteSource {
+  return {
+    read(into, at, length) {
+      if (signal.aborted) return 0
+      const answer = source.read(into, at, length)
+      if (typeof answer === 'number') return answer
+      return new Promise((resolve, reject) => {
+        const stop = (): void => resolve(0)
+        signal.addEventListener('abort', stop, { once: true })
+        answer.then(resolve, reject).finally(() => signal.removeEventListener('abort', stop))
+      })
+    },
+    close() {
+      const closed = source.close()
+      // An iterator can't be left while its next chunk is awaited.
+      if (!signal.aborted) return closed
+      Promise.resolve(closed).catch(() => {})
+    },
+  }
+}
+
+/** Counts what is read. */
+export function counted(source: ByteSource, count: (bytes: number) => void): ByteSource {
+  const told = (bytes: number): number => {
+    count(bytes)
+    return bytes
+  }
+  return {
+    read(into, at, length) {
+      const answer = source.read(into, at, length)
+      return typeof answer === 'number' ? told(answer) : answer.then(told)
+    },
+    close: () => source.close(),
   }
 }
 
