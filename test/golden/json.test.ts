@@ -1,0 +1,67 @@
+/** docs/json.md against what is really printed: no field that it does not tell, none that it tells and nobody prints. */
+import { readFileSync } from 'node:fs'
+import { beforeAll, expect, test } from 'vitest'
+import { analyze, loadLanguage, VERDICTS } from '../../src/index.js'
+import { annotateLines } from '../../src/views/json.js'
+import { SAMPLES, sampleFile } from '../samples/truth.js'
+import { bothends } from './command.js'
+
+type Line = Readonly<Record<string, unknown>>
+
+const document = readFileSync(new URL('../../docs/json.md', import.meta.url), 'utf8')
+
+/** First column of the table below a heading: every `code` in it. */
+const told = (heading: string): string[] => {
+  const section = document.split(/^#+ /m).find((text) => text.startsWith(`${heading}\n`))
+  if (section === undefined) throw new Error(`docs/json.md has no section ${heading}`)
+  const cells = [...section.matchAll(/^\| (`[^|]*?) \|/gm)].map(([, cell]) => cell ?? '')
+  return cells.flatMap((cell) => [...cell.matchAll(/`([^`]+)`/g)].map(([, name]) => name ?? ''))
+}
+
+const lines: Line[] = []
+const take = (printed: Iterable<string>): void => {
+  for (const line of printed) lines.push(JSON.parse(line) as Line)
+}
+const read = (...words: string[]): void => take(bothends(words).trimEnd().split('\n'))
+
+beforeAll(async () => {
+  const english = await loadLanguage('en')
+  for (const capture of SAMPLES) take(annotateLines(await analyze([sampleFile(capture)]), english, null))
+  read('annotate', '--json', 'samples/half-open-server-gives-up.pcap')
+  read('netstat', '--at', '#3', '--json', 'samples/half-open-server-gives-up.pcap')
+  read('netstat', '--at', '#11', '--json', 'samples/normal-client-close.pcap')
+  read('explain', '--json', 'samples/half-open-server-gives-up.pcap')
+})
+
+const keysOf = (values: readonly unknown[]): string[] =>
+  [...new Set(values.flatMap((value) => Object.keys((value ?? {}) as Line)))].sort()
+const of = (type: string): Line[] => lines.filter((line) => line.type === type)
+const all = (type: string, field: string): unknown[] => of(type).flatMap((line) => line[field] as unknown[])
+
+test.each(['bothends', 'packet', 'icmp', 'flow', 'finding', 'socket', 'story'])('`%s` lines', (type) => {
+  expect(of(type).length).toBeGreaterThan(0)
+  expect(keysOf(of(type))).toEqual(['type', ...told(`\`${type}\``)].sort())
+})
+
+test('what is inside of them', () => {
+  const parts: readonly (readonly [string, readonly unknown[]])[] = [
+    ['`captures[]`', all('bothends', 'captures')],
+    ['`client` and `server` of a `packet`', of('packet').flatMap(({ client, server }) => [client, server])],
+    ['`calls[]`', all('flow', 'calls')],
+    ['`timers[]`', all('flow', 'timers')],
+    [
+      '`spans.client[]` and `spans.server[]`',
+      of('flow').flatMap(({ spans }) => Object.values(spans as Record<string, unknown[]>).flat()),
+    ],
+  ]
+  for (const [heading, values] of parts) expect([heading, keysOf(values)]).toEqual([heading, told(heading).sort()])
+  expect(keysOf(all('finding', 'causes'))).toEqual(['code', 'likelihood'])
+  expect(keysOf(of('socket').map(({ timer }) => timer))).toEqual(['expires', 'name', 'retries'])
+})
+
+test('every code is told', () => {
+  const printed = new Set([...all('packet', 'events'), ...all('icmp', 'events')])
+  const codes = document.match(/`[a-z][a-z-]+`/g) ?? []
+  expect([...printed].filter((code) => !codes.includes(`\`${String(code)}\``))).toEqual([])
+  expect(VERDICTS.filter((verdict) => !codes.includes(`\`${verdict}\``))).toEqual([])
+})
