@@ -39,7 +39,16 @@ export interface NoteArguments {
   // the end
   reset: {
     /** Which kind of RST this is, from its form: see tcp-facts "Reading a RST". */
-    form: 'refused' | 'no-socket' | 'abort' | 'keep-alive-timeout' | 'listener-closed' | 'unread-data' | 'bad-ack' | 'forged' | 'unknown'
+    form:
+      | 'refused'
+      | 'no-socket'
+      | 'abort'
+      | 'keep-alive-timeout'
+      | 'listener-closed'
+      | 'unread-data'
+      | 'bad-ack'
+      | 'forged'
+      | 'unknown'
     answers: number | null
     taken: boolean | null
   }
@@ -52,11 +61,23 @@ export interface NoteArguments {
   'thrown-away': {
     side: Side
     shownBy: number | null
-    why: 'accept-queue-full' | 'deferred-accept' | 'syn-queue-full' | 'time-wait' | 'firewall' | 'no-socket' | 'unknown'
+    why:
+      | 'accept-queue-full'
+      | 'deferred-accept'
+      | 'syn-queue-full'
+      | 'time-wait'
+      | 'firewall'
+      | 'no-socket'
+      | 'unknown'
   }
   crossing: { with: number }
   // what no packet shows
-  'hidden-change': { side: Side; from: State; to: State; why: 'gave-up' | 'orphan' | 'crash' | 'close' | 'cookie' | 'time-wait-over' | 'unknown' }
+  'hidden-change': {
+    side: Side
+    from: State
+    to: State
+    why: 'gave-up' | 'orphan' | 'crash' | 'close' | 'cookie' | 'time-wait-over' | 'unknown'
+  }
   'state-unknown-before': Record<never, never>
   'icmp-error': { name: string; router: string; fatal: boolean }
   // where the capture was taken

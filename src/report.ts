@@ -115,7 +115,14 @@ export interface StateSpan {
 /** A timer that runs in a span: netstat -o and the ladder show it. */
 export interface TimerSpan {
   readonly side: Side
-  readonly name: 'syn' | 'syn-ack' | 'retransmission' | 'time-wait' | 'fin-wait-2' | 'keep-alive' | 'zero-window-probe'
+  readonly name:
+    | 'syn'
+    | 'syn-ack'
+    | 'retransmission'
+    | 'time-wait'
+    | 'fin-wait-2'
+    | 'keep-alive'
+    | 'zero-window-probe'
   readonly from: number
   /** When it runs out, seconds as in `at`. */
   readonly expires: number
@@ -191,7 +198,10 @@ export interface Flow {
   /** Number of the same 4-tuple's earlier incarnations. */
   readonly incarnation: number
   readonly beginsInMiddle: boolean
-  readonly capturedNear: { readonly where: 'client' | 'server' | 'between' | 'unknown'; readonly reason: Note }
+  readonly capturedNear: {
+    readonly where: 'client' | 'server' | 'between' | 'unknown'
+    readonly reason: Note
+  }
   readonly calls: readonly SocketCall[]
   readonly closedFirst: 'client' | 'server' | 'both' | null
   readonly verdict: Verdict

@@ -54,14 +54,15 @@ test('what is inside of them', () => {
       of('flow').flatMap(({ spans }) => Object.values(spans as Record<string, unknown[]>).flat()),
     ],
   ]
-  for (const [heading, values] of parts) expect([heading, keysOf(values)]).toEqual([heading, told(heading).sort()])
+  for (const [heading, values] of parts)
+    expect([heading, keysOf(values)]).toEqual([heading, told(heading).sort()])
   expect(keysOf(all('finding', 'causes'))).toEqual(['code', 'likelihood'])
   expect(keysOf(of('socket').map(({ timer }) => timer))).toEqual(['expires', 'name', 'retries'])
 })
 
 test('every code is told', () => {
   const printed = new Set([...all('packet', 'events'), ...all('icmp', 'events')])
-  const codes = document.match(/`[a-z][a-z-]+`/g) ?? []
+  const codes: readonly string[] = document.match(/`[a-z][a-z-]+`/g) ?? []
   expect([...printed].filter((code) => !codes.includes(`\`${String(code)}\``))).toEqual([])
   expect(VERDICTS.filter((verdict) => !codes.includes(`\`${verdict}\``))).toEqual([])
 })
