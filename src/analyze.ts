@@ -7,7 +7,7 @@ import type { ReadOptions } from './capture/read.js'
 import { diagnose } from './diagnose/index.js'
 import { type Conversation, Conversations } from './flow/conversation.js'
 import { type Connection, connections, takenOverAt } from './flow/incarnations.js'
-import type { Epoch } from './flow/segment.js'
+import { CLIENT, type End, type Epoch, SERVER } from './flow/segment.js'
 import { type Settings, stackOf, syncookiesOf } from './infer/settings.js'
 import { type Packets, Reading } from './reading.js'
 import { annotate, type Surroundings } from './replay/annotate.js'
@@ -74,6 +74,7 @@ export function replayed({ connection, chain }: Tied, flow: number, around: Arou
     flow,
     inherited: chain.turned(connection),
     replacedAt: chain.replacedAt(connection),
+    reopenedBy: chain.reopenedBy(connection),
   })
   chain.leave(connection, left)
   return annotated
@@ -92,6 +93,13 @@ class Chain {
     if (next === undefined) return [Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY]
     const [opened, answered] = takenOverAt(next)
     return next.sameEnds === connection.sameEnds ? [opened, answered] : [answered, opened]
+  }
+
+  /** Which end of this connection opened the next one. */
+  reopenedBy(connection: Connection): End | null {
+    const next = this.connections[connection.incarnation + 1]
+    if (next === undefined) return null
+    return next.sameEnds === connection.sameEnds ? CLIENT : SERVER
   }
 
   turned(connection: Connection): readonly [Inherited | null, Inherited | null] {

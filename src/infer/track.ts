@@ -5,11 +5,13 @@
  */
 import type { Connection } from '../flow/incarnations.js'
 import { CLIENT, type End, SERVER, type Segment } from '../flow/segment.js'
+import type { Flow } from '../report.js'
 import { add, geq, leq } from '../rfc9293/sequence.js'
 import type { StackProfile } from '../rfc9293/stack.js'
 import { captureDuplicates } from './duplicates.js'
 import { origins } from './origin.js'
 import { roundTrips } from './round-trips.js'
+import { vantage } from './vantage.js'
 
 export interface Track {
   readonly connection: Connection
@@ -27,6 +29,8 @@ export interface Track {
   readonly scale: readonly [number, number]
   /** Seconds from the capture point to each end and back, at least; null when nothing shows it. */
   readonly roundTrip: readonly [number | null, number | null]
+  /** Where the capture was taken. */
+  readonly place: Flow['capturedNear']
   /** Both SYNs (or any segment, mid-stream) carry the option. */
   readonly timestamps: boolean
   readonly sack: boolean
@@ -50,6 +54,7 @@ export function toTrack(
   const { segments } = connection
   const duplicateOf = captureDuplicates(segments)
   const { foreign, copyOf } = origins(segments, duplicateOf)
+  const roundTrip = roundTrips(segments, duplicateOf)
   const syn = [firstSyn(segments, CLIENT), firstSyn(segments, SERVER)] as const
   const scaled =
     syn[CLIENT] !== undefined && syn[SERVER] !== undefined && syn.every((s) => (s?.windowScale ?? -1) >= 0)
@@ -64,7 +69,8 @@ export function toTrack(
     scale: scaled
       ? [Math.min(syn[CLIENT]?.windowScale ?? 0, 14), Math.min(syn[SERVER]?.windowScale ?? 0, 14)]
       : [0, 0],
-    roundTrip: roundTrips(segments, duplicateOf),
+    roundTrip,
+    place: vantage(segments, roundTrip),
     timestamps: segments.some((s) => s.hasTimestamps && s.ackBit && s.tsEcr !== 0),
     sack:
       syn.every((s) => s === undefined || s.sackPermitted) &&

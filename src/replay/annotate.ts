@@ -7,12 +7,10 @@
 import { communityId } from '../flow/community-id.js'
 import type { Connection } from '../flow/incarnations.js'
 import { CLIENT, type End, flagLetters, other, SERVER, type Segment } from '../flow/segment.js'
-import { acknowledgmentFates } from '../infer/acknowledgments.js'
 import { arrivalFates } from '../infer/arrival.js'
 import { crossings } from '../infer/crossing.js'
 import { type Fate, newFate } from '../infer/fate.js'
 import { type Track, toTrack, windowOf } from '../infer/track.js'
-import { capturedNear } from '../infer/vantage.js'
 import type { EndState, Flow, Note, PacketRow, Side } from '../report.js'
 import { add, diff } from '../rfc9293/sequence.js'
 import type { StackProfile } from '../rfc9293/stack.js'
@@ -34,6 +32,8 @@ export interface Surroundings {
   readonly inherited: readonly [Inherited | null, Inherited | null]
   /** When the next connection on the same 4-tuple took the place of this one at each end; Infinity: never. */
   readonly replacedAt: readonly [number, number]
+  /** Which end opened that next connection; null when there is none. */
+  readonly reopenedBy?: End | null
 }
 
 export interface Annotated {
@@ -72,7 +72,7 @@ export function annotate(connection: Connection, around: Surroundings): Annotate
     communityId: communityId(connection.client, connection.server),
     incarnation: connection.incarnation,
     beginsInMiddle: connection.beginsInMiddle,
-    capturedNear: capturedNear(track),
+    capturedNear: track.place,
     calls: ended.calls,
     closedFirst: ended.closedFirst,
     verdict: ended.verdict,

@@ -40,7 +40,7 @@ export function endings(
   track: Track,
   fates: readonly Fate[],
   replayed: Replayed,
-  around: Pick<Surroundings, 'epoch' | 'inherited' | 'replacedAt'>,
+  around: Pick<Surroundings, 'epoch' | 'inherited' | 'replacedAt' | 'reopenedBy'>,
 ): Ended {
   const of = (end: End) =>
     stretches(
@@ -49,7 +49,7 @@ export function endings(
       replayed.logs[end],
       end,
       around.inherited[end] === null ? replayed.ends[end].state : 'CLOSED',
-      around.replacedAt[end],
+      { at: around.replacedAt[end], byItself: around.reopenedBy === end },
     )
   const client = of(CLIENT)
   const server = of(SERVER)

@@ -30,7 +30,7 @@ export function stretches(
   log: readonly LogEntry[],
   end: End,
   initial: State,
-  replacedAt: number,
+  replaced: { readonly at: number; readonly byItself: boolean },
 ): Stretches {
   const spans: StateSpan[] = []
   const timers: TimerSpan[] = []
@@ -70,7 +70,15 @@ export function stretches(
       entry = next
     }
   }
-  return { spans: cut(joined(spans), replacedAt, lastSent(track, end)), timers, expired }
+  return {
+    spans: cut(
+      joined(spans),
+      replaced.at,
+      replaced.byItself ? lastSent(track, end) : Number.NEGATIVE_INFINITY,
+    ),
+    timers,
+    expired,
+  }
 }
 
 /** What was there before belongs to the connection before; this one begins with nothing. */
