@@ -18,10 +18,6 @@ export interface CaptureSet {
   readonly passedOver: readonly CaptureError[]
 }
 
-/** Whether it takes more than reading these names one after the other: `expand` costs a look into every file. */
-export const isPlain = (names: readonly string[]): boolean =>
-  names.length === 1 && (names[0] === '-' || statsOf(names[0] ?? '')?.isDirectory() === false)
-
 /**
  * Files come by the time of their first packet, those of the same time by their names (`trace2` before `trace10`).
  * Standard input and named pipes, which must not be looked into, and captures without packets come last. A file is
@@ -43,7 +39,9 @@ export async function expand(names: readonly string[]): Promise<CaptureSet> {
     }
   }
   if (looked.length === 0) throw new CaptureError(names.join(' '), 'no-capture', 'holds no capture', null)
-  return { files: looked.sort(inTime).map(({ file }) => file), passedOver }
+  const byName = new Intl.Collator('en', { numeric: true })
+  looked.sort((a, b) => inTime(a, b) || byName.compare(a.file, b.file))
+  return { files: looked.map(({ file }) => file), passedOver }
 }
 
 interface Meant {
@@ -133,18 +131,9 @@ async function firstTime(file: string): Promise<First | null> {
   }
 }
 
-const BY_NAME = new Intl.Collator('en', { numeric: true })
-
-function inTime(a: Looked, b: Looked): number {
-  if (a.first === null || b.first === null) {
-    // Sorting is stable: those without a time stay in the order in which they were named.
-    return Number(a.first === null) - Number(b.first === null)
-  }
-  return (
-    a.first.seconds - b.first.seconds ||
-    a.first.nanoseconds - b.first.nanoseconds ||
-    BY_NAME.compare(a.file, b.file)
-  )
+function inTime({ first: a }: Looked, { first: b }: Looked): number {
+  if (a === null || b === null) return Number(a === null) - Number(b === null)
+  return a.seconds - b.seconds || a.nanoseconds - b.nanoseconds
 }
 
 function statsOf(file: string): Stats | undefined {
