@@ -58,6 +58,7 @@ export interface FindingArguments {
     seconds: number
     owner: 'orphan' | 'held' | 'unknown' | null
     timedOut: boolean | null
+    still: boolean | null
   }
   'time-wait': Held & { peak: number }
   'port-exhaustion': Attempt & { peak: number; perSecond: number; range: number }

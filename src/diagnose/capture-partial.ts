@@ -32,7 +32,7 @@ function partial({ flows, endAt }: Seen): readonly Finding[] {
       flows: all.map(({ flow }) => flow),
       side: null,
       certainty: 'seen',
-      packets: all.slice(0, 24).flatMap((flow) => edges(flow, begins.includes(flow), ends.includes(flow))),
+      packets: all.slice(0, 24).flatMap((flow) => edges(flow, flow.beginsInMiddle, ends.includes(flow))),
       args: { flows: all.length, begins: begins.length, ends: ends.length },
       causes: [],
     } satisfies Finding<'capture-partial'>,

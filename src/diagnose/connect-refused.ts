@@ -1,6 +1,7 @@
 /** connect() returned ECONNREFUSED: somebody said no. RFC 9293 section 3.10.7.1; Linux tcp_reset(), icmp_err_convert[]. */
 import type { Finding, Flow } from '../report.js'
-import { isReset, isSyn, othersGotThrough } from './evidence.js'
+import { isReset, isSyn } from './evidence.js'
+import { othersGotThrough } from './neighbours.js'
 import { about, attempt, inEachFlow, type Rule, type Seen } from './rule.js'
 
 function refused(flow: Flow, { flows }: Seen): Finding<'connect-refused'> | null {

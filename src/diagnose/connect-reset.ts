@@ -4,8 +4,9 @@
  * Linux answers the final ACK with a bare RST when the accept queue is full and tcp_abort_on_overflow is 1
  * (tcp_check_req()); closing a listener sends RST+ACK to what waits in its queue (inet_csk_listen_stop()).
  */
-import type { Finding, Flow, PacketRow } from '../report.js'
+import type { Finding, Flow } from '../report.js'
 import { has, isReset, isSynAck, realRows, rowsFrom } from './evidence.js'
+import { droppedTogether } from './neighbours.js'
 import { about, attempt, inEachFlow, type Rule, type Seen } from './rule.js'
 
 /** Later it is another story: see half-open and handshake-not-completed. */
@@ -26,7 +27,7 @@ function resetAtOnce(flow: Flow, { flows }: Seen): Finding<'connect-reset'> | nu
   const again = before.filter(isSynAck).length > 1
   if (ack === undefined || again || reset.client.was === 'CLOSED') return null
   const bare = !has(reset, 'A')
-  const others = !bare && flows.some((other) => other !== flow && dropsAtOnce(other, flow, reset))
+  const others = !bare && droppedTogether(flow, flows)
   // What waits in the accept queue may have sent its request already, which the kernel acknowledges.
   if (!others && (spoke || reset.at - ack.at > SOON)) return null
   if (before.some((row) => row.len > 0 || has(row, 'F'))) return null
@@ -48,21 +49,6 @@ function resetAtOnce(flow: Flow, { flows }: Seen): Finding<'connect-reset'> | nu
         ],
   }
 }
-
-/** A listener that goes away resets all that wait for it within milliseconds. */
-const AT_ONCE = 0.02
-const dropsAtOnce = (other: Flow, flow: Flow, reset: PacketRow): boolean =>
-  other.server.address === flow.server.address &&
-  other.server.port === flow.server.port &&
-  other.rows.some(
-    (row) =>
-      row.from === 'server' &&
-      isReset(row) &&
-      has(row, 'A') &&
-      row.seq !== 0 &&
-      Math.abs(row.at - reset.at) < AT_ONCE,
-  ) &&
-  other.rows.every((row) => row.from === 'client' || (row.len === 0 && !has(row, 'F')))
 
 export const rule: Rule = {
   id: 'connect-reset',

@@ -6,7 +6,8 @@
  */
 import type { CauseOf } from '../findings.js'
 import type { Finding, Flow, Likelihood } from '../report.js'
-import { hostIsThere, isReset, isSyn, isSynAck, othersGotThrough, realRows } from './evidence.js'
+import { isReset, isSyn, isSynAck, realRows } from './evidence.js'
+import { hostIsThere, othersGotThrough } from './neighbours.js'
 import { about, attempt, inEachFlow, type Rule, type Seen } from './rule.js'
 
 /** A first SYN is sent again after 1 s (RFC 6298 section 2.1): before that nothing is late. */

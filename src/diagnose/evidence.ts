@@ -83,33 +83,6 @@ export const wasOpen = (flow: Flow, side: Side): boolean =>
 export const serverSaidNothing = (flow: Flow): boolean =>
   rowsFrom(flow, 'server').every((row) => isSynAck(row) || isReset(row))
 
-/** Another flow to the same server and port went well: somebody does listen there. */
-export const othersGotThrough = (flow: Flow, flows: readonly Flow[]): boolean =>
-  flows.some(
-    (other) =>
-      other !== flow &&
-      other.server.address === flow.server.address &&
-      other.server.port === flow.server.port &&
-      wasOpen(other, 'server') &&
-      other.rows.some((row) => row.from === 'server' && !isReset(row)),
-  )
-
-/** The server's host was heard of at all, apart from this flow. */
-export const hostIsThere = (flow: Flow, flows: readonly Flow[]): boolean =>
-  flows.some(
-    (other) =>
-      other !== flow &&
-      ((other.server.address === flow.server.address && other.rows.some(({ from }) => from === 'server')) ||
-        (other.client.address === flow.server.address && other.rows.some(({ from }) => from === 'client'))),
-  )
-
-/** The silence before each row, seconds. */
-export const silenceBefore = (flow: Flow, index: number): number => {
-  const row = flow.rows[index]
-  const before = flow.rows[index - 1]
-  return row === undefined || before === undefined ? 0 : row.at - before.at
-}
-
 /** Frame number of the first FIN that `side` sent. */
 export const finOf = (flow: Flow, side: Side): PacketRow | undefined =>
   realRows(flow).find((row) => row.from === side && has(row, 'F') && !isReset(row))

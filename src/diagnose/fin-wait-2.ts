@@ -8,6 +8,8 @@ import { about, held, inEachFlow, type Rule, type Seen } from './rule.js'
 
 /** Shorter waits are the peer's normal time to close, in seconds. */
 const LONG = 5
+/** The peer closed after all. */
+const VERY_LONG = 30
 /** A time-out that follows from a later RST may only be a guess: shorter ones are not worth it. */
 const LEAST = 1
 
@@ -35,7 +37,7 @@ function on(flow: Flow, side: Side, seen: Seen): Finding<'fin-wait-2'> | null {
   const killed =
     data !== undefined && rows.some((row) => row.from === side && isReset(row) && row.at >= data.at)
   const owner = taken ? 'held' : killed || timedOut ? 'orphan' : 'unknown'
-  if (seconds < (timedOut ? LEAST : LONG)) return null
+  if (seconds < (timedOut ? LEAST : next === undefined ? LONG : VERY_LONG)) return null
   // A half-close over which data still flows is at work.
   if (owner === 'held' && next !== undefined) return null
   return {
@@ -45,7 +47,7 @@ function on(flow: Flow, side: Side, seen: Seen): Finding<'fin-wait-2'> | null {
     ]),
     id: 'fin-wait-2',
     severity: 'note',
-    args: { ...held(flow, side), seconds, owner, timedOut },
+    args: { ...held(flow, side), seconds, owner, timedOut, still: next === undefined },
     causes: [
       { code: 'peer-not-closing', likelihood: 'likely' },
       { code: owner === 'held' ? 'intended-half-close' : 'lost-fin', likelihood: 'possible' },

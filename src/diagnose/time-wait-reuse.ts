@@ -4,6 +4,7 @@
  */
 import type { Finding, Flow, PacketRow, Side } from '../report.js'
 import { isReset, isSyn, isSynAck, realRows } from './evidence.js'
+import { flowBefore } from './neighbours.js'
 import { about, attempt, inEachFlow, opposite, type Rule, type Seen } from './rule.js'
 
 function reused(flow: Flow, { flows }: Seen): Finding<'time-wait-reuse'> | null {
@@ -23,9 +24,7 @@ function reused(flow: Flow, { flows }: Seen): Finding<'time-wait-reuse'> | null 
     ])
   }
   if (flow.incarnation === 0) return null
-  const before = flows.findLast(
-    (other) => other.flow < flow.flow && other.incarnation === flow.incarnation - 1 && sameTuple(other, flow),
-  )
+  const before = flowBefore(flow, flows)
   if (before === undefined) return null
   // Seen from the old connection the two ends may have changed sides.
   const straight = before.server.address === flow.server.address && before.server.port === flow.server.port
@@ -55,12 +54,6 @@ const since = (flow: Flow, side: Side, at: number): number | null =>
   flow.spans[side].find(
     ({ state, from, to }) => state === 'TIME_WAIT' && from !== null && from <= at && (to === null || to > at),
   )?.from ?? null
-
-const sameTuple = (a: Flow, b: Flow): boolean => {
-  const ends = ({ client, server }: Flow) =>
-    [`${client.address} ${client.port}`, `${server.address} ${server.port}`].sort().join(' ')
-  return a.outer === b.outer && ends(a) === ends(b)
-}
 
 const finding = (
   flow: Flow,

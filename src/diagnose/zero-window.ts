@@ -21,7 +21,7 @@ function on(flow: Flow, side: Side, seen: Seen): Finding<'zero-window'> | null {
     const row = own[k]
     if (row === undefined || row.window > 0 || (own[k - 1]?.window ?? 1) === 0) continue
     const open = own.find((next, n) => n > k && next.window > 0)
-    const over = flow.rows.find((next) => next.at > row.at && isReset(next))
+    const over = open === undefined ? flow.rows.find((next) => next.at > row.at && isReset(next)) : undefined
     const to = open?.at ?? over?.at ?? seen.endAt
     if (to - row.at <= longest.seconds) continue
     longest = {

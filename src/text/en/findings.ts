@@ -92,8 +92,8 @@ export const findings: FindingSentences = {
     }: the peer has closed, its own application ${
       ended === 'closed' ? 'closed only then' : ended === 'reset' ? 'had not when a RST ended it' : 'has not'
     }.`,
-  'fin-wait-2': ({ flows, host: who, peer, seconds: s, owner, timedOut }, { state }) =>
-    `${many(flows)}${host(who)} ${timedOut === true ? 'was' : 'is'} in ${state('FIN_WAIT_2')} for ${upTo(flows, seconds(s))}, waiting for ${host(peer)} to close${
+  'fin-wait-2': ({ flows, host: who, peer, seconds: s, owner, timedOut, still }, { state }) =>
+    `${many(flows)}${host(who)} ${still === false ? 'was' : 'is'} in ${state('FIN_WAIT_2')} for ${upTo(flows, seconds(s))}, waiting for ${host(peer)} to close${
       owner === 'orphan'
         ? '; nobody owns the socket any more'
         : owner === 'held'
