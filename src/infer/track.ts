@@ -11,7 +11,7 @@ import type { StackProfile } from '../rfc9293/stack.js'
 import { captureDuplicates } from './duplicates.js'
 import { origins } from './origin.js'
 import { roundTrips } from './round-trips.js'
-import { vantage } from './vantage.js'
+import { vantage, vantageFacts } from './vantage.js'
 
 export interface Track {
   readonly connection: Connection
@@ -70,7 +70,7 @@ export function toTrack(
       ? [Math.min(syn[CLIENT]?.windowScale ?? 0, 14), Math.min(syn[SERVER]?.windowScale ?? 0, 14)]
       : [0, 0],
     roundTrip,
-    place: vantage(segments, roundTrip),
+    place: vantage(vantageFacts(segments, roundTrip)),
     timestamps: segments.some((s) => s.hasTimestamps && s.ackBit && s.tsEcr !== 0),
     sack:
       syn.every((s) => s === undefined || s.sackPermitted) &&

@@ -10,16 +10,41 @@ import type { Flow } from '../report.js'
 type Place = Flow['capturedNear']
 type RoundTrip = readonly [number | null, number | null]
 
+/** What the place is concluded from, for client and server. */
+export interface VantageFacts {
+  /** Seconds there and back; null when unknown. */
+  readonly roundTrip: RoundTrip
+  /** TTL of the first packet that is no RST; null when there is none. */
+  readonly ttl: readonly [number | null, number | null]
+  /** The checksum of the first packet is not filled in yet (offloading). */
+  readonly partial: readonly [boolean, boolean]
+  /** Payload of the first packet larger than the other end's MSS allows; 0 when there is none. */
+  readonly large: readonly [number, number]
+}
+
 const SIDES = ['client', 'server'] as const
 
-export function vantage(segments: readonly Segment[], roundTrip: RoundTrip): Place {
-  return (
-    byAnswers(roundTrip) ??
-    byChecksums(segments) ??
-    bySize(segments, roundTrip) ??
-    byDistance(segments) ??
-    between(roundTrip) ?? { where: 'unknown', reason: { code: 'near-unknown' } }
-  )
+export const vantage = (facts: VantageFacts): Place =>
+  byAnswers(facts.roundTrip) ??
+  byChecksums(facts) ??
+  bySize(facts) ??
+  byDistance(facts) ??
+  between(facts.roundTrip) ?? { where: 'unknown', reason: { code: 'near-unknown' } }
+
+export function vantageFacts(segments: readonly Segment[], roundTrip: RoundTrip): VantageFacts {
+  const first = ([CLIENT, SERVER] as const).map((end) => segments.find((s) => s.from === end && !s.rst))
+  const [client, server] = first
+  const large = (end: End): number => {
+    const limit = segments.find((s) => s.from === other(end) && s.syn)?.mss ?? -1
+    if (limit <= 0) return 0
+    return segments.find((s) => s.from === end && s.len > limit)?.len ?? 0
+  }
+  return {
+    roundTrip,
+    ttl: [client?.ttl ?? null, server?.ttl ?? null],
+    partial: [client?.checksum === 'partial', server?.checksum === 'partial'],
+    large: [large(CLIENT), large(SERVER)],
+  }
 }
 
 /** A host answers at once, in seconds; the other end is at least so many times farther. */
@@ -47,47 +72,38 @@ function byAnswers(roundTrip: RoundTrip): Place | null {
   return null
 }
 
+/** The host itself would have answered at once: what looks like its own is a virtual network's, whose cards do nothing. */
+const isFar = (roundTrip: RoundTrip, end: End): boolean => (roundTrip[end] ?? 0) > AT_ONCE
+
 /** A network card fills the checksum in: a sum not filled in was captured on the sender's own host. */
-function byChecksums(segments: readonly Segment[]): Place | null {
-  const partial = ([CLIENT, SERVER] as const).map(
-    (end) => segments.filter((s) => s.from === end && s.checksum === 'partial').length,
-  )
-  const [client = 0, server = 0] = partial
+function byChecksums({ partial, roundTrip }: VantageFacts): Place | null {
   // Both: two ends on one machine.
-  if (client > 0 === server > 0) return null
-  const end = client > 0 ? CLIENT : SERVER
-  return {
-    where: SIDES[end],
-    reason: { code: 'near-partial-checksums', side: SIDES[end], packets: Math.max(client, server) },
-  }
+  if (partial[CLIENT] === partial[SERVER]) return null
+  const end = partial[CLIENT] ? CLIENT : SERVER
+  if (isFar(roundTrip, end)) return null
+  return { where: SIDES[end], reason: { code: 'near-partial-checksums', side: SIDES[end], packets: 1 } }
 }
 
 /** Larger than the receiver takes in one packet: cut only in the card, or put together in it; on the nearer host. */
-function bySize(segments: readonly Segment[], roundTrip: RoundTrip): Place | null {
+function bySize({ large, roundTrip }: VantageFacts): Place | null {
   const [client, server] = roundTrip
-  if (client === null || server === null || client === undefined || server === undefined) return null
-  for (const end of [CLIENT, SERVER] as const) {
-    const limit = segments.find((s) => s.from === other(end) && s.syn)?.mss ?? -1
-    const large = segments.find((s) => s.from === end && limit > 0 && s.len > limit)
-    if (large === undefined) continue
-    const near = client < server ? CLIENT : SERVER
-    return { where: SIDES[near], reason: { code: 'near-large-frames', side: SIDES[end], bytes: large.len } }
-  }
-  return null
+  if (client === null || server === null) return null
+  const near = client < server ? CLIENT : SERVER
+  if (isFar(roundTrip, near)) return null
+  const from = large[CLIENT] > 0 ? CLIENT : SERVER
+  if (large[from] === 0) return null
+  return { where: SIDES[near], reason: { code: 'near-large-frames', side: SIDES[from], bytes: large[from] } }
 }
 
 /** What hosts set at first: Linux and others 64, Windows 128, network devices 255. */
 const FIRST_TTL: readonly number[] = [64, 128, 255]
 
 /** The packets of one end still have their first TTL, those of the other have passed routers. */
-function byDistance(segments: readonly Segment[]): Place | null {
-  const ttl = ([CLIENT, SERVER] as const).map(
-    (end) => segments.find((s) => s.from === end && !s.rst)?.ttl ?? null,
-  )
-  const [client, server] = ttl
-  if (client === null || client === undefined || server === null || server === undefined) return null
+function byDistance({ ttl: [client, server], roundTrip }: VantageFacts): Place | null {
+  if (client === null || server === null) return null
   if (FIRST_TTL.includes(client) === FIRST_TTL.includes(server)) return null
   const end = FIRST_TTL.includes(client) ? CLIENT : SERVER
+  if (isFar(roundTrip, end)) return null
   return {
     where: SIDES[end],
     reason: { code: 'near-ttl', side: SIDES[end], ttl: end === CLIENT ? client : server },
