@@ -1,0 +1,19 @@
+/** Who a row is about. In: a conversation's row. Out: its ends as text, the first packet's sender first. */
+import type { Address } from '../flow/conversation.js'
+import { formatAddress } from '../wire/address.js'
+import type { FlowTable } from './table.js'
+
+export function endOf(table: FlowTable, row: number, second: boolean): Address {
+  const page = table.rows.page(row)
+  const key = table.rows.base(row)
+  const ports = page[key + table.keyWords - 2] as number
+  const port = second ? ports & 0xffff : ports >>> 16
+  const word = (at: number): number => page[key + at] as number
+  if (table.version === 4) return { address: formatAddress(4, 0, 0, 0, word(second ? 1 : 0)), port }
+  const at = second ? 4 : 0
+  return { address: formatAddress(6, word(at), word(at + 1), word(at + 2), word(at + 3)), port }
+}
+
+/** Which tunnel, as a number of `PlainFlows.outers`. */
+export const outerOf = (table: FlowTable, row: number): number =>
+  table.rows.page(row)[table.rows.base(row) + table.keyWords - 1] as number

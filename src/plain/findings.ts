@@ -1,0 +1,80 @@
+/**
+ * Findings over very many flows: each rule is asked about those that it can say anything of.
+ *
+ * In: a report without findings, of which most flows are plain. Out: what `diagnose()` finds over all of them, in its
+ * order. A connection that went plainly has no reset, no retransmission, no silence and no shut window, so that most
+ * rules never speak of it; a property test holds the two to each other.
+ */
+import { onePlace } from '../diagnose/capture-point.js'
+import { DIAGNOSES, diagnose } from '../diagnose/index.js'
+import type { Rule, Seen } from '../diagnose/rule.js'
+import type { Finding, FindingId, Flow, Severity } from '../report.js'
+import { PlainFlow } from './plain-flow.js'
+
+/** Rules that count connections, plain ones too. */
+const COUNTING: ReadonlySet<FindingId> = new Set<FindingId>([
+  'syn-flood',
+  'scan',
+  'port-exhaustion',
+  'time-wait',
+  'capture-point',
+])
+
+const WORST_FIRST: readonly Severity[] = ['problem', 'warning', 'note']
+
+export function findings(seen: Seen): readonly Finding[] {
+  const odd = seen.flows.filter((flow) => !(flow instanceof PlainFlow))
+  // Nothing to save.
+  if (odd.length === seen.flows.length) return diagnose(seen)
+  const witnesses = odd.length === 0 ? [] : witnessed(seen.flows)
+  const some = { ...seen, flows: [...odd, ...witnesses].sort((a, b) => a.flow - b.flow) }
+  const explained = new Map<string, Set<number>>()
+  const found: Finding[] = []
+  for (const rule of DIAGNOSES) {
+    const told = ask(rule, COUNTING.has(rule.id) ? seen : some, explained.get(rule.id))
+    for (const finding of told) found.push(finding)
+    for (const id of rule.explains ?? []) {
+      const flows = explained.get(id) ?? new Set()
+      for (const finding of told) for (const flow of finding.flows) flows.add(flow)
+      explained.set(id, flows)
+    }
+  }
+  if (!isHealthy(odd, found))
+    return found.toSorted((a, b) => WORST_FIRST.indexOf(a.severity) - WORST_FIRST.indexOf(b.severity))
+  // `diagnose()` knows what it says when nothing is wrong; one flow is enough to hear it.
+  const [healthy] = diagnose({ ...seen, flows: seen.flows.slice(0, 1) }).filter(({ id }) => id === 'healthy')
+  if (healthy?.id !== 'healthy') return found
+  const all: Finding = {
+    ...healthy,
+    flow: seen.flows.length === 1 ? (seen.flows[0]?.flow ?? null) : null,
+    flows: seen.flows.map(({ flow }) => flow),
+    args: { ...healthy.args, flows: seen.flows.length, where: onePlace(seen.flows) },
+  }
+  return [all, ...found.filter(({ id }) => id !== 'capture-point')]
+}
+
+const ask = (rule: Rule, seen: Seen, known: ReadonlySet<number> | undefined): readonly Finding[] =>
+  rule.find(
+    known === undefined || known.size === 0
+      ? seen
+      : { ...seen, flows: seen.flows.filter(({ flow }) => !known.has(flow)) },
+  )
+
+/** Plain connections are open or closed: that is well. The same words as in `diagnose/index.ts`. */
+const WELL: readonly Flow['verdict'][] = ['open', 'opening', 'closing', 'closed', 'reset']
+const isHealthy = (odd: readonly Flow[], found: readonly Finding[]): boolean =>
+  found.every(({ severity, id }) => severity === 'note' && id !== 'close-wait' && id !== 'reset') &&
+  odd.every(({ verdict }) => WELL.includes(verdict))
+
+/** One plain connection for each server and port, and for each client: they show that somebody is there. */
+function witnessed(flows: readonly Flow[]): readonly Flow[] {
+  const known = new Set<string>()
+  return flows.filter((flow) => {
+    if (!(flow instanceof PlainFlow)) return false
+    const { server, client } = flow
+    const names = [`${server.address} ${server.port}`, client.address]
+    const tells = names.some((name) => !known.has(name))
+    for (const name of names) known.add(name)
+    return tells
+  })
+}

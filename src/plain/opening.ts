@@ -1,0 +1,217 @@
+/**
+ * The handshake as far as it goes plainly: SYN, SYN+ACK, ACK. RFC 9293 section 3.5, figure 6.
+ *
+ * In: a segment and its conversation's row. Out: false when it is not the one that comes next, or says anything that
+ * the full replay has to weigh (text on a SYN, Fast Open, slow answers that a timer may have caused).
+ */
+import type { CaptureRecord } from '../capture/record.js'
+import { CLIENT, SERVER } from '../flow/segment.js'
+import { ACK, CWR, ECE, FIN, type PacketView, PSH, SYN } from '../wire/packet.js'
+import { setDouble } from './doubles.js'
+import { push } from './in-flight.js'
+import {
+  ACK3_DATA,
+  ACK3_N,
+  ACK3_S,
+  ACKED,
+  BYTES_HIGH,
+  BYTES_LOW,
+  FLYING,
+  ID,
+  ID_BREAKS,
+  ID_FITS,
+  LONG,
+  LOOK_SCALE_SHIFT,
+  LOOK_TIMESTAMPS,
+  LOOK_TTL,
+  MARK,
+  NXT,
+  OPEN,
+  ROUND,
+  SAME,
+  SIDE_WORDS,
+  START_S,
+  STATE,
+  SYN_ID,
+  SYN_LOOK,
+  SYN_SEEN,
+  SYN_SEQ,
+  SYN_TS,
+  SYN_WINDOW,
+  SYNACK_ID,
+  SYNACK_LOOK,
+  SYNACK_N,
+  SYNACK_PACKET,
+  SYNACK_S,
+  SYNACK_SEEN,
+  SYNACK_SEQ,
+  SYNACK_TS,
+  SYNACK_WINDOW,
+  WAITING,
+  WINDOW,
+} from './layout.js'
+import type { PlainFlows } from './plain-flows.js'
+
+/** Answers later than this may have to do with a timer, in seconds. */
+const PROMPT = 0.9
+
+const ECN = ECE | CWR
+
+/** Nothing but a SYN. */
+export const isPlainSyn = (view: PacketView): boolean =>
+  (view.flags & ~ECN) === SYN && view.length === 0 && isWhole(view)
+
+/** Every field that counts was captured, and there is no Fast Open. */
+const isWhole = (view: PacketView): boolean =>
+  view.fastOpen < 0 && !view.optionsCut && !view.windowCut && view.sackBlocks === 0 && !view.reassembled
+
+const lookOf = (view: PacketView): number =>
+  view.ttl |
+  ((Math.min(view.windowScale, 14) + 1) << LOOK_SCALE_SHIFT) |
+  (view.hasTimestamps ? LOOK_TIMESTAMPS : 0)
+
+export function takeSyn(page: Int32Array, base: number, view: PacketView): void {
+  page[base + STATE] = SYN_SEEN
+  page[base + SYN_SEQ] = view.seq
+  page[base + SYN_TS] = view.tsVal
+  page[base + SYN_LOOK] = lookOf(view)
+  page[base + SYN_ID] = view.ipId
+  page[base + SYN_WINDOW] = view.window
+}
+
+export function takeSynAck(
+  flows: PlainFlows,
+  page: Int32Array,
+  base: number,
+  view: PacketView,
+  record: CaptureRecord,
+): boolean {
+  if ((view.flags & ~ECN) !== (SYN | ACK) || view.length > 0 || !isWhole(view)) return false
+  if (view.ack !== (((page[base + SYN_SEQ] as number) + 1) | 0)) return false
+  const took = secondsSince(flows, page, base + START_S, record)
+  if (took < 0 || took > PROMPT) return false
+  page[base + STATE] = SYNACK_SEEN
+  page[base + SYNACK_SEQ] = view.seq
+  page[base + SYNACK_TS] = view.tsVal
+  page[base + SYNACK_LOOK] = lookOf(view)
+  page[base + SYNACK_ID] = view.ipId
+  page[base + SYNACK_WINDOW] = view.window
+  page[base + SYNACK_S] = record.seconds | 0
+  page[base + SYNACK_N] = record.nanoseconds
+  page[base + SYNACK_PACKET] = record.number
+  // A SYN+ACK that echoes another time stamp answers another SYN.
+  return !view.hasTimestamps || !hasTimestamps(page, base + SYN_LOOK) || view.tsEcr === page[base + SYN_TS]
+}
+
+/** The first segment of the client behind its SYN: its ACK, with or without data. */
+export function takeAck(
+  flows: PlainFlows,
+  page: Int32Array,
+  base: number,
+  view: PacketView,
+  record: CaptureRecord,
+): boolean {
+  const isn = page[base + SYN_SEQ] as number
+  const peerIsn = page[base + SYNACK_SEQ] as number
+  if ((view.flags & ~(PSH | ECN)) !== ACK || (view.flags & FIN) !== 0 || !isWhole(view)) return false
+  if (view.seq !== ((isn + 1) | 0) || view.ack !== ((peerIsn + 1) | 0) || view.window === 0) return false
+  const clientLook = page[base + SYN_LOOK] as number
+  const serverLook = page[base + SYNACK_LOOK] as number
+  const stamped = (clientLook & serverLook & LOOK_TIMESTAMPS) !== 0
+  if (view.hasTimestamps !== stamped || view.ttl !== (clientLook & LOOK_TTL)) return false
+  const took = secondsSince(flows, page, base + SYNACK_S, record)
+  if (took < 0 || took > PROMPT) return false
+  const there = timeIn(flows, page, base + SYNACK_S) - timeIn(flows, page, base + START_S)
+  if (stamped && view.tsEcr !== page[base + SYNACK_TS]) return false
+
+  const number = flows.long.add()
+  page[base + LONG] = number + 1
+  const long = flows.long.page(number)
+  const at = flows.long.base(number)
+  const scaled = scaleOf(clientLook) >= 0 && scaleOf(serverLook) >= 0
+  const side = (where: number, nxt: number, window: number, id: number, round: number): void => {
+    long[where + NXT] = nxt
+    long[where + ACKED] = nxt
+    long[where + WINDOW] = window
+    long[where + ID] = Math.max(id, 0)
+    long[where + ID_FITS] = 0
+    long[where + ID_BREAKS] = 0
+    long[where + WAITING] = 0
+    long[where + SAME] = 0
+    long[where + FLYING] = 0
+    setDouble(long, where + ROUND, round)
+  }
+  const scale = scaled ? scaleOf(clientLook) : 0
+  side(at, (isn + 1) | 0, view.window << scale, page[base + SYN_ID] as number, took)
+  side(
+    at + SIDE_WORDS,
+    (peerIsn + 1) | 0,
+    page[base + SYNACK_WINDOW] as number,
+    page[base + SYNACK_ID] as number,
+    there,
+  )
+  long[at + BYTES_LOW] = view.length
+  long[at + BYTES_HIGH] = 0
+  long[at + ACK3_S] = record.seconds | 0
+  long[at + ACK3_N] = record.nanoseconds
+  long[at + MARK] = 0
+  page[base + STATE] = OPEN
+  if (view.length > 0) {
+    // Its own ACK will show that it came.
+    if (view.length > (page[base + SYNACK_WINDOW] as number)) return false
+    const end = (view.seq + view.length) | 0
+    page[base + STATE] = OPEN | ACK3_DATA
+    long[at + MARK] = end
+    long[at + NXT] = end
+    push(flows, long, at, number, CLIENT, end, view, record)
+  }
+  return countId(long, at, view.ipId, view.length)
+}
+
+/** Seconds since the epoch of the time whose seconds stand at `where` and whose nanoseconds stand behind them. */
+export const timeIn = (flows: PlainFlows, words: Int32Array, where: number): number =>
+  flows.at(words[where] as number, words[where + 1] as number)
+
+export const secondsSince = (
+  flows: PlainFlows,
+  words: Int32Array,
+  where: number,
+  record: CaptureRecord,
+): number => flows.at(record.seconds, record.nanoseconds) - timeIn(flows, words, where)
+
+const scaleOf = (look: number): number => ((look >>> LOOK_SCALE_SHIFT) & 0xff) - 1
+const hasTimestamps = (page: Int32Array, at: number): boolean =>
+  ((page[at] as number) & LOOK_TIMESTAMPS) !== 0
+
+/** How far the client's, the server's window is shifted. */
+export const scaleIn = (page: Int32Array, base: number, from: number): number => {
+  const client = scaleOf(page[base + SYN_LOOK] as number)
+  const server = scaleOf(page[base + SYNACK_LOOK] as number)
+  if (client < 0 || server < 0) return 0
+  return from === SERVER ? server : client
+}
+
+/** How far a socket may have counted on between two captured packets: as in `infer/origin.ts`. */
+const STEPS = 256
+
+/** Stands for a host that sends text without an identification. */
+const UNCOUNTED = -1
+
+/** Takes note of an IP identification; false when it repeats one, as only a copy does. `takes`: text or a FIN. */
+export function countId(long: Int32Array, side: number, id: number, takes: number): boolean {
+  const before = long[side + ID] as number
+  if (id <= 0) {
+    if (takes === 0 || before === UNCOUNTED) return true
+    if (before > 0) return false
+    long[side + ID] = UNCOUNTED
+    return true
+  }
+  if (before === UNCOUNTED) return false
+  long[side + ID] = id
+  if (before === 0) return true
+  const step = (id - before) & 0xffff
+  if (step === 0) return false
+  const which = side + (step <= STEPS ? ID_FITS : ID_BREAKS)
+  long[which] = (long[which] as number) + 1
+  return true
+}

@@ -1,0 +1,123 @@
+/**
+ * How a plain connection stands at the end of the capture.
+ *
+ * In: its rows, and when the capture ends. Out: what its flow says of both ends, or null when that is not plain after
+ * all: a close that is under way, identifications of which some fit a count and some do not.
+ * The certainties are those of `infer/`: an end is only sure of what a later packet, or silence, shows.
+ */
+import { CLIENT, type End, other, SERVER } from '../flow/segment.js'
+import { isNear } from '../infer/acknowledgments.js'
+import { capturedNear } from '../infer/vantage.js'
+import type { Certainty, Flow, State, Verdict } from '../report.js'
+import { getDouble } from './doubles.js'
+import {
+  ACK3_DATA,
+  ACK3_S,
+  CLOSED,
+  ESCALATED,
+  FIN2_S,
+  ID_BREAKS,
+  ID_FITS,
+  LAST_S,
+  LONG,
+  OPEN,
+  PHASE,
+  ROUND,
+  SERVER_CLOSES,
+  SERVER_WENT_ON,
+  SIDE_WORDS,
+  STATE,
+} from './layout.js'
+import { timeIn } from './opening.js'
+import type { PlainFlows } from './plain-flows.js'
+
+interface Final {
+  readonly state: State
+  readonly certainty: Certainty
+}
+
+export interface Outcome {
+  readonly ends: readonly [client: Final, server: Final]
+  readonly verdict: Verdict
+  readonly closedFirst: Flow['closedFirst']
+}
+
+/** Who has not got an ACK sends again within this time, in seconds: as in `replay/replay.ts`. */
+const FIRST_RTO = 1.2
+
+/** Escalates what turns out not to be plain, and then answers null. `captureEnd`: seconds as in `Segment.at`. */
+export function outcomeOf(flows: PlainFlows, conversation: number, captureEnd: number): Outcome | null {
+  const table = flows.tableOf(conversation)
+  const row = flows.rowOf(conversation)
+  const page = table.rows.page(row)
+  const base = table.rows.base(row) + table.keyWords
+  if (((page[base + STATE] as number) & PHASE) === ESCALATED) return null
+  const outcome = plainOutcome(flows, page, base, captureEnd)
+  if (outcome === null) flows.escalate(page, base)
+  return outcome
+}
+
+function plainOutcome(flows: PlainFlows, page: Int32Array, base: number, captureEnd: number): Outcome | null {
+  const state = page[base + STATE] as number
+  const phase = state & PHASE
+  if (phase !== OPEN && phase !== CLOSED) return null
+  const number = (page[base + LONG] as number) - 1
+  const long = flows.long.page(number)
+  const at = flows.long.base(number)
+  if (isDoubtful(long, at) || isDoubtful(long, at + SIDE_WORDS)) return null
+  const track = { roundTrip: roundTripsIn(long, at) }
+  if (phase === OPEN) {
+    if ((state & SERVER_WENT_ON) !== 0) return OPEN_SURE
+    // Data on the final ACK that nobody has acknowledged may not have come.
+    if ((state & ACK3_DATA) !== 0) return null
+    const sure = captureEnd - timeIn(flows, long, at + ACK3_S) > FIRST_RTO || isNear(track, SERVER)
+    return sure ? OPEN_SURE : OPEN_LIKELY
+  }
+  const closer = (state & SERVER_CLOSES) === 0 ? CLIENT : SERVER
+  const last = timeIn(flows, page, base + LAST_S)
+  const answered = captureEnd - last > FIRST_RTO || isNear(track, other(closer))
+  const over = timeWaitFrom(flows, long, at, closer) + flows.timeWait < captureEnd
+  return closedOutcome(closer, over, answered)
+}
+
+/** When `closer` entered TIME_WAIT, seconds as in `Segment.at`. */
+export const timeWaitFrom = (flows: PlainFlows, long: Int32Array, at: number, closer: End): number =>
+  timeIn(flows, long, at + FIN2_S) + getDouble(long, at + closer * SIDE_WORDS + ROUND) / 2
+
+export const roundTripsIn = (long: Int32Array, at: number): readonly [number, number] => [
+  getDouble(long, at + ROUND),
+  getDouble(long, at + SIDE_WORDS + ROUND),
+]
+
+export const whereOf = (long: Int32Array, at: number): Flow['capturedNear'] =>
+  capturedNear({ roundTrip: roundTripsIn(long, at) })
+
+/** With some steps that fit a count and some that do not, the full replay looks at each packet. */
+const isDoubtful = (long: Int32Array, side: number): boolean =>
+  (long[side + ID_FITS] as number) > 0 && (long[side + ID_BREAKS] as number) > 0
+
+const end = (state: State, certainty: Certainty): Final => ({ state, certainty })
+const established = (certainty: Certainty): Outcome => ({
+  ends: [end('ESTABLISHED', 'implied'), end('ESTABLISHED', certainty)],
+  verdict: 'open',
+  closedFirst: null,
+})
+const OPEN_SURE = established('implied')
+const OPEN_LIKELY = established('assumed')
+
+const closed = (closer: End, over: boolean, answered: boolean): Outcome => {
+  const first = over ? end('CLOSED', 'assumed') : end('TIME_WAIT', 'implied')
+  const second = end('CLOSED', answered ? 'implied' : 'assumed')
+  return {
+    ends: closer === CLIENT ? [first, second] : [second, first],
+    verdict: 'closed',
+    closedFirst: closer === CLIENT ? 'client' : 'server',
+  }
+}
+
+/** All eight, so that flows share them. */
+const CLOSED_OUTCOMES: readonly Outcome[] = [0, 1, 2, 3, 4, 5, 6, 7].map((n) =>
+  closed((n & 1) as End, (n & 2) !== 0, (n & 4) !== 0),
+)
+const closedOutcome = (closer: End, over: boolean, answered: boolean): Outcome =>
+  CLOSED_OUTCOMES[closer | (over ? 2 : 0) | (answered ? 4 : 0)] as Outcome

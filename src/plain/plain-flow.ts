@@ -1,0 +1,185 @@
+/**
+ * A plain connection as a flow of the report, made from its row when somebody looks at it.
+ *
+ * In: a row and its outcome. Out: a {@link Flow} whose parts are made anew each time they are read: nothing of a million
+ * flows is held but their rows. `rows` holds only what rules read of a connection without any trouble: its SYN, one
+ * segment of each side, its FINs. Who wants every packet asks the full replay.
+ */
+import { communityId } from '../flow/community-id.js'
+import { CLIENT, type End, SERVER } from '../flow/segment.js'
+import { isoTime } from '../replay/iso-time.js'
+import type { EndState, Flow, FlowEnd, PacketRow, Side, State, StateSpan } from '../report.js'
+import { endOf, outerOf } from './address.js'
+import {
+  BYTES_HIGH,
+  BYTES_LOW,
+  CLOSED,
+  FIN1_PACKET,
+  FIN1_S,
+  FIN2_PACKET,
+  FIN2_S,
+  FIRST,
+  LAST_N,
+  LAST_S,
+  LONG,
+  PACKETS,
+  PHASE,
+  SERVER_CLOSES,
+  START_N,
+  START_S,
+  STATE,
+} from './layout.js'
+import { timeIn } from './opening.js'
+import { type Outcome, timeWaitFrom, whereOf } from './outcome.js'
+import type { PlainFlows } from './plain-flows.js'
+import type { FlowTable } from './table.js'
+
+const NONE: readonly never[] = []
+
+export class PlainFlow implements Flow {
+  readonly roles = 'syn'
+  readonly incarnation = 0
+  readonly beginsInMiddle = false
+  readonly calls = NONE
+  readonly icmp = NONE
+  readonly timers = NONE
+
+  constructor(
+    readonly flow: number,
+    private readonly flows: PlainFlows,
+    private readonly conversation: number,
+    private readonly outcome: Outcome,
+  ) {}
+
+  private get table(): FlowTable {
+    return this.flows.tableOf(this.conversation)
+  }
+  private get row(): number {
+    return this.flows.rowOf(this.conversation)
+  }
+
+  get client(): FlowEnd {
+    return { ...endOf(this.table, this.row, false), ...this.outcome.ends[CLIENT] }
+  }
+  get server(): FlowEnd {
+    return { ...endOf(this.table, this.row, true), ...this.outcome.ends[SERVER] }
+  }
+  get outer(): string {
+    return this.flows.outers[outerOf(this.table, this.row)] ?? ''
+  }
+  get verdict(): Flow['verdict'] {
+    return this.outcome.verdict
+  }
+  get closedFirst(): Flow['closedFirst'] {
+    return this.outcome.closedFirst
+  }
+  get start(): string {
+    return isoTime(this.word(START_S) >>> 0, this.word(START_N))
+  }
+  get end(): string {
+    return isoTime(this.word(LAST_S) >>> 0, this.word(LAST_N))
+  }
+  get startAt(): number {
+    return this.time(START_S)
+  }
+  get endAt(): number {
+    return this.time(LAST_S)
+  }
+  get packets(): number {
+    return this.word(PACKETS)
+  }
+  get bytes(): number {
+    return this.long(BYTES_LOW) + this.long(BYTES_HIGH) * 2 ** 30
+  }
+  get communityId(): string {
+    return communityId(endOf(this.table, this.row, false), endOf(this.table, this.row, true))
+  }
+  get capturedNear(): Flow['capturedNear'] {
+    const number = this.word(LONG) - 1
+    return whereOf(this.flows.long.page(number), this.flows.long.base(number))
+  }
+
+  get spans(): Flow['spans'] {
+    const phase = this.word(STATE) & PHASE
+    const open = [span('ESTABLISHED', this.startAt)]
+    if (phase !== CLOSED) return { client: open, server: open }
+    const closer = this.closer
+    const number = this.word(LONG) - 1
+    const from = timeWaitFrom(this.flows, this.flows.long.page(number), this.flows.long.base(number), closer)
+    const final = this.outcome.ends[closer].state
+    const waits = span('TIME_WAIT', from, final === 'TIME_WAIT' ? null : from + this.flows.timeWait)
+    const first = [...open, waits]
+    return closer === CLIENT ? { client: first, server: open } : { client: open, server: first }
+  }
+
+  get rows(): readonly PacketRow[] {
+    const first = packetRow('client', 'S', this.word(FIRST), this.startAt, 0)
+    const len = this.bytes > 0 ? 1 : 0
+    const rows = [
+      first,
+      packetRow('server', 'SA', first.packet, first.at, 0),
+      packetRow('client', 'A', first.packet, first.at, 0),
+      packetRow('server', 'A', first.packet, first.at, len),
+    ]
+    if ((this.word(STATE) & PHASE) !== CLOSED) return rows
+    const sides = this.closer === CLIENT ? (['client', 'server'] as const) : (['server', 'client'] as const)
+    rows.push(
+      packetRow(sides[0], 'FA', this.long(FIN1_PACKET), this.longTime(FIN1_S), 0),
+      packetRow(sides[1], 'FA', this.long(FIN2_PACKET), this.longTime(FIN2_S), 0),
+    )
+    return rows
+  }
+
+  private get closer(): End {
+    return (this.word(STATE) & SERVER_CLOSES) === 0 ? CLIENT : SERVER
+  }
+
+  private word(at: number): number {
+    return this.table.rows.page(this.row)[this.table.rows.base(this.row) + this.table.keyWords + at] as number
+  }
+  private time(at: number): number {
+    const base = this.table.rows.base(this.row) + this.table.keyWords
+    return timeIn(this.flows, this.table.rows.page(this.row), base + at)
+  }
+  private long(at: number): number {
+    const number = this.word(LONG) - 1
+    return this.flows.long.page(number)[this.flows.long.base(number) + at] as number
+  }
+  private longTime(at: number): number {
+    const number = this.word(LONG) - 1
+    return timeIn(this.flows, this.flows.long.page(number), this.flows.long.base(number) + at)
+  }
+}
+
+const span = (state: State, from: number, to: number | null = null): StateSpan => ({
+  state,
+  from,
+  to,
+  certainty: 'implied',
+  cause: 'packet',
+  packet: null,
+  rules: NONE,
+})
+
+const ESTABLISHED: EndState = { state: 'ESTABLISHED', was: 'ESTABLISHED', certainty: 'implied', rules: NONE }
+
+const packetRow = (from: Side, flags: string, packet: number, at: number, len: number): PacketRow => ({
+  packet,
+  capture: 0,
+  time: '',
+  at,
+  from,
+  flags,
+  seq: 0,
+  ack: flags === 'S' ? null : 0,
+  relativeSeq: 0,
+  relativeAck: flags === 'S' ? null : 0,
+  len,
+  window: 1,
+  client: ESTABLISHED,
+  server: ESTABLISHED,
+  received: true,
+  receivedBy: null,
+  crossing: false,
+  notes: NONE,
+})

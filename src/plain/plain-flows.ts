@@ -1,0 +1,187 @@
+/**
+ * Follows every conversation of a capture as far as it goes plainly, in a few hundred bytes each and without an object.
+ *
+ * In: decoded packets in capture order. Out: rows of words that say how each plain connection stands; the others are
+ * marked as escalated: something happened that only the full replay (`replay/`) can tell, with all their packets.
+ * The rule for what is plain: when in doubt, escalate. `test/properties/plain*` holds plain to the full replay.
+ */
+import type { CaptureRecord } from '../capture/record.js'
+import { CLIENT, type End, type Epoch, SERVER } from '../flow/segment.js'
+import type { PacketView } from '../wire/packet.js'
+import { Ring } from './flight.js'
+import {
+  ESCALATED,
+  FIRST,
+  LAST_N,
+  LAST_S,
+  LONG,
+  LONG_WORDS,
+  PACKETS,
+  PHASE,
+  START_N,
+  START_S,
+  STATE,
+  SYN_SEEN,
+  SYNACK_SEEN,
+} from './layout.js'
+import { isPlainSyn, takeAck, takeSyn, takeSynAck } from './opening.js'
+import { Pages } from './pages.js'
+import { synchronized } from './synchronized.js'
+import { FlowTable } from './table.js'
+
+export class PlainFlows {
+  readonly v4 = new FlowTable(4)
+  readonly v6 = new FlowTable(6)
+  readonly long = new Pages(LONG_WORDS)
+  /** Segments in flight that outgrew their row: by twice the number of the long row, plus one for the server's. */
+  readonly rings = new Map<number, Ring>()
+  readonly idleRings: Ring[] = []
+  /** What was taken out of flight last: end, seconds, nanoseconds, TSval. */
+  readonly answered = new Int32Array(4)
+  /** Conversations in the order of their first packets: twice the row's number, plus one for IPv6. */
+  order = new Int32Array(1024)
+  count = 0
+  escalated = 0
+  readonly outers: string[] = ['']
+  private readonly outerNumbers = new Map<string, number>([['', 0]])
+
+  /** Length of TIME_WAIT, seconds. */
+  timeWait = 60
+  /** The first record of the captures: seconds are counted from it. */
+  epochSeconds = 0
+  epochNanoseconds = 0
+
+  /** Seconds since the epoch: the same double as the full replay's `Segment.at`, so that differences are the same. */
+  at(seconds: number, nanoseconds: number): number {
+    return (seconds >>> 0) - this.epochSeconds + (nanoseconds - this.epochNanoseconds) / 1e9
+  }
+
+  /** A TCP segment. */
+  segment(view: PacketView, record: CaptureRecord, epoch: Epoch): void {
+    if (this.count === 0) {
+      this.epochSeconds = epoch.seconds
+      this.epochNanoseconds = epoch.nanoseconds
+    }
+    const table = view.ipVersion === 4 ? this.v4 : this.v6
+    const outer = view.outer === '' ? 0 : this.outerNumber(view.outer)
+    const row = table.find(view, outer)
+    if (row < 0) {
+      this.begin(table, view, record, outer)
+      return
+    }
+    const page = table.rows.page(row)
+    const base = table.rows.base(row) + table.keyWords
+    const phase = (page[base + STATE] as number) & PHASE
+    page[base + PACKETS] = (page[base + PACKETS] as number) + 1
+    if (phase === ESCALATED) return
+    page[base + LAST_S] = record.seconds | 0
+    page[base + LAST_N] = record.nanoseconds
+    const from = table.backwards ? SERVER : CLIENT
+    if (!this.isPlain(page, base, phase, from, view, record)) this.escalate(page, base)
+  }
+
+  /** An ICMP error that quotes a segment. False when no conversation is known for it. */
+  error(view: PacketView): boolean {
+    const table = view.ipVersion === 4 ? this.v4 : this.v6
+    const row = table.find(view, this.outerNumber(view.outer))
+    if (row < 0) return false
+    const page = table.rows.page(row)
+    const base = table.rows.base(row) + table.keyWords
+    if (((page[base + STATE] as number) & PHASE) !== ESCALATED) this.escalate(page, base)
+    return true
+  }
+
+  /** It belongs to a conversation that needs the full replay. */
+  isEscalated(view: PacketView): boolean {
+    const table = view.ipVersion === 4 ? this.v4 : this.v6
+    const row = table.find(view, view.outer === '' ? 0 : this.outerNumber(view.outer))
+    if (row < 0) return false
+    const base = table.rows.base(row) + table.keyWords
+    return ((table.rows.page(row)[base + STATE] as number) & PHASE) === ESCALATED
+  }
+
+  /** Frame number of a conversation's first packet. */
+  firstPacket(conversation: number): number {
+    const table = this.tableOf(conversation)
+    const row = this.rowOf(conversation)
+    return table.rows.page(row)[table.rows.base(row) + table.keyWords + FIRST] as number
+  }
+
+  /** Gives the conversation over to the full replay. */
+  escalate(page: Int32Array, base: number): void {
+    page[base + STATE] = ESCALATED
+    this.escalated++
+    const long = (page[base + LONG] as number) - 1
+    page[base + LONG] = 0
+    if (long < 0) return
+    this.freeRing(2 * long)
+    this.freeRing(2 * long + 1)
+    this.long.release(long)
+  }
+
+  ring(key: number): Ring {
+    let ring = this.rings.get(key)
+    if (ring === undefined) {
+      ring = this.idleRings.pop() ?? new Ring()
+      this.rings.set(key, ring)
+    }
+    return ring
+  }
+
+  freeRing(key: number): void {
+    const ring = this.rings.get(key)
+    if (ring === undefined) return
+    ring.clear()
+    this.rings.delete(key)
+    this.idleRings.push(ring)
+  }
+
+  tableOf(conversation: number): FlowTable {
+    return ((this.order[conversation] as number) & 1) === 0 ? this.v4 : this.v6
+  }
+
+  rowOf(conversation: number): number {
+    return (this.order[conversation] as number) >>> 1
+  }
+
+  private isPlain(
+    page: Int32Array,
+    base: number,
+    phase: number,
+    from: End,
+    view: PacketView,
+    record: CaptureRecord,
+  ): boolean {
+    if (phase === SYN_SEEN) return from === SERVER && takeSynAck(this, page, base, view, record)
+    if (phase === SYNACK_SEEN) return from === CLIENT && takeAck(this, page, base, view, record)
+    return synchronized(this, page, base, phase, from, view, record)
+  }
+
+  private begin(table: FlowTable, view: PacketView, record: CaptureRecord, outer: number): void {
+    const row = table.add(view, outer)
+    if (this.count === this.order.length) {
+      const order = new Int32Array(2 * this.count)
+      order.set(this.order)
+      this.order = order
+    }
+    this.order[this.count++] = 2 * row + (table === this.v4 ? 0 : 1)
+    const page = table.rows.page(row)
+    const base = table.rows.base(row) + table.keyWords
+    page[base + PACKETS] = 1
+    page[base + FIRST] = record.number
+    page[base + START_S] = page[base + LAST_S] = record.seconds | 0
+    page[base + START_N] = page[base + LAST_N] = record.nanoseconds
+    if (isPlainSyn(view)) takeSyn(page, base, view)
+    else this.escalate(page, base)
+  }
+
+  private outerNumber(outer: string): number {
+    let known = this.outerNumbers.get(outer)
+    if (known === undefined) {
+      known = this.outers.length
+      this.outerNumbers.set(outer, known)
+      this.outers.push(outer)
+    }
+    return known
+  }
+}

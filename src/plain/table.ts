@@ -1,0 +1,152 @@
+/**
+ * Which conversation a packet belongs to: open addressing on typed arrays, the key in the row itself.
+ *
+ * In: a decoded packet. Out: the number of its row, and which way round it is. Both directions hash alike. Whoever
+ * makes the packets could choose tuples that collide, so the hash has a seed of its own in each run; nothing in the
+ * output depends on it, since rows are numbered in the order in which they come.
+ */
+import type { PacketView } from '../wire/packet.js'
+import { KEY_4, KEY_6, SHORT_WORDS } from './layout.js'
+import { Pages } from './pages.js'
+
+const SEED = (Math.random() * 0x1_0000_0000) | 0
+
+const mixed = (word: number, by: number): number => {
+  const product = Math.imul(word ^ by, 0x9e3779b1)
+  return product ^ (product >>> 15)
+}
+
+export class FlowTable {
+  readonly rows: Pages
+  readonly keyWords: number
+  /** After `find`: the packet goes from the second address of the key to the first. */
+  backwards = false
+  private slots = new Int32Array(1 << 12)
+  private mask = (1 << 12) - 1
+
+  constructor(readonly version: 4 | 6) {
+    this.keyWords = version === 4 ? KEY_4 : KEY_6
+    this.rows = new Pages(this.keyWords + SHORT_WORDS)
+  }
+
+  get count(): number {
+    return this.rows.count
+  }
+
+  /** The row of the packet's conversation, or -1. */
+  find(view: PacketView, outer: number): number {
+    let at = this.hash(view) & this.mask
+    for (;;) {
+      const row = (this.slots[at] as number) - 1
+      if (row < 0) return -1
+      if (this.version === 4 ? this.is4(row, view, outer) : this.is6(row, view, outer)) return row
+      at = (at + 1) & this.mask
+    }
+  }
+
+  /** A new row for a packet that `find` did not know; the sender of the packet is the first end of its key. */
+  add(view: PacketView, outer: number): number {
+    if ((this.rows.count + 1) * 2 > this.slots.length) this.grow()
+    const row = this.rows.add()
+    const page = this.rows.page(row)
+    const key = this.rows.base(row)
+    const ports = (view.srcPort << 16) | view.dstPort
+    if (this.version === 4) {
+      page[key] = view.srcD
+      page[key + 1] = view.dstD
+      page[key + 2] = ports
+      page[key + 3] = outer
+    } else {
+      page.set([view.srcA, view.srcB, view.srcC, view.srcD, view.dstA, view.dstB, view.dstC, view.dstD], key)
+      page[key + 8] = ports
+      page[key + 9] = outer
+    }
+    this.put(row, this.hash(view))
+    this.backwards = false
+    return row
+  }
+
+  private is4(row: number, view: PacketView, outer: number): boolean {
+    const page = this.rows.page(row)
+    const key = this.rows.base(row)
+    const { srcD, dstD, srcPort, dstPort } = view
+    if (page[key + 3] !== outer) return false
+    if (page[key] === srcD && page[key + 1] === dstD && page[key + 2] === ((srcPort << 16) | dstPort)) {
+      this.backwards = false
+      return true
+    }
+    if (page[key] !== dstD || page[key + 1] !== srcD || page[key + 2] !== ((dstPort << 16) | srcPort))
+      return false
+    this.backwards = true
+    return true
+  }
+
+  private is6(row: number, view: PacketView, outer: number): boolean {
+    const page = this.rows.page(row)
+    const key = this.rows.base(row)
+    const { srcPort, dstPort } = view
+    if (page[key + 9] !== outer) return false
+    const ports = page[key + 8]
+    if (ports === ((srcPort << 16) | dstPort) && this.ends6(page, key, key + 4, view)) {
+      this.backwards = false
+      return true
+    }
+    if (ports !== ((dstPort << 16) | srcPort) || !this.ends6(page, key + 4, key, view)) return false
+    this.backwards = true
+    return true
+  }
+
+  private ends6(page: Int32Array, source: number, target: number, view: PacketView): boolean {
+    return (
+      page[source] === view.srcA &&
+      page[source + 1] === view.srcB &&
+      page[source + 2] === view.srcC &&
+      page[source + 3] === view.srcD &&
+      page[target] === view.dstA &&
+      page[target + 1] === view.dstB &&
+      page[target + 2] === view.dstC &&
+      page[target + 3] === view.dstD
+    )
+  }
+
+  private hash(view: PacketView): number {
+    let source = mixed(view.srcD, SEED)
+    let target = mixed(view.dstD, SEED)
+    if (this.version === 6) {
+      source = mixed(mixed(mixed(view.srcC, source), view.srcB), view.srcA)
+      target = mixed(mixed(mixed(view.dstC, target), view.dstB), view.dstA)
+    }
+    return joined(source, view.srcPort, target, view.dstPort)
+  }
+
+  private hashOf(row: number): number {
+    const page = this.rows.page(row)
+    const key = this.rows.base(row)
+    const word = (at: number): number => page[key + at] as number
+    const ports = word(this.keyWords - 2)
+    if (this.version === 4)
+      return joined(mixed(word(0), SEED), ports >>> 16, mixed(word(1), SEED), ports & 0xffff)
+    const end = (at: number): number =>
+      mixed(mixed(mixed(word(at + 2), mixed(word(at + 3), SEED)), word(at + 1)), word(at))
+    return joined(end(0), ports >>> 16, end(4), ports & 0xffff)
+  }
+
+  private put(row: number, hash: number): void {
+    let at = hash & this.mask
+    while (this.slots[at] !== 0) at = (at + 1) & this.mask
+    this.slots[at] = row + 1
+  }
+
+  private grow(): void {
+    this.slots = new Int32Array(this.slots.length * 2)
+    this.mask = this.slots.length - 1
+    for (let row = 0; row < this.rows.count; row++) this.put(row, this.hashOf(row))
+  }
+}
+
+/** The same for both directions. */
+const joined = (source: number, sourcePort: number, target: number, targetPort: number): number => {
+  const sum = (mixed(sourcePort, source) + mixed(targetPort, target)) | 0
+  const product = Math.imul(sum ^ (sum >>> 16), 0x85ebca6b)
+  return product ^ (product >>> 13)
+}

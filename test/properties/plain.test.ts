@@ -1,0 +1,82 @@
+/** Plain connections must come out as the full replay has them: on every sample, and on connections that are made up. */
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import fc from 'fast-check'
+import { afterAll, describe, expect, it } from 'vitest'
+import { analyze } from '../../src/analyze.js'
+import type { Flow, Report } from '../../src/report.js'
+import { survey } from '../../src/survey.js'
+import { mishap, packetsOf, pcapOf, suffer, wish } from './traffic.js'
+
+const folder = mkdtempSync(join(tmpdir(), 'bothends-plain-'))
+afterAll(() => rmSync(folder, { recursive: true, force: true }))
+
+/** What the table of flows and `flows --json` say. */
+const said = (flow: Flow) => ({
+  flow: flow.flow,
+  outer: flow.outer,
+  client: flow.client,
+  server: flow.server,
+  roles: flow.roles,
+  start: flow.start,
+  end: flow.end,
+  startAt: flow.startAt,
+  endAt: flow.endAt,
+  packets: flow.packets,
+  bytes: flow.bytes,
+  communityId: flow.communityId,
+  incarnation: flow.incarnation,
+  beginsInMiddle: flow.beginsInMiddle,
+  capturedNear: flow.capturedNear,
+  calls: flow.calls,
+  closedFirst: flow.closedFirst,
+  verdict: flow.verdict,
+})
+const comparable = ({ flows, ...rest }: Report) => ({ ...rest, flows: flows.map(said) })
+
+const same = async (file: string, options = {}): Promise<Report> => {
+  const short = await survey([file], options, 0)
+  expect(comparable(short)).toEqual(comparable(await analyze([file], options)))
+  return short
+}
+
+const samples = readdirSync('samples', { recursive: true, encoding: 'utf8' }).filter((name) =>
+  /\.pcap(ng)?$/.test(name),
+)
+
+describe('plain connections', () => {
+  it.each(samples)('%s', async (name) => {
+    await same(join('samples', name))
+    await same(join('samples', name), { stack: 'rfc9293' })
+  })
+
+  it('of all kinds, with what can happen to them', async () => {
+    const file = join(folder, 'made.pcap')
+    let plain = 0
+    let all = 0
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(wish, { minLength: 1, maxLength: 4 }),
+        fc.array(mishap, { maxLength: 3 }),
+        fc.constantFrom(0, 1_000_000_000, 1_300_000_000, 70_000_000_000),
+        async (wishes, mishaps, silence) => {
+          const packets = suffer(wishes.flatMap(packetsOf), mishaps)
+          const last = packets.at(-1)
+          if (last !== undefined && silence > 0)
+            packets.push({ ...last, at: last.at + silence, connection: 0, flags: 20 })
+          writeFileSync(file, pcapOf(packets, wishes))
+          const report = await same(file)
+          all += report.flows.length
+          plain += report.flows.filter((flow) => flow.constructor !== Object).length
+        },
+      ),
+      { numRuns: Number(process.env.PLAIN_RUNS ?? 400), ...seed() },
+    )
+    // Most of them must really have gone the short way, or nothing was tried.
+    expect(plain / all).toBeGreaterThan(0.25)
+  })
+})
+
+const seed = () =>
+  process.env.PLAIN_SEED === undefined ? { seed: 20_261_123 } : { seed: Number(process.env.PLAIN_SEED) }

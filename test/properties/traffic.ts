@@ -1,0 +1,269 @@
+/**
+ * Connections as two hosts make them, seen from a point between them, and what can happen to a capture of them.
+ *
+ * In: choices of fast-check. Out: packets in capture order, as octets of a pcap file. No state machine stands behind
+ * it: sequence and ack numbers are what each host has sent and got at that moment.
+ */
+import fc from 'fast-check'
+
+export interface Packet {
+  /** Nanoseconds since the capture began. */
+  readonly at: number
+  readonly connection: number
+  readonly from: 'client' | 'server'
+  readonly flags: number
+  readonly seq: number
+  readonly ack: number
+  readonly length: number
+  readonly window: number
+  readonly ipId: number
+  readonly ttl: number
+  readonly stamp: readonly [number, number] | null
+  readonly syn: boolean
+}
+
+const FIN = 1
+const SYN = 2
+const RST = 4
+const ACK = 16
+const PSH = 8
+
+interface Talk {
+  readonly from: 'client' | 'server'
+  readonly sizes: readonly number[]
+  /** Nanoseconds of thinking before it. */
+  readonly think: number
+}
+
+export interface Wish {
+  readonly begin: number
+  /** One-way delays from the capture point, nanoseconds. */
+  readonly near: number
+  readonly far: number
+  readonly talks: readonly Talk[]
+  readonly close: 'client' | 'server' | 'none'
+  readonly both: boolean
+  readonly pause: number
+  readonly stamps: boolean
+  readonly ids: 'zero' | 'count' | 'random' | 'jumps'
+  readonly everyOther: boolean
+  readonly scaled: boolean
+}
+
+const delay = fc.oneof(
+  fc.integer({ min: 2_000, max: 60_000 }),
+  fc.integer({ min: 100_000, max: 3_000_000 }),
+  fc.integer({ min: 3_000_000, max: 80_000_000 }),
+)
+const think = fc.oneof(
+  fc.constant(0),
+  fc.integer({ min: 0, max: 2_000_000 }),
+  fc.integer({ min: 0, max: 3_000_000_000 }),
+)
+const side = fc.constantFrom('client' as const, 'server' as const)
+
+export const wish: fc.Arbitrary<Wish> = fc.record({
+  begin: fc.integer({ min: 0, max: 2_000_000_000 }),
+  near: delay,
+  far: delay,
+  talks: fc.array(
+    fc.record({
+      from: side,
+      sizes: fc.array(fc.integer({ min: 1, max: 1460 }), { minLength: 1, maxLength: 7 }),
+      think,
+    }),
+    { maxLength: 4 },
+  ),
+  close: fc.constantFrom('client', 'server', 'client', 'server', 'none'),
+  both: fc.boolean(),
+  pause: think,
+  stamps: fc.boolean(),
+  ids: fc.constantFrom('zero', 'count', 'random', 'jumps'),
+  everyOther: fc.boolean(),
+  scaled: fc.boolean(),
+})
+
+/** One host's view while it talks. */
+class Host {
+  nxt: number
+  got = 0
+  id: number
+  constructor(
+    readonly name: 'client' | 'server',
+    readonly isn: number,
+    /** One way to the capture point, nanoseconds. */
+    readonly way: number,
+    readonly ids: Wish['ids'],
+  ) {
+    this.nxt = isn
+    this.id = (isn & 0x7fff) + 1
+  }
+  nextId(): number {
+    if (this.ids === 'zero') return 0
+    this.id = this.ids === 'random' ? (Math.imul(this.id, 40503) + 12345) & 0xffff : this.id + 1
+    if (this.ids === 'jumps' && this.id % 5 === 0) this.id += 300
+    return this.id & 0xffff
+  }
+}
+
+export function packetsOf(wish: Wish, connection: number): Packet[] {
+  const client = new Host('client', (connection * 7919 + 0xffff_fe00) >>> 0, wish.near, wish.ids)
+  const server = new Host('server', (connection * 104729 + 77) >>> 0, wish.far, wish.ids)
+  const there = wish.near + wish.far
+  const packets: Packet[] = []
+  const tick = (at: number): number => Math.floor(at / 1e6) + 1000
+  const heard = { client: 0, server: 0 }
+  const send = (host: Host, at: number, flags: number, length: number): void => {
+    const other = host === client ? 'server' : 'client'
+    const stamped = wish.stamps ? ([tick(at), heard[host.name]] as const) : null
+    packets.push({
+      at: at + host.way,
+      connection,
+      from: host.name,
+      flags,
+      seq: host.nxt,
+      ack: (flags & ACK) === 0 ? 0 : host.got,
+      length,
+      window: wish.scaled ? 502 : 29_200,
+      ipId: (flags & SYN) !== 0 && (flags & ACK) !== 0 ? 0 : host.nextId(),
+      ttl: host === client ? 64 : 57,
+      stamp: stamped,
+      syn: (flags & SYN) !== 0,
+    })
+    host.nxt = (host.nxt + length + ((flags & (SYN | FIN)) !== 0 ? 1 : 0)) >>> 0
+    if (wish.stamps) heard[other] = tick(at)
+  }
+  let now = wish.begin
+  send(client, now, SYN, 0)
+  server.got = client.nxt
+  now += there
+  send(server, now, SYN | ACK, 0)
+  client.got = server.nxt
+  now += there
+  send(client, now, ACK, 0)
+  for (const talk of wish.talks) {
+    const [from, to] = talk.from === 'client' ? [client, server] : [server, client]
+    now += talk.think + (talk.from === 'client' ? 0 : there)
+    const last = talk.sizes.length - 1
+    talk.sizes.forEach((size, n) => {
+      send(from, now + n * 1000, ACK | (n === last ? PSH : 0), size)
+      if (n < last && (!wish.everyOther || n % 2 === 1)) {
+        // The ACK leaves when the segment is there; it is put in its place by time afterwards.
+        const before = to.got
+        to.got = from.nxt
+        send(to, now + n * 1000 + there, ACK, 0)
+        to.got = before
+      }
+    })
+    to.got = from.nxt
+    now += last * 1000 + there
+    send(to, now, ACK, 0)
+  }
+  if (wish.close !== 'none') {
+    const [first, second] = wish.close === 'client' ? [client, server] : [server, client]
+    now += there + wish.pause
+    send(first, now, FIN | ACK, 0)
+    second.got = first.nxt
+    now += there
+    if (!wish.both) {
+      send(second, now, ACK, 0)
+      now += wish.pause >> 1
+    }
+    send(second, now, FIN | ACK, 0)
+    first.got = second.nxt
+    now += there
+    send(first, now, ACK, 0)
+  }
+  return packets
+}
+
+/** What can happen between a wire and a file. */
+export interface Mishap {
+  readonly kind: 'drop' | 'twice' | 'swap' | 'late' | 'reset' | 'shut' | 'ttl' | 'push'
+  /** Where, 0 to 1 of the packets. */
+  readonly where: number
+  readonly by: number
+}
+
+export const mishap: fc.Arbitrary<Mishap> = fc.record({
+  kind: fc.constantFrom('drop', 'twice', 'swap', 'late', 'reset', 'shut', 'ttl', 'push'),
+  where: fc.double({ min: 0, max: 0.999, noNaN: true }),
+  by: fc.integer({ min: 1, max: 4_000_000_000 }),
+})
+
+export function suffer(packets: readonly Packet[], mishaps: readonly Mishap[]): Packet[] {
+  const result = packets.toSorted((a, b) => a.at - b.at)
+  for (const { kind, where, by } of mishaps) {
+    const at = Math.floor(where * result.length)
+    const packet = result[at]
+    const next = result[at + 1]
+    if (packet === undefined) continue
+    if (kind === 'drop') result.splice(at, 1)
+    else if (kind === 'twice')
+      result.splice(at + 1, 0, { ...packet, ipId: by % 2 === 0 ? packet.ipId : (packet.ipId + 1) & 0xffff })
+    else if (kind === 'swap' && next !== undefined) {
+      result[at] = { ...next, at: packet.at }
+      result[at + 1] = { ...packet, at: next.at }
+    } else if (kind === 'late')
+      for (let k = at; k < result.length; k++)
+        result[k] = { ...(result[k] as Packet), at: (result[k] as Packet).at + by }
+    else if (kind === 'reset') result[at] = { ...packet, flags: packet.flags | RST, length: 0 }
+    else if (kind === 'shut') result[at] = { ...packet, window: by % 3 }
+    else if (kind === 'ttl') result[at] = { ...packet, ttl: packet.ttl - 1 }
+    else if (kind === 'push') result[at] = { ...packet, flags: packet.flags ^ PSH }
+  }
+  return result
+}
+
+/** A pcap with nanoseconds, raw IPv4; payload is left out, as a snap length does. */
+export function pcapOf(packets: readonly Packet[], wishes: readonly Wish[]): Uint8Array {
+  const parts: Buffer[] = [Buffer.from('4d3cb2a1020004000000000000000000ffff000065000000', 'hex')]
+  for (const packet of packets) parts.push(recordOf(packet, wishes[packet.connection] as Wish))
+  return Buffer.concat(parts)
+}
+
+const BEGIN = 1_752_500_000
+
+function recordOf(p: Packet, wish: Wish): Buffer {
+  const options = optionsOf(p, wish)
+  const header = 20 + 20 + options.length
+  const b = Buffer.alloc(16 + header)
+  const nanoseconds = 123_456_789 + p.at
+  b.writeUInt32LE(BEGIN + Math.floor(nanoseconds / 1e9), 0)
+  b.writeUInt32LE(nanoseconds % 1e9, 4)
+  b.writeUInt32LE(header, 8)
+  b.writeUInt32LE(header + p.length, 12)
+  const toServer = p.from === 'client'
+  const ends = [0x0a00_0001 + (p.connection % 3), 0xc000_0201] as const
+  const ports = [40_000 + p.connection, 80 + (p.connection % 2)] as const
+  b[16] = 0x45
+  b.writeUInt16BE(header + p.length, 18)
+  b.writeUInt16BE(p.ipId, 20)
+  b.writeUInt16BE(0x4000, 22)
+  b[24] = p.ttl
+  b[25] = 6
+  b.writeUInt32BE(toServer ? ends[0] : ends[1], 28)
+  b.writeUInt32BE(toServer ? ends[1] : ends[0], 32)
+  b.writeUInt16BE(toServer ? ports[0] : ports[1], 36)
+  b.writeUInt16BE(toServer ? ports[1] : ports[0], 38)
+  b.writeUInt32BE(p.seq, 40)
+  b.writeUInt32BE(p.ack, 44)
+  b[48] = ((20 + options.length) / 4) << 4
+  b[49] = p.flags
+  b.writeUInt16BE(p.window, 50)
+  options.copy(b, 56)
+  return b
+}
+
+function optionsOf(p: Packet, wish: Wish): Buffer {
+  const list: number[] = []
+  if (p.syn) list.push(2, 4, 5, 0xb4)
+  if (p.syn && wish.scaled) list.push(1, 3, 3, 7)
+  if (p.stamp !== null) {
+    const stamp = Buffer.alloc(8)
+    stamp.writeUInt32BE(p.stamp[0], 0)
+    stamp.writeUInt32BE(p.stamp[1], 4)
+    list.push(1, 1, 8, 10, ...stamp)
+  }
+  return Buffer.from(list)
+}
