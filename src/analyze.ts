@@ -43,8 +43,7 @@ export async function analyze(captures: readonly string[], options: AnalyzeOptio
 
 /** Every segment and error goes to its conversation. */
 export const sortedInto = (conversations: Conversations): Packets => ({
-  segment: (view, record, capture, epoch) =>
-    conversations.add(view, record, capture, epoch, tcpChecksum(view)),
+  segment: (view, record, capture, epoch) => conversations.add(view, record, capture, epoch, tcpChecksum),
   error: (view, record, capture, epoch) => conversations.addError(view, record, capture, epoch),
 })
 

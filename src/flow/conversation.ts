@@ -5,8 +5,8 @@
  * hold several connections after one another; `incarnations.ts` parts them.
  */
 import type { CaptureRecord } from '../capture/record.js'
-import { formatAddress } from '../wire/address.js'
-import type { PacketView } from '../wire/packet.js'
+import { formatAddress, parseAddress } from '../wire/address.js'
+import { type PacketView, SYN } from '../wire/packet.js'
 import { CLIENT, type End, type Epoch, type IcmpError, SERVER, type Segment, toSegment } from './segment.js'
 
 export interface Address {
@@ -27,6 +27,8 @@ export interface Conversation {
 const half = (a: number, b: number, c: number, d: number, port: number): string =>
   `${a >>> 0}.${b >>> 0}.${c >>> 0}.${d >>> 0}.${port}`
 
+const NO_ADDRESS = [0, 0, 0, 0] as const
+
 export class Conversations {
   readonly all: Conversation[] = []
   readonly #byKey = new Map<string, Conversation>()
@@ -37,13 +39,15 @@ export class Conversations {
     record: CaptureRecord,
     capture: number,
     epoch: Epoch,
-    checksum: Segment['checksum'],
+    checksum: (view: PacketView) => Segment['checksum'],
   ): void {
     const src = half(view.srcA, view.srcB, view.srcC, view.srcD, view.srcPort)
     const dst = half(view.dstA, view.dstB, view.dstC, view.dstD, view.dstPort)
+    // A SYN is small, and tells as much as any packet whether its host leaves checksums to its card.
+    const sum = (view.flags & SYN) !== 0 ? checksum(view) : 'unknown'
     const found = this.#find(src, dst, view.outer)
     if (found !== undefined) {
-      found.conversation.segments.push(toSegment(view, record, capture, epoch, found.end, checksum))
+      found.conversation.segments.push(toSegment(view, record, capture, epoch, found.end, sum))
       return
     }
     const conversation: Conversation = {
@@ -59,7 +63,7 @@ export class Conversations {
       ],
       ipVersion: view.ipVersion,
       outer: view.outer,
-      segments: [toSegment(view, record, capture, epoch, CLIENT, checksum)],
+      segments: [toSegment(view, record, capture, epoch, CLIENT, sum)],
       icmp: [],
     }
     this.#byKey.set(`${src} ${dst} ${view.outer}`, conversation)
