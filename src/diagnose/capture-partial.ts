@@ -22,6 +22,7 @@ function partial({ flows, endAt }: Seen): readonly Finding[] {
     ({ client, server, endAt: last }) =>
       endAt - last < EDGE && (PASSING.includes(client.state) || PASSING.includes(server.state)),
   )
+  const ending = new Set(ends)
   const all = [...new Set([...begins, ...ends])]
   if (all.length === 0) return []
   return [
@@ -32,7 +33,7 @@ function partial({ flows, endAt }: Seen): readonly Finding[] {
       flows: all.map(({ flow }) => flow),
       side: null,
       certainty: 'seen',
-      packets: all.slice(0, 24).flatMap((flow) => edges(flow, flow.beginsInMiddle, ends.includes(flow))),
+      packets: all.slice(0, 24).flatMap((flow) => edges(flow, flow.beginsInMiddle, ending.has(flow))),
       args: { flows: all.length, begins: begins.length, ends: ends.length },
       causes: [],
     } satisfies Finding<'capture-partial'>,

@@ -79,6 +79,7 @@ function ranked(flow: Flow, { flows }: Seen, answered: boolean, impatient: boole
 export const rule: Rule = {
   id: 'connect-timeout',
   severity: 'problem',
+  explains: ['capture-partial'],
   find: inEachFlow(
     'connect-timeout',
     unanswered,

@@ -22,8 +22,17 @@ export const hasNote = (row: PacketRow, ...codes: readonly NoteCode[]): boolean 
   row.notes.some(({ code }) => codes.includes(code))
 
 /** Without second captures of the same packet. */
-export const realRows = (flow: Flow): readonly PacketRow[] =>
-  flow.rows.filter((row) => !hasNote(row, 'capture-duplicate'))
+export function realRows(flow: Flow): readonly PacketRow[] {
+  const known = real.get(flow)
+  if (known !== undefined) return known
+  const rows = flow.rows.some((row) => hasNote(row, 'capture-duplicate'))
+    ? flow.rows.filter((row) => !hasNote(row, 'capture-duplicate'))
+    : flow.rows
+  real.set(flow, rows)
+  return rows
+}
+/** Nearly every rule asks for them. */
+const real = new WeakMap<Flow, readonly PacketRow[]>()
 
 export const rowsFrom = (flow: Flow, side: Side): readonly PacketRow[] =>
   realRows(flow).filter(({ from }) => from === side)

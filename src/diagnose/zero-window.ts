@@ -1,5 +1,5 @@
 /** A receive window of zero: the application on that side does not read. RFC 9293 section 3.8.6.1. */
-import type { Finding, Flow, Side } from '../report.js'
+import type { Finding, Flow, PacketRow, Side } from '../report.js'
 import { has, isReset, realRows } from './evidence.js'
 import { about, held, inEachFlow, type Rule, type Seen } from './rule.js'
 
@@ -16,20 +16,28 @@ function on(flow: Flow, side: Side, seen: Seen): Finding<'zero-window'> | null {
   const own = realRows(flow).filter(
     (row) => row.from === side && row.ack !== null && !isReset(row) && !has(row, 'S'),
   )
-  let longest = { from: 0, seconds: -1, still: false, packets: [] as number[] }
-  for (let k = 0; k < own.length; k++) {
-    const row = own[k]
-    if (row === undefined || row.window > 0 || (own[k - 1]?.window ?? 1) === 0) continue
-    const open = own.find((next, n) => n > k && next.window > 0)
-    const over = open === undefined ? flow.rows.find((next) => next.at > row.at && isReset(next)) : undefined
-    const to = open?.at ?? over?.at ?? seen.endAt
-    if (to - row.at <= longest.seconds) continue
-    longest = {
-      from: row.at,
-      seconds: to - row.at,
-      still: open === undefined,
-      packets: [row.packet, ...(open === undefined ? [] : [open.packet])],
+  let longest: { seconds: number; still: boolean; packets: number[] } = {
+    seconds: -1,
+    still: false,
+    packets: [],
+  }
+  const take = (row: PacketRow, to: number, open: PacketRow | null): void => {
+    if (to - row.at <= longest.seconds) return
+    const packets = open === null ? [row.packet] : [row.packet, open.packet]
+    longest = { seconds: to - row.at, still: open === null, packets }
+  }
+  let shutBy: PacketRow | null = null
+  for (const row of own) {
+    if (row.window === 0) shutBy ??= row
+    else {
+      if (shutBy !== null) take(shutBy, row.at, row)
+      shutBy = null
     }
+  }
+  const last = shutBy
+  if (last !== null) {
+    const over = flow.rows.find((row) => row.at > last.at && isReset(row))
+    take(last, over?.at ?? seen.endAt, null)
   }
   if (longest.seconds < 0) return null
   return {
