@@ -52,7 +52,7 @@ export function handshakeFates(track: Track, handshake: Handshake, fates: readon
   if (firstRow === undefined || lastRow === undefined || isSimultaneous(track)) return
   const slack = leastRoundTrip(track, SERVER)
   const last = segments[lastRow] as Segment
-  const why: Thrown | null = isNear(track, SERVER) ? 'accept-queue-full' : null
+  const why = whyThrown(track, synAcks)
   const iss = (segments[firstRow] as Segment).seq
   const refused = isNear(track, SERVER) ? lastRefusedData(track, lastRow, proof, fates) : -1
   for (let i = firstRow + 1; i < segments.length; i++) {
@@ -92,6 +92,19 @@ function lastRefusedData(track: Track, from: number, proof: number, fates: reado
   }
   return -1
 }
+
+/**
+ * Why the server did not take an ACK that it had. TCP_DEFER_ACCEPT skips the first resends of the SYN+ACK (one comes
+ * after some 7 s); a full accept queue sends them all, from 1 s on. Away from the server the ACK may as well be lost.
+ */
+function whyThrown(track: Track, synAcks: readonly number[]): Thrown | null {
+  const [first, second] = synAcks.map((row) => track.segments[row])
+  if (first !== undefined && second !== undefined && second.at - first.at > DEFERRED) return 'deferred-accept'
+  return isNear(track, SERVER) ? 'accept-queue-full' : null
+}
+
+/** The first SYN+ACK again comes after 1 s, at the latest after 3 s when one was lost; in seconds. */
+const DEFERRED = 4
 
 /** Both ends sent a SYN without ACK: neither is in the accept queue of the other. */
 export const isSimultaneous = (track: Track): boolean =>
