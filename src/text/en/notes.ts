@@ -82,6 +82,6 @@ export const notes: NoteSentences = {
     `${packets} checksums from ${side(s)} are not filled in yet: captured on its own host.`,
   'near-ttl': ({ side: s, ttl }) => `Packets from ${side(s)} still have their first TTL, ${ttl}.`,
   'near-between': ({ client, server }) =>
-    `Between the hosts: ${Number(client.toPrecision(3))} ms to the client and back, ${Number(server.toPrecision(3))} ms to the server.`,
+    `${Number(client.toPrecision(3))} ms to the client and back, ${Number(server.toPrecision(3))} ms to the server.`,
   'near-unknown': () => 'Nothing in the capture tells where it was taken.',
 }

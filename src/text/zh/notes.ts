@@ -67,6 +67,6 @@ export const notes: NoteSentences = {
     `${side(s)}发出的 ${packets} 个报文校验和尚未填写：在本机抓包。`,
   'near-ttl': ({ side: s, ttl }) => `${side(s)}报文的 TTL 仍是初始值 ${ttl}。`,
   'near-between': ({ client, server }) =>
-    `在两端之间：到客户端往返 ${Number(client.toPrecision(3))} ms，到服务端往返 ${Number(server.toPrecision(3))} ms。`,
+    `到客户端往返 ${Number(client.toPrecision(3))} ms，到服务端往返 ${Number(server.toPrecision(3))} ms。`,
   'near-unknown': () => '从抓包无法判断抓包位置。',
 }
