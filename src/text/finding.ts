@@ -19,7 +19,7 @@ export const sentenceOf = (finding: Finding, language: Language, spell: Spell = 
   const voice: FindingVoice = { side: finding.side, state: spell }
   return sentence === undefined
     ? safe(language.findingElse(finding.id))
-    : capital(safe(sentence(finding.args, voice)))
+    : joined(capital(safe(sentence(finding.args, voice))))
 }
 
 /** Possible causes, each with how likely it is. */
@@ -38,6 +38,9 @@ export const adviceOf = (id: FindingId, language: Language): Advice =>
 /** A report of a newer version may bring what the tables do not know. */
 const own = <T>(table: Readonly<Record<string, T>>, key: string): T | undefined =>
   Object.hasOwn(table, key) ? table[key] : undefined
+
+/** Between two Chinese characters stands no space, whatever was put in for them. */
+const joined = (text: string): string => text.replace(/(?<=\p{Script=Han}) +(?=\p{Script=Han})/gu, '')
 
 const capital = (text: string): string =>
   text.replace(/^[a-z](?=[a-z-]*(?: |: ))/, (letter) => letter.toUpperCase())

@@ -44,7 +44,7 @@ describe('findings over many flows', () => {
       '3 flows: connect() from several hosts to 198.51.100.20 port 81 was refused with a RST: ECONNREFUSED.',
     )
     expect(sentenceOf(found, zh)).toBe(
-      '3 条连接：多台主机 连接 198.51.100.20 的 81 端口 被拒绝（收到 RST），connect() 返回 ECONNREFUSED。',
+      '3 条连接：多台主机连接 198.51.100.20 的 81 端口被拒绝（收到 RST），connect() 返回 ECONNREFUSED。',
     )
   })
 
