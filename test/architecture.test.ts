@@ -54,8 +54,8 @@ const RULES: Readonly<Record<string, Rule>> = {
     node: [],
   },
   plain: {
-    from: ['capture', 'wire', 'flow', 'rfc9293', 'infer', 'replay', ...REPORT],
-    because: 'the short cut must say what replay/ would, so it may look at all that replay/ rests on',
+    from: ['capture', 'wire', 'flow', 'rfc9293', 'infer', 'replay', 'diagnose', ...REPORT],
+    because: 'the short cut must say what the long way would, so it may look at all that one rests on',
     node: [],
   },
   diagnose: {
@@ -71,14 +71,46 @@ const RULES: Readonly<Record<string, Rule>> = {
     because: 'a view shows the report; only the copy of a capture (views/pcapng) reads its blocks again',
     node: 'all',
   },
+  carry: {
+    from: ['flow', ...REPORT],
+    because: 'what one run leaves to the next is what it read, never what it concluded',
+    node: 'all',
+  },
+  'turns.ts': {
+    from: ['flow', ...REPORT],
+    because:
+      'it lets signals and timers be heard between connections; what is done with them it does not know',
+    node: ['node:timers/promises'],
+  },
   'reading.ts': {
-    from: ['capture', 'wire', 'flow', 'infer', 'plain', 'replay', ...REPORT],
+    from: ['carry', 'capture', 'wire', 'flow', 'infer', 'plain', 'replay', ...REPORT],
     because: 'the first half of the pipeline: every packet passes it, nothing else does',
+    node: [],
+  },
+  'survey.ts': {
+    from: [
+      'reading.ts',
+      'turns.ts',
+      'carry',
+      'capture',
+      'wire',
+      'flow',
+      'infer',
+      'replay',
+      'plain',
+      'diagnose',
+      'version.ts',
+      ...REPORT,
+    ],
+    because: 'the pipeline again, for what needs no rows',
     node: [],
   },
   'analyze.ts': {
     from: [
+      'survey.ts',
       'reading.ts',
+      'turns.ts',
+      'carry',
       'capture',
       'wire',
       'flow',
@@ -99,7 +131,18 @@ const RULES: Readonly<Record<string, Rule>> = {
     node: [],
   },
   cli: {
-    from: ['analyze.ts', 'capture', 'diagnose', 'select', 'text', 'views', 'version.ts', ...REPORT],
+    from: [
+      'analyze.ts',
+      'reading.ts',
+      'carry',
+      'capture',
+      'diagnose',
+      'select',
+      'text',
+      'views',
+      'version.ts',
+      ...REPORT,
+    ],
     because: 'wiring: whatever it needs to know of packets, the report says',
     node: 'all',
   },
