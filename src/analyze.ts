@@ -4,6 +4,7 @@
  * In: names of captures (`-` is standard input) and options. Out: the report that all views read.
  */
 import type { ReadOptions } from './capture/read.js'
+import { type Carried, carriedAfter, numbers } from './carry/carried.js'
 import { diagnose } from './diagnose/index.js'
 import { type Conversation, Conversations } from './flow/conversation.js'
 import { type Connection, connections, takenOverAt } from './flow/incarnations.js'
@@ -13,38 +14,60 @@ import { type Packets, Reading } from './reading.js'
 import { annotate, type Surroundings } from './replay/annotate.js'
 import type { Inherited } from './replay/replay.js'
 import type { Flow, Report } from './report.js'
+import { inTurns, type Turns } from './turns.js'
 import { VERSION } from './version.js'
 import { tcpChecksum } from './wire/checksum.js'
 
-export interface AnalyzeOptions extends Pick<ReadOptions, 'strict' | 'stdin'> {
+export interface AnalyzeOptions
+  extends Pick<ReadOptions, 'strict' | 'stdin' | 'signal' | 'progress'>,
+    Pick<Turns, 'replaying'> {
   /** Whose timers and habits to reckon with. Default `linux`. */
   readonly stack?: 'linux' | 'rfc9293'
   /** What `sysctl -a` printed on each host, by name. */
   readonly sysctl?: { readonly client?: Settings; readonly server?: Settings }
+  /** What an earlier run left: the report is then that of all captures together. */
+  readonly carried?: Carried
+  /** Takes what this run leaves to the next one; not called when it was interrupted. */
+  readonly leave?: (left: Carried) => void
 }
 
-/** Reads the captures as one, in the order given. Throws `CaptureError` when one can't be read at all. */
+/**
+ * Reads the captures as one, in the order given. Throws `CaptureError` when one can't be read at all. When `signal` is
+ * aborted the report holds what was done until then, and says so.
+ */
 export async function analyze(captures: readonly string[], options: AnalyzeOptions = {}): Promise<Report> {
-  const conversations = new Conversations()
-  const reading = new Reading(sortedInto(conversations))
-  for (const file of captures) await reading.capture(file, options)
+  const { carried, leave, signal } = options
+  const conversations = new Conversations(carried?.conversations)
+  const reading = new Reading(sortedInto(conversations), carried)
+  for (const file of captures) if (!signal?.aborted) await reading.capture(file, options)
   const around = surroundings(options, reading.epoch, reading.lastAt)
   const all = inOrder(conversations.all)
-  const flows = all.map((tied, flow) => replayed(tied, flow, around))
+  const numbered = numbers(
+    all.map(({ connection }) => connection),
+    carried?.forgotten,
+  )
+  const flows = await inTurns(
+    all,
+    ({ connection }) => connection.segments.length,
+    (tied, index) => replayed(tied, numbered[index] ?? index, around),
+    options,
+  )
   const seen = {
     schema: 1 as const,
     version: VERSION,
     stack: options.stack ?? 'linux',
     ...reading.seen,
     flows,
+    ...(signal?.aborted ? { interrupted: true as const } : {}),
   }
+  if (leave !== undefined && !signal?.aborted) leave(carriedAfter(reading, all, flows, carried))
   return { ...seen, findings: diagnose(seen) }
 }
 
 /** Every segment and error goes to its conversation. */
 export const sortedInto = (conversations: Conversations): Packets => ({
   segment: (view, record, capture, epoch) => conversations.add(view, record, capture, epoch, tcpChecksum),
-  error: (view, record, capture, epoch) => conversations.addError(view, record, capture, epoch),
+  error: (view, record, capture, epoch) => conversations.addError(view, record, capture, epoch) !== undefined,
 })
 
 type Around = Pick<Surroundings, 'captureEnd' | 'epoch' | 'stacks' | 'syncookies'>
@@ -62,6 +85,7 @@ export const surroundings = (options: AnalyzeOptions, epoch: Epoch | null, captu
 
 /** A connection with the others of its 4-tuple. */
 export interface Tied {
+  readonly conversation: Conversation
   readonly connection: Connection
   readonly chain: Chain
 }
@@ -117,7 +141,7 @@ export function inOrder(conversations: readonly Conversation[]): Tied[] {
   const tied = conversations.flatMap((conversation) => {
     const of = connections(conversation)
     const chain = new Chain(of)
-    return of.map((connection) => ({ connection, chain }))
+    return of.map((connection) => ({ conversation, connection, chain }))
   })
   const first = (c: Connection) => c.segments[0]
   return tied.sort((x, y) => {

@@ -5,7 +5,8 @@
  * of the captures themselves.
  */
 import { type ReadOptions, readCapture } from './capture/read.js'
-import type { CaptureRecord } from './capture/record.js'
+import { CaptureError, type CaptureRecord } from './capture/record.js'
+import type { Carried } from './carry/carried.js'
 import type { Epoch } from './flow/segment.js'
 import { isoTime } from './replay/iso-time.js'
 import type { CaptureInfo, Report } from './report.js'
@@ -26,14 +27,23 @@ export type SeenOfCaptures = Pick<
 >
 
 export class Reading {
-  readonly infos: CaptureInfo[] = []
-  readonly names: Record<string, string> = {}
-  epoch: Epoch | null = null
-  lastAt = 0
+  readonly infos: CaptureInfo[]
+  readonly names: Record<string, string>
+  epoch: Epoch | null
+  lastAt: number
   readonly #view = new PacketView()
   readonly #decoder = new Decoder()
 
-  constructor(private readonly packets: Packets) {}
+  /** `before`: what an earlier run has read. */
+  constructor(
+    private readonly packets: Packets,
+    before?: Pick<Carried, 'captures' | 'names' | 'epoch' | 'lastAt'>,
+  ) {
+    this.infos = [...(before?.captures ?? [])]
+    this.names = { ...before?.names }
+    this.epoch = before?.epoch ?? null
+    this.lastAt = before?.lastAt ?? 0
+  }
 
   get seen(): SeenOfCaptures {
     const { epoch } = this
@@ -47,7 +57,7 @@ export class Reading {
     }
   }
 
-  /** Reads one capture behind those before. Throws `CaptureError` when it can't be read at all. */
+  /** Reads one capture behind those before. Throws `CaptureError` when it can't be read at all, if nobody ended it. */
   async capture(file: string, options: ReadOptions): Promise<void> {
     const index = this.infos.length
     const other = new Map<string, number>()
@@ -55,31 +65,35 @@ export class Reading {
     const last = { seconds: 0, nanoseconds: 0 }
     let tcp = 0
     let drops = 0
-    const summary = await readCapture(
-      file,
-      {
-        record: (record) => {
-          const { number, seconds, nanoseconds } = record
-          if (number === 1) {
-            first.seconds = seconds
-            first.nanoseconds = nanoseconds
-          }
-          last.seconds = seconds
-          last.nanoseconds = nanoseconds
-          drops += record.drops
-          const reason = this.#packet(record, index)
-          if (reason === '') tcp++
-          else other.set(reason, (other.get(reason) ?? 0) + 1)
+    const summary = await unlessEnded(
+      options.signal,
+      readCapture(
+        file,
+        {
+          record: (record) => {
+            const { number, seconds, nanoseconds } = record
+            if (number === 1) {
+              first.seconds = seconds
+              first.nanoseconds = nanoseconds
+            }
+            last.seconds = seconds
+            last.nanoseconds = nanoseconds
+            drops += record.drops
+            const reason = this.#packet(record, index)
+            if (reason === '') tcp++
+            else other.set(reason, (other.get(reason) ?? 0) + 1)
+          },
+          lost: (packets) => {
+            drops += packets
+          },
+          name: (address, name) => {
+            this.names[address] = name
+          },
         },
-        lost: (packets) => {
-          drops += packets
-        },
-        name: (address, name) => {
-          this.names[address] = name
-        },
-      },
-      options,
+        options,
+      ),
     )
+    if (summary === null) return
     const none = summary.records === 0
     this.infos.push({
       file,
@@ -111,5 +125,15 @@ export class Reading {
     }
     if (kind !== ICMP_ERROR) return view.reason
     return this.packets.error(view, record, capture, epoch) ? 'icmp-error' : 'icmp-error-unknown-flow'
+  }
+}
+
+/** A capture that was left before its first bytes came is no capture that can't be read. */
+async function unlessEnded<T>(signal: AbortSignal | undefined, reading: Promise<T>): Promise<T | null> {
+  try {
+    return await reading
+  } catch (error) {
+    if (signal?.aborted && error instanceof CaptureError) return null
+    throw error
   }
 }

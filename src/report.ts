@@ -268,4 +268,6 @@ export interface Report {
   readonly names: Readonly<Record<string, string>>
   readonly flows: readonly Flow[]
   readonly findings: readonly Finding[]
+  /** The analysis was interrupted: packets and connections are missing. */
+  readonly interrupted?: true
 }

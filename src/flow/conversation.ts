@@ -29,18 +29,31 @@ const half = (a: number, b: number, c: number, d: number, port: number): string 
 
 const NO_ADDRESS = [0, 0, 0, 0] as const
 
+const keyOf = ({ ends, outer }: Conversation): string => {
+  const [a, b] = ends.map(({ address, port }) => half(...(parseAddress(address)?.words ?? NO_ADDRESS), port))
+  return `${a} ${b} ${outer}`
+}
+
 export class Conversations {
   readonly all: Conversation[] = []
   readonly #byKey = new Map<string, Conversation>()
 
-  /** A TCP segment. */
+  /** Goes on with conversations of before. */
+  constructor(known: readonly Conversation[] = []) {
+    for (const conversation of known) {
+      this.#byKey.set(keyOf(conversation), conversation)
+      this.all.push(conversation)
+    }
+  }
+
+  /** A TCP segment. Says which conversation it belongs to. */
   add(
     view: PacketView,
     record: CaptureRecord,
     capture: number,
     epoch: Epoch,
     checksum: (view: PacketView) => Segment['checksum'],
-  ): void {
+  ): Conversation {
     const src = half(view.srcA, view.srcB, view.srcC, view.srcD, view.srcPort)
     const dst = half(view.dstA, view.dstB, view.dstC, view.dstD, view.dstPort)
     // A SYN is small, and tells as much as any packet whether its host leaves checksums to its card.
@@ -48,7 +61,7 @@ export class Conversations {
     const found = this.#find(src, dst, view.outer)
     if (found !== undefined) {
       found.conversation.segments.push(toSegment(view, record, capture, epoch, found.end, sum))
-      return
+      return found.conversation
     }
     const conversation: Conversation = {
       ends: [
@@ -68,14 +81,15 @@ export class Conversations {
     }
     this.#byKey.set(`${src} ${dst} ${view.outer}`, conversation)
     this.all.push(conversation)
+    return conversation
   }
 
-  /** An ICMP error that quotes a TCP segment; the view's addresses are the quoted segment's. False when no flow is known for it. */
-  addError(view: PacketView, record: CaptureRecord, capture: number, epoch: Epoch): boolean {
+  /** An ICMP error that quotes a TCP segment; the view's addresses are the quoted segment's. Says which conversation it is for, if one is known. */
+  addError(view: PacketView, record: CaptureRecord, capture: number, epoch: Epoch): Conversation | undefined {
     const src = half(view.srcA, view.srcB, view.srcC, view.srcD, view.srcPort)
     const dst = half(view.dstA, view.dstB, view.dstC, view.dstD, view.dstPort)
     const found = this.#find(src, dst, view.outer)
-    if (found === undefined) return false
+    if (found === undefined) return undefined
     found.conversation.icmp.push({
       packet: record.number,
       capture,
@@ -89,7 +103,15 @@ export class Conversations {
       router: formatAddress(view.ipVersion, view.routerA, view.routerB, view.routerC, view.routerD),
       seq: view.seq >>> 0,
     })
-    return true
+    return found.conversation
+  }
+
+  /** Lets conversations go, as if they had never been; later packets on their 4-tuples begin anew. */
+  forget(gone: ReadonlySet<Conversation>): void {
+    for (const conversation of gone) this.#byKey.delete(keyOf(conversation))
+    const left = this.all.filter((conversation) => !gone.has(conversation))
+    this.all.length = 0
+    for (const conversation of left) this.all.push(conversation)
   }
 
   /** The conversation of a pair, and which of its ends `src` is. */

@@ -164,6 +164,11 @@ function toConnection(
   }
 }
 
+/** Counts every segment's `from` from the conversation's ends again, as {@link connections} takes it. */
+export function unturn(connection: Connection): void {
+  if (!connection.sameEnds) for (const s of connection.segments) s.from = other(s.from)
+}
+
 /** Ports below this are handed out to services. */
 const WELL_KNOWN = 1024
 /** Where Linux begins to pick ports for clients (net.ipv4.ip_local_port_range). */

@@ -17,6 +17,7 @@ export const headerLine = (report: Report): string =>
     captures: report.captures,
     stack: report.stack,
     epoch: report.epoch,
+    ...(report.interrupted === true ? { interrupted: true } : {}),
   })
 
 const packetLine = (row: PacketRow, flow: number, language: Language): string =>
