@@ -89,6 +89,7 @@ const RULES: Readonly<Record<string, Rule>> = {
   },
   'survey.ts': {
     from: [
+      'analyze.ts',
       'reading.ts',
       'turns.ts',
       'carry',
@@ -102,12 +103,11 @@ const RULES: Readonly<Record<string, Rule>> = {
       'version.ts',
       ...REPORT,
     ],
-    because: 'the pipeline again, for what needs no rows',
-    node: [],
+    because: 'the pipeline for large files, on top of the other: it only asks how large one is',
+    node: ['node:fs'],
   },
   'analyze.ts': {
     from: [
-      'survey.ts',
       'reading.ts',
       'turns.ts',
       'carry',
