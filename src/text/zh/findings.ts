@@ -83,7 +83,7 @@ export const findings: FindingSentences = {
   'syn-flood': ({ flows, server, port, addresses, seconds: s, answered }) =>
     `${service(server, port)} 遭遇 SYN flood：${seconds(s)} 内收到来自 ${addresses} 个地址的 ${flows} 个 SYN，发送方都没有下文；其中 ${answered} 个得到了应答。`,
   scan: ({ flows, client, server, port, hosts, ports, open, refused, silent }) =>
-    `扫描：${host(client)} 对 ${hosts === 1 ? host(server) : `${hosts} 台主机`}的 ${ports} 个端口${port === null ? '' : `（${port}）`}发起 ${flows} 次连接，一条也没有使用：${open} 个开放，${refused} 个拒绝，${silent} 个无应答。`,
+    `扫描：${host(client)} 对 ${hosts === 1 ? `${host(server)} ` : `${hosts} 台主机`}的 ${ports} 个端口${port === null ? '' : `（${port}）`}发起 ${flows} 次连接，一条也没有使用：${open} 个开放，${refused} 个拒绝，${silent} 个无应答。`,
   'close-wait': ({ flows, host: who, peer, port, seconds: s, ended }, { state }) =>
     `${many(flows)}${host(who)} 上与 ${host(peer)} 的连接${port === null ? '' : `（端口 ${port}）`}${
       s < 0.001 && ended === 'still' ? '在抓包结束时' : '有 '.concat(lasting(flows, s), ' ')
