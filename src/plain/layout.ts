@@ -37,10 +37,14 @@ export const SYNACK_N = 19
 export const SYNACK_PACKET = 20
 export const SHORT_WORDS = 21
 
-/** Bits of SYN_LOOK and SYNACK_LOOK: TTL below, then the window scale plus one, then what else was there. */
+/** Bits of SYN_LOOK and SYNACK_LOOK: TTL below, then the window scale plus one, what else was there, and the MSS. */
 export const LOOK_TTL = 0xff
 export const LOOK_SCALE_SHIFT = 8
 export const LOOK_TIMESTAMPS = 1 << 16
+/** The checksum was not filled in yet. */
+export const LOOK_PARTIAL = 1 << 17
+export const LOOK_MSS_SHIFT = 18
+export const LOOK_MSS_MOST = 0x3fff
 
 /** STATE: how far a connection is. */
 export const PHASE = 0xf
@@ -61,6 +65,8 @@ export const FIN_ACKED = 1 << 5
 export const ACK3_DATA = 1 << 6
 /** The server has sent something after that ACK. */
 export const SERVER_WENT_ON = 1 << 7
+/** A packet was larger than its receiver's MSS. */
+export const LARGE = 1 << 8
 
 /** The long row: a block a side, the client's first, then what belongs to both. */
 export const NXT = 0

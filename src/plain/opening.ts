@@ -6,6 +6,7 @@
  */
 import type { CaptureRecord } from '../capture/record.js'
 import { CLIENT, SERVER } from '../flow/segment.js'
+import { tcpChecksum } from '../wire/checksum.js'
 import { ACK, CWR, ECE, FIN, type PacketView, PSH, SYN } from '../wire/packet.js'
 import { setDouble } from './doubles.js'
 import { push } from './in-flight.js'
@@ -20,7 +21,11 @@ import {
   ID,
   ID_BREAKS,
   ID_FITS,
+  LARGE,
   LONG,
+  LOOK_MSS_MOST,
+  LOOK_MSS_SHIFT,
+  LOOK_PARTIAL,
   LOOK_SCALE_SHIFT,
   LOOK_TIMESTAMPS,
   LOOK_TTL,
@@ -67,6 +72,8 @@ const isWhole = (view: PacketView): boolean =>
 
 const lookOf = (view: PacketView): number =>
   view.ttl |
+  (tcpChecksum(view) === 'partial' ? LOOK_PARTIAL : 0) |
+  (Math.min(Math.max(view.mss, 0), LOOK_MSS_MOST) << LOOK_MSS_SHIFT) |
   ((Math.min(view.windowScale, 14) + 1) << LOOK_SCALE_SHIFT) |
   (view.hasTimestamps ? LOOK_TIMESTAMPS : 0)
 
@@ -159,8 +166,10 @@ export function takeAck(
   if (view.length > 0) {
     // Its own ACK will show that it came.
     if (view.length > (page[base + SYNACK_WINDOW] as number)) return false
+    const limit = limitOf(page, base, CLIENT)
+    const large = limit > 0 && view.length > limit ? LARGE : 0
     const end = (view.seq + view.length) | 0
-    page[base + STATE] = OPEN | ACK3_DATA
+    page[base + STATE] = OPEN | ACK3_DATA | large
     long[at + MARK] = end
     long[at + NXT] = end
     push(flows, long, at, number, CLIENT, end, view, record)
@@ -182,6 +191,13 @@ export const secondsSince = (
 const scaleOf = (look: number): number => ((look >>> LOOK_SCALE_SHIFT) & 0xff) - 1
 const hasTimestamps = (page: Int32Array, at: number): boolean =>
   ((page[at] as number) & LOOK_TIMESTAMPS) !== 0
+
+/** The largest payload that the other end's SYN allows; 0: it said nothing, or more than is kept. */
+export function limitOf(page: Int32Array, base: number, from: number): number {
+  const look = page[base + (from === CLIENT ? SYNACK_LOOK : SYN_LOOK)] as number
+  const mss = look >>> LOOK_MSS_SHIFT
+  return mss === LOOK_MSS_MOST ? 0 : mss
+}
 
 /** How far the client's, the server's window is shifted. */
 export const scaleIn = (page: Int32Array, base: number, from: number): number => {

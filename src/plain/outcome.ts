@@ -5,9 +5,8 @@
  * all: a close that is under way, identifications of which some fit a count and some do not.
  * The certainties are those of `infer/`: an end is only sure of what a later packet, or silence, shows.
  */
-import { CLIENT, type End, other, SERVER } from '../flow/segment.js'
-import { isNear } from '../infer/acknowledgments.js'
-import { capturedNear } from '../infer/vantage.js'
+import { CLIENT, type End, SERVER } from '../flow/segment.js'
+import { type VantageFacts, vantage } from '../infer/vantage.js'
 import type { Certainty, Flow, State, Verdict } from '../report.js'
 import { getDouble } from './doubles.js'
 import {
@@ -18,8 +17,11 @@ import {
   FIN2_S,
   ID_BREAKS,
   ID_FITS,
+  LARGE,
   LAST_S,
   LONG,
+  LOOK_PARTIAL,
+  LOOK_TTL,
   OPEN,
   PHASE,
   ROUND,
@@ -27,6 +29,8 @@ import {
   SERVER_WENT_ON,
   SIDE_WORDS,
   STATE,
+  SYN_LOOK,
+  SYNACK_LOOK,
 } from './layout.js'
 import { timeIn } from './opening.js'
 import type { PlainFlows } from './plain-flows.js'
@@ -65,17 +69,21 @@ function plainOutcome(flows: PlainFlows, page: Int32Array, base: number, capture
   const long = flows.long.page(number)
   const at = flows.long.base(number)
   if (isDoubtful(long, at) || isDoubtful(long, at + SIDE_WORDS)) return null
-  const track = { roundTrip: roundTripsIn(long, at) }
+  const facts = factsOf(page, base, long, at)
+  const place = vantage(facts)
+  // Only the full replay tells which packet was too large, where that is the reason.
+  const large = vantage({ ...facts, large: [1, 1] }).reason.code === 'near-large-frames'
+  if (large && (state & LARGE) !== 0) return null
   if (phase === OPEN) {
     if ((state & SERVER_WENT_ON) !== 0) return OPEN_SURE
     // Data on the final ACK that nobody has acknowledged may not have come.
     if ((state & ACK3_DATA) !== 0) return null
-    const sure = captureEnd - timeIn(flows, long, at + ACK3_S) > FIRST_RTO || isNear(track, SERVER)
+    const sure = captureEnd - timeIn(flows, long, at + ACK3_S) > FIRST_RTO || place.where === 'server'
     return sure ? OPEN_SURE : OPEN_LIKELY
   }
   const closer = (state & SERVER_CLOSES) === 0 ? CLIENT : SERVER
   const last = timeIn(flows, page, base + LAST_S)
-  const answered = captureEnd - last > FIRST_RTO || isNear(track, other(closer))
+  const answered = captureEnd - last > FIRST_RTO || place.where === (closer === CLIENT ? 'server' : 'client')
   const over = timeWaitFrom(flows, long, at, closer) + flows.timeWait < captureEnd
   return closedOutcome(closer, over, answered)
 }
@@ -89,8 +97,19 @@ export const roundTripsIn = (long: Int32Array, at: number): readonly [number, nu
   getDouble(long, at + SIDE_WORDS + ROUND),
 ]
 
-export const whereOf = (long: Int32Array, at: number): Flow['capturedNear'] =>
-  capturedNear({ roundTrip: roundTripsIn(long, at) })
+export const whereOf = (page: Int32Array, base: number, long: Int32Array, at: number): Flow['capturedNear'] =>
+  vantage(factsOf(page, base, long, at))
+
+function factsOf(page: Int32Array, base: number, long: Int32Array, at: number): VantageFacts {
+  const client = page[base + SYN_LOOK] as number
+  const server = page[base + SYNACK_LOOK] as number
+  return {
+    roundTrip: roundTripsIn(long, at),
+    ttl: [client & LOOK_TTL, server & LOOK_TTL],
+    partial: [(client & LOOK_PARTIAL) !== 0, (server & LOOK_PARTIAL) !== 0],
+    large: [0, 0],
+  }
+}
 
 /** With some steps that fit a count and some that do not, the full replay looks at each packet. */
 const isDoubtful = (long: Int32Array, side: number): boolean =>

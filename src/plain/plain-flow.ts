@@ -96,7 +96,12 @@ export class PlainFlow implements Flow {
   }
   get capturedNear(): Flow['capturedNear'] {
     const number = this.word(LONG) - 1
-    return whereOf(this.flows.long.page(number), this.flows.long.base(number))
+    return whereOf(
+      this.table.rows.page(this.row),
+      this.table.rows.base(this.row) + this.table.keyWords,
+      this.flows.long.page(number),
+      this.flows.long.base(number),
+    )
   }
 
   get spans(): Flow['spans'] {

@@ -26,6 +26,7 @@ import {
   FIN2_PACKET,
   FIN2_S,
   HALF_CLOSED,
+  LARGE,
   LONG,
   LOOK_TIMESTAMPS,
   LOOK_TTL,
@@ -44,7 +45,7 @@ import {
   SYNACK_LOOK,
   WINDOW,
 } from './layout.js'
-import { countId, scaleIn, secondsSince } from './opening.js'
+import { countId, limitOf, scaleIn, secondsSince } from './opening.js'
 import type { PlainFlows } from './plain-flows.js'
 
 const ORDINARY = ACK | PSH | ECE | CWR | FIN
@@ -103,6 +104,8 @@ export function synchronized(
     push(flows, long, at, number, from, end, view, record)
     addBytes(long, at, length)
   }
+  const limit = limitOf(page, base, from)
+  if (limit > 0 && length > limit) page[base + STATE] = (page[base + STATE] as number) | LARGE
   const state = page[base + STATE] as number
   if (from === SERVER && (state & SERVER_WENT_ON) === 0) {
     if (!knowsAck(flows, long, at, state, view, now)) return false
