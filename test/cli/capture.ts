@@ -8,6 +8,8 @@ export interface Frame {
   readonly seq: number
   readonly ack: number
   readonly len?: number
+  /** The client's. */
+  readonly port?: number
 }
 
 const START = 1_767_323_045
@@ -19,7 +21,7 @@ const sum = (bytes: Buffer, start = 0): number => {
   return total
 }
 
-const packet = ({ fromClient, flags, seq, ack, len = 0 }: Frame): Buffer => {
+const packet = ({ fromClient, flags, seq, ack, len = 0, port = 40001 }: Frame): Buffer => {
   const ip = Buffer.alloc(20)
   const tcp = Buffer.alloc(20 + len, 0x78)
   ip.writeUInt16BE(0x4500, 0)
@@ -30,8 +32,8 @@ const packet = ({ fromClient, flags, seq, ack, len = 0 }: Frame): Buffer => {
   ip.writeUInt32BE(ends[fromClient ? 0 : 1] ?? 0, 12)
   ip.writeUInt32BE(ends[fromClient ? 1 : 0] ?? 0, 16)
   ip.writeUInt16BE(~sum(ip) & 0xffff, 10)
-  tcp.writeUInt16BE(fromClient ? 40001 : 80, 0)
-  tcp.writeUInt16BE(fromClient ? 80 : 40001, 2)
+  tcp.writeUInt16BE(fromClient ? port : 80, 0)
+  tcp.writeUInt16BE(fromClient ? 80 : port, 2)
   tcp.writeUInt32BE(seq, 4)
   tcp.writeUInt32BE(ack, 8)
   tcp.writeUInt16BE(0x5000 | flags, 12)
