@@ -33,7 +33,7 @@ export const exportTables = async (
   const fileOf = (name: string): string => join(folder, `${name}.${format}`)
   for (const name of TABLE_NAMES) checkPlace(fileOf(name), place)
   const report = await analyze(captures, wishes, language)
-  if (wishes.flow !== null && report.flows[wishes.flow] === undefined)
+  if (wishes.flow !== null && !report.flows.some(({ flow }) => flow === wishes.flow))
     throw new Problem(language.list.noSuchFlow(wishes.flow, report.flows.length))
   mkdirSync(folder, { recursive: true })
   const files: NewFile[] = []

@@ -31,7 +31,11 @@ export const run = async (
   if (captures.length === 0) throw new Problem(language.problems.noCapture)
   if (command === 'write') {
     const { write } = await import('./write.js')
-    return remarks(await write(captures, raw, wishes, language, analyzeAll), wishes, language)
+    return remarks(
+      await write(captures, raw, wishes, language, narrowed(filter), filter !== ''),
+      wishes,
+      language,
+    )
   }
   if (command === 'report') {
     const { writeReport } = await import('./report.js')
@@ -44,7 +48,7 @@ export const run = async (
   }
   if (command === 'export') {
     const { exportTables } = await import('./export.js')
-    return remarks(await exportTables(captures, raw, wishes, language, analyzeAll), wishes, language)
+    return remarks(await exportTables(captures, raw, wishes, language, narrowed(filter)), wishes, language)
   }
   const report = await narrowed(filter)(captures, wishes, language)
   if (wishes.flow !== null && !report.flows.some(({ flow }) => flow === wishes.flow))

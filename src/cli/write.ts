@@ -20,6 +20,8 @@ export const write = async (
   wishes: Wishes,
   language: Language,
   analyze: Analyze,
+  /** Packets were chosen behind the file names. */
+  filtered: boolean,
 ): Promise<Report> => {
   const words = await loadWritten(language.code)
   const [capture, ...more] = captures
@@ -35,14 +37,14 @@ export const write = async (
     const analyzed = await analyze([input.file], wishes, language)
     // It is known by the name that was typed.
     const report = { ...analyzed, captures: analyzed.captures.map((info) => ({ ...info, file: capture })) }
-    if (wishes.flow !== null && report.flows[wishes.flow] === undefined)
+    if (wishes.flow !== null && !report.flows.some(({ flow }) => flow === wishes.flow))
       throw new Problem(language.list.noSuchFlow(wishes.flow, report.flows.length))
     // A pipe is written to when all is there: its reader may be slow, and we read the capture at our own pace.
     const folder = toPipe ? mkdtempSync(join(tmpdir(), 'bothends-')) : null
     const output = folder === null ? raw.output : join(folder, 'annotated')
     const file = new NewFile(output, place)
     try {
-      const flows = wishes.flow === null ? null : new Set([wishes.flow])
+      const flows = chosen(report, wishes, filtered)
       const made = await writeAnnotated(report, { input: input.file, flows, language, words }, file.write)
       file.keep()
       if (folder !== null) await pipeline(createReadStream(output), process.stdout, { end: false })
@@ -59,6 +61,12 @@ export const write = async (
   } finally {
     input.remove()
   }
+}
+
+/** The flows whose packets are written; null: every packet of the capture, whatever it is. */
+const chosen = (report: Report, wishes: Wishes, filtered: boolean): ReadonlySet<number> | null => {
+  if (wishes.flow !== null) return new Set([wishes.flow])
+  return filtered || wishes.where !== '' ? new Set(report.flows.map(({ flow }) => flow)) : null
 }
 
 const remark = (line: string): void => void process.stderr.write(`bothends: ${line}\n`)

@@ -50,6 +50,25 @@ describe('write', () => {
     expect((await collect(out)).records).toHaveLength(NORMAL.length)
   })
 
+  it('writes only the connections that a filter or --where lets through', async () => {
+    const three = fileURLToPath(new URL('../../samples/accept-queue-overflow.pcap', import.meta.url))
+    // Nine of its fifteen packets are of the client's port 40003, the half-open one (tshark: tcp.port == 40003).
+    expect(run(['write', three, 'port', '40003', '-o', out])).toMatchObject({ status: 0 })
+    expect((await collect(out)).records).toHaveLength(9)
+    expect(run(['write', three, '--where', 'verdict = half-open', '--force', '-o', out])).toMatchObject({
+      status: 0,
+    })
+    expect((await collect(out)).records).toHaveLength(9)
+    expect(run(['export', three, 'port', '40003', '--format', 'csv', '-o', out + '-tables'])).toMatchObject({
+      status: 0,
+    })
+    expect(
+      readFileSync(join(out + '-tables', 'packets.csv'), 'utf8')
+        .trim()
+        .split('\r\n'),
+    ).toHaveLength(1 + 9)
+  })
+
   it('speaks Chinese', async () => {
     run(['write', input, '-o', out, '--lang', 'zh'])
     expect((await collect(out)).records[0]?.comments[0]).toMatch(/^bothends: C=SYN_SENT .* \| .*客户端/)
