@@ -77,7 +77,7 @@ export function diagnose(seen: Seen): readonly Finding[] {
     const told = rule.find(
       known === undefined ? seen : { ...seen, flows: seen.flows.filter(({ flow }) => !known.has(flow)) },
     )
-    findings.push(...told)
+    for (const finding of told) findings.push(finding)
     for (const id of rule.explains ?? []) {
       const flows = explained.get(id) ?? new Set()
       for (const finding of told) for (const flow of finding.flows) flows.add(flow)

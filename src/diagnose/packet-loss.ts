@@ -36,7 +36,10 @@ function lost(side: Side, flow: Flow): Finding<'packet-loss'> | null {
   if (again.length === 0) return null
   const sent = rows.filter((row) => row.from === side && (row.len > 0 || row.flags.includes('F'))).length
   const after = again.filter(({ first }) => first !== null).length
-  const stall = Math.max(0, ...again.map(({ row, first }) => (first === null ? 0 : row.at - first.at)))
+  const stall = again.reduce(
+    (most, { row, first }) => Math.max(most, first === null ? 0 : row.at - first.at),
+    0,
+  )
   const where = after === again.length ? 'after' : after === 0 ? 'before' : 'both'
   return {
     ...about(

@@ -28,8 +28,12 @@ export interface Connection {
 /** The first numbers of the connection that is being collected. */
 interface Open {
   readonly segments: Segment[]
-  /** Initial sequence number of each end, null until its SYN was seen. */
+  /** Initial sequence number of each end, null until its SYN was seen; and the length of the text on that SYN. */
   readonly isn: [number | null, number | null]
+  readonly text: [number, number]
+  /** Each end has sent something; somebody has sent something other than a SYN without ACK. */
+  readonly spoke: [boolean, boolean]
+  goesOn: boolean
 }
 
 export function connections(conversation: Conversation): Connection[] {
@@ -39,13 +43,19 @@ export function connections(conversation: Conversation): Connection[] {
   for (let k = 0; k < all.length; k++) {
     const s = all[k] as Segment
     if (open === null || (s.syn && !s.rst && beginsAnother(all, k, open))) {
-      open = { segments: [], isn: [null, null] }
+      open = { segments: [], isn: [null, null], text: [0, 0], spoke: [false, false], goesOn: false }
       groups.push(open)
     }
-    if (s.syn && !s.rst) open.isn[s.from] ??= s.seq
+    if (s.syn && !s.rst && open.isn[s.from] === null) {
+      open.isn[s.from] = s.seq
+      open.text[s.from] = s.len
+    }
+    open.spoke[s.from] = true
+    open.goesOn ||= !s.syn || s.ackBit
     open.segments.push(s)
   }
-  return groups.map((group, i) => toConnection(conversation, group, i, groups))
+  const errors = errorsOf(conversation, groups)
+  return groups.map((group, i) => toConnection(conversation, group, i, errors[i] ?? []))
 }
 
 /** Does the SYN or SYN+ACK at `k` belong to a connection other than the one collected so far? */
@@ -60,23 +70,23 @@ function beginsAnother(all: readonly Segment[], k: number, open: Open): boolean 
     return takenUp(all, k)
   }
   // Two SYNs without ACK that cross: a simultaneous open (section 3.5, figure 7), if somebody goes on with it.
-  const onlySyns = open.segments.every((x) => x.syn && !x.ackBit && x.from !== s.from)
-  if (onlySyns && answered(all, k) !== 'refused' && crossedSyns(all, k, peer)) return false
+  const onlySyns = !open.goesOn && !open.spoke[s.from]
   const answer = answered(all, k)
+  if (onlySyns && answer !== 'refused' && crossedSyns(all, k, peer)) return false
   if (answer !== 'no') return true
   return !goesOnWithOldNumbers(all, k, open)
 }
 
 /** It acknowledges the peer's SYN, with or without the text on it (Fast Open). */
 function answersSyn(open: Open, s: Segment, peer: number): boolean {
-  const text = open.segments.find((x) => x.from !== s.from && x.syn && x.seq === peer)?.len ?? 0
+  const text = open.text[other(s.from)]
   return diff(s.ack, add(peer, 1)) >= 0 && diff(s.ack, add(peer, 1 + text)) <= 0
 }
 
 /** Somebody acknowledges the sequence number of this SYN+ACK. */
 function takenUp(all: readonly Segment[], k: number): boolean {
   const s = all[k] as Segment
-  for (let i = k + 1; i < all.length; i++) {
+  for (let i = k + 1; i < all.length && i < k + AHEAD; i++) {
     const x = all[i] as Segment
     if (x.from !== s.from && x.ackBit && x.ack === add(s.seq, 1)) return true
     if (x.syn && x.from === s.from && x.seq !== s.seq) return false
@@ -86,7 +96,7 @@ function takenUp(all: readonly Segment[], k: number): boolean {
 
 function crossedSyns(all: readonly Segment[], k: number, peerIsn: number | null): boolean {
   const s = all[k] as Segment
-  for (let i = k + 1; i < all.length; i++) {
+  for (let i = k + 1; i < all.length && i < k + AHEAD; i++) {
     const x = all[i] as Segment
     if (!x.ackBit || x.rst) continue
     if (x.from === s.from && x.syn && x.seq === s.seq && peerIsn !== null && x.ack === add(peerIsn, 1))
@@ -101,7 +111,7 @@ function crossedSyns(all: readonly Segment[], k: number, peerIsn: number | null)
 function answered(all: readonly Segment[], k: number): 'accepted' | 'refused' | 'no' {
   const s = all[k] as Segment
   const expected = add(s.seq, 1)
-  for (let i = k + 1; i < all.length; i++) {
+  for (let i = k + 1; i < all.length && i < k + AHEAD; i++) {
     const x = all[i] as Segment
     if (x.from === s.from) {
       if (x.syn && x.seq !== s.seq) return 'no'
@@ -114,16 +124,19 @@ function answered(all: readonly Segment[], k: number): 'accepted' | 'refused' | 
   return 'no'
 }
 
+/** How far to look ahead for what becomes of a SYN, in rows. */
+const AHEAD = 256
+
 /** How far from the old numbers a segment may lie and still belong to them. */
 const NEARBY = 1 << 24
 
 /** After a SYN that nobody took: does its sender carry on with the old connection (a forged or an old SYN)? */
 function goesOnWithOldNumbers(all: readonly Segment[], k: number, open: Open): boolean {
   const s = all[k] as Segment
-  const last = open.segments.findLast((x) => x.from === s.from && !x.rst)
+  const last = open.segments.slice(-AHEAD).findLast((x) => x.from === s.from && !x.rst)
   if (last === undefined) return false
   const expected = last.end
-  for (let i = k + 1; i < all.length; i++) {
+  for (let i = k + 1; i < all.length && i < k + AHEAD; i++) {
     const x = all[i] as Segment
     if (x.from !== s.from) continue
     if (x.syn) {
@@ -138,16 +151,29 @@ function goesOnWithOldNumbers(all: readonly Segment[], k: number, open: Open): b
   return false
 }
 
+/** Each error belongs to the latest connection that had begun when it came, or to the first. */
+function errorsOf(conversation: Conversation, groups: readonly Open[]): IcmpError[][] {
+  const errors: IcmpError[][] = groups.map(() => [])
+  for (const error of conversation.icmp) {
+    let low = 1
+    let high = groups.length
+    while (low < high) {
+      const middle = (low + high) >> 1
+      if ((groups[middle]?.segments[0]?.at ?? 0) <= error.at) low = middle + 1
+      else high = middle
+    }
+    errors[low - 1]?.push(error)
+  }
+  return errors
+}
+
 function toConnection(
   conversation: Conversation,
   group: Open,
   incarnation: number,
-  groups: readonly Open[],
+  errors: readonly IcmpError[],
 ): Connection {
   const { end: client, rule } = clientOf(conversation, group)
-  const start = group.segments[0]?.at ?? 0
-  const next = groups[incarnation + 1]?.segments[0]?.at ?? Number.POSITIVE_INFINITY
-  const inTime = (e: IcmpError) => (incarnation === 0 || e.at >= start) && e.at < next
   const turn = (end: End): End => (client === CLIENT ? end : other(end))
   for (const s of group.segments) s.from = turn(s.from)
   return {
@@ -159,7 +185,7 @@ function toConnection(
     incarnation,
     beginsInMiddle: !group.segments.some((s) => s.syn),
     segments: group.segments,
-    icmp: conversation.icmp.filter(inTime).map((e) => ({ ...e, to: turn(e.to) })),
+    icmp: errors.map((e) => ({ ...e, to: turn(e.to) })),
     sameEnds: client === CLIENT,
   }
 }

@@ -9,6 +9,7 @@ import { type End, type Segment, sequenceLength } from '../flow/segment.js'
 import { add, gt, leq } from '../rfc9293/sequence.js'
 import type { Fate } from './fate.js'
 import { settle } from './sequence-space.js'
+import { AHEAD } from './sight.js'
 import { isGenuine, leastRoundTrip, type Track } from './track.js'
 
 export const isBareAck = (s: Segment): boolean => s.ackBit && !s.rst && sequenceLength(s) === 0
@@ -50,7 +51,7 @@ function sentAgainAfter(track: Track, i: number, slack: number, highest: number 
   const { segments } = track
   const ack = segments[i] as Segment
   let later = 0
-  for (let j = i + 1; j < segments.length; j++) {
+  for (let j = i + 1; j < segments.length && j < i + AHEAD; j++) {
     const s = segments[j] as Segment
     if (s.from === ack.from) {
       // A later ACK that covers more speaks for itself; what comes after it says nothing about this one.
@@ -85,7 +86,7 @@ function echoedBy(track: Track, i: number): number {
   const { segments } = track
   const ack = segments[i] as Segment
   if (!ack.hasTimestamps) return -1
-  for (let j = i + 1; j < segments.length; j++) {
+  for (let j = i + 1; j < segments.length && j < i + AHEAD; j++) {
     const s = segments[j] as Segment
     if (s.from === ack.from) {
       if (s.hasTimestamps && s.tsVal === ack.tsVal) return -1
@@ -120,13 +121,13 @@ function moved(track: Track, i: number): boolean {
 /** A first retransmission time-out is over by then, in seconds (RFC 6298 section 2.1: 1 s before a measurement). */
 const LONGEST_FIRST_RTO = 1.2
 
-/** When another segment says the same or more to the receiver; the end of the capture if none does. */
+/** When another segment says the same or more to the receiver, if not later; the end of the capture if none does. */
 function nextCoverAt(track: Track, i: number): number {
   const { segments } = track
   const ack = segments[i] as Segment
   for (let j = i + 1; j < segments.length; j++) {
     const s = segments[j] as Segment
-    if (s.from === ack.from && s.ackBit && !gt(ack.ack, s.ack)) return s.at
+    if ((s.from === ack.from && s.ackBit && !gt(ack.ack, s.ack)) || j > i + AHEAD) return s.at
   }
   return track.captureEnd
 }

@@ -28,13 +28,15 @@ function ignoredOrTaken(track: Track, row: number, fates: readonly Fate[]): void
   const to = other(reset.from)
   const slack = leastRoundTrip(track, to)
   let answers = 0
-  for (let j = next(track, to, row); j >= 0; j = next(track, to, j)) {
+  for (let j = next(track, to, row), looked = 0; j >= 0 && looked < LOOK_BACK; j = next(track, to, j)) {
     const s = track.segments[j] as Segment
+    looked++
     if (s.at - reset.at <= slack) continue
     if (s.rst) break
     if (s.syn) {
       // The same attempt, or the same request, goes on; another one says that the old one is over.
-      const again = track.segments.some((x, k) => k < row && x.from === to && x.syn && x.seq === s.seq)
+      const before = track.segments.slice(Math.max(0, row - LOOK_BACK), row)
+      const again = before.some((x) => x.from === to && x.syn && x.seq === s.seq)
       if (again) settle(fates, row, false, j)
       return
     }
@@ -160,10 +162,7 @@ function unacceptableInHandshake(track: Track, row: number, end: End): boolean {
   const isn = track.isn[end]
   if (isn === null) return false
   const s = track.segments[row] as Segment
-  const sent = track.segments.some(
-    (x, k) => k < row && x.from === end && !x.rst && !x.syn && sequenceLength(x) > 0,
-  )
-  return !sent && diff(s.ack, add(isn, 1)) !== 0
+  return row <= track.firstTextRow[end] && diff(s.ack, add(isn, 1)) !== 0
 }
 
 /** A RST+ACK that answers a SYN: nobody listens there (section 3.10.7.1). */

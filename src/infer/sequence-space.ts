@@ -7,25 +7,19 @@
  * (which timestamp is echoed).
  */
 import { CLIENT, type End, SERVER, type Segment, sequenceLength } from '../flow/segment.js'
-import { add, diff, geq, gt, leq, lt } from '../rfc9293/sequence.js'
+import { diff, geq, gt, leq, lt } from '../rfc9293/sequence.js'
 import type { Fate } from './fate.js'
+import { covered, InFlight, lastNeeded, REMEMBERED, type Waiting } from './in-flight.js'
+import { AHEAD, mayBeTold, type Sight, sightOf } from './sight.js'
 import { isGenuine, leastRoundTrip, type Track } from './track.js'
 
 /** A receiver acknowledges at the latest after this many seconds (RFC 9293 section 3.8.6.3 allows 0.5). */
 const DELAYED_ACK = 0.5
 
-/** Segments that wait for a word of their receiver, oldest first. */
-interface Waiting {
-  readonly row: number
-  readonly segment: Segment
-  /** It starts below what its sender had already sent: some copy of these bytes went before. */
-  readonly again: boolean
-}
-
 export function sequenceSpaceFates(track: Track, to: End, fates: readonly Fate[]): void {
   const { segments, duplicateOf } = track
   const slack = leastRoundTrip(track, to)
-  let waiting: Waiting[] = []
+  const waiting = new InFlight()
   /** Sent when the receiver had already acknowledged all of it. */
   const late: Waiting[] = []
   let acked: number | null = null
@@ -38,58 +32,44 @@ export function sequenceSpaceFates(track: Track, to: End, fates: readonly Fate[]
       const again = highest !== null && lt(s.seq, highest)
       if (highest === null || gt(s.end, highest)) highest = s.end
       const entry = { row: j, segment: s, again }
-      if (acked !== null && leq(s.end, acked)) late.push(entry)
-      else waiting.push(entry)
+      if (acked === null || !leq(s.end, acked)) waiting.add(entry)
+      else if (late.push(entry) > REMEMBERED) late.shift()
       continue
     }
     if (!s.ackBit || !isGenuine(track, j)) continue
     duplicateReported(late, waiting, s, j, acked, fates)
     lateAnswered(track, late, s, j, slack, fates)
     if (acked === null || gt(s.ack, acked) || s.sack.length > 0) {
-      waiting = take(track, waiting, s, j, slack, fates)
+      take(track, waiting, s, j, slack, fates)
       if (acked === null || gt(s.ack, acked)) acked = s.ack
     }
   }
-  for (const entry of waiting) silence(track, entry, slack, fates)
+  const beyond = sightOf(track, to)
+  for (const entry of waiting.rest()) silence(track, entry, slack, fates, beyond)
 }
 
-/** A SYN counts as covered when its SYN is: Fast Open data may be left out (RFC 7413 section 3). */
-const lastNeeded = (s: Segment): number => (s.syn ? add(s.seq, 1) : s.end)
-
-const covered = (entry: Segment, by: Segment): boolean =>
-  leq(lastNeeded(entry), by.ack) ||
-  by.sack.some(([left, right]) => geq(entry.seq, left) && leq(entry.end, right))
-
-/** Settles what the receiver's segment `s` at row `j` covers, and gives back what still waits. */
+/** Settles what the receiver's segment `s` at row `j` covers. */
 function take(
   track: Track,
-  waiting: Waiting[],
+  waiting: InFlight,
   s: Segment,
   j: number,
   slack: number,
   fates: readonly Fate[],
-): Waiting[] {
-  const rest: Waiting[] = []
-  const now: Waiting[] = []
-  let again = false
-  for (const entry of waiting) {
-    if (covered(entry.segment, s)) {
-      now.push(entry)
-      again ||= entry.again
-    } else {
-      rest.push(entry)
-    }
+): void {
+  const { fresh, repeats } = waiting.take(s)
+  if (repeats.length === 0) {
+    for (const { row } of fresh) settle(fates, row, true, j)
+    return
   }
-  if (!again) {
-    for (const { row } of now) settle(fates, row, true, j)
-    return rest
-  }
+  const now = [...fresh, ...repeats].sort((a, b) => a.row - b.row)
   for (const entry of now) {
-    const copies = now.filter((c) => overlaps(c.segment, entry.segment))
+    // What was sent once overlaps nothing else that was sent once.
+    const among = entry.again ? now : [entry, ...repeats]
+    const copies = among.filter((c) => c === entry || overlaps(c.segment, entry.segment))
     if (copies.length === 1) settle(fates, entry.row, true, j)
     else if (copies[0] === entry) chooseCopy(track, copies, s, j, slack, fates)
   }
-  return rest
 }
 
 /** Both hold the last byte of one of them. */
@@ -138,7 +118,7 @@ function reportsDuplicate(s: Segment, acked: number): boolean {
 /** A D-SACK names bytes that came a second time: every copy of them that is still in doubt arrived. */
 function duplicateReported(
   late: Waiting[],
-  waiting: readonly Waiting[],
+  waiting: InFlight,
   s: Segment,
   j: number,
   acked: number | null,
@@ -147,8 +127,9 @@ function duplicateReported(
   const first = s.sack[0]
   if (first === undefined || acked === null || !reportsDuplicate(s, s.ack)) return
   const [left, right] = first
-  const named = (c: Waiting) => geq(c.segment.seq, left) && leq(c.segment.end, right)
-  const doubtful = [...late, ...waiting].findLast((c) => named(c) && fates[c.row]?.received === null)
+  const named = (c: Waiting) =>
+    geq(c.segment.seq, left) && leq(c.segment.end, right) && fates[c.row]?.received === null
+  const doubtful = waiting.latest(named) ?? late.findLast(named)
   if (doubtful === undefined) return
   settle(fates, doubtful.row, true, j)
   const at = late.indexOf(doubtful)
@@ -179,14 +160,15 @@ function lateAnswered(
 }
 
 /** Never acknowledged. It arrived nowhere if its receiver had time to say so, or its sender had to send it again. */
-function silence(track: Track, entry: Waiting, slack: number, fates: readonly Fate[]): void {
+function silence(track: Track, entry: Waiting, slack: number, fates: readonly Fate[], beyond: Sight): void {
   const fate = fates[entry.row]
   // Behind a spoofed address there is no TCP that could take or miss anything.
   if (fate === undefined || fate.received !== null || track.spoofed) return
   const { segments } = track
   const enough =
     entry.segment.at + Math.max(2 * slack, track.roundTrip[entry.segment.from] ?? 0) + DELAYED_ACK
-  for (let j = entry.row + 1; j < segments.length; j++) {
+  const until = mayBeTold(track, entry.row, beyond) ? Math.min(segments.length, entry.row + AHEAD) : 0
+  for (let j = entry.row + 1; j < until; j++) {
     const s = segments[j] as Segment
     if (s.rst) continue
     if (!isGenuine(track, j)) continue
@@ -206,7 +188,7 @@ function silence(track: Track, entry: Waiting, slack: number, fates: readonly Fa
     }
   }
   const deaf = track.unheard[entry.segment.from === CLIENT ? SERVER : CLIENT]
-  if (track.captureEnd > enough + SILENT && !deaf && !resetMeanwhile(track, entry, enough)) {
+  if (track.captureEnd > enough + SILENT && !deaf && !((beyond.resetAt[entry.row + 1] as number) < enough)) {
     settle(fates, entry.row, false, -1)
     return
   }
@@ -226,10 +208,6 @@ const JITTER = 0.02
 const SILENT = 0.5
 /** How far back to look for copies, in rows. */
 const COPIES_BACK = 64
-
-/** A RST ended the connection before an answer was due: silence means nothing. */
-const resetMeanwhile = (track: Track, entry: Waiting, enough: number): boolean =>
-  track.segments.some((s, k) => k > entry.row && s.rst && s.at < enough)
 
 export function settle(fates: readonly Fate[], row: number, received: boolean, by: number): void {
   const fate = fates[row]

@@ -191,21 +191,26 @@ export function nextTryDue(track: Track, end: End, to: number): number | null {
  */
 export function unansweredProbes(track: Track, end: End): Segment[] {
   const probes: Segment[] = []
+  /** Row of the last segment before that takes sequence space: the same one for many probes. */
+  let base = track.segments.length
   for (let row = track.segments.length - 1; row >= 0; row--) {
     const s = track.segments[row] as Segment
-    if (s.from !== end || s.len > 1 || s.syn || s.fin || s.rst || !isBelow(track, row)) break
-    probes.unshift(s)
+    if (s.from !== end || s.len > 1 || s.syn || s.fin || s.rst) break
+    if (row <= base) base = lastBefore(track, row)
+    if (track.segments[base]?.end !== add(s.seq, 1)) break
+    probes.push(s)
   }
-  return probes
+  return probes.reverse()
 }
 
-function isBelow(track: Track, row: number): boolean {
-  const s = track.segments[row] as Segment
+/** The last row before `row` of the same end that takes sequence space; -1: none. */
+function lastBefore(track: Track, row: number): number {
+  const { from } = track.segments[row] as Segment
   for (let k = row - 1; k >= 0; k--) {
     const x = track.segments[k] as Segment
-    if (x.from === s.from && sequenceLength(x) > 0 && !x.rst) return x.end === add(s.seq, 1)
+    if (x.from === from && sequenceLength(x) > 0 && !x.rst) return k
   }
-  return false
+  return -1
 }
 
 /** The copies of the oldest bytes of `end` that nobody acknowledged up to `to`, oldest first. */

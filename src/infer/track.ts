@@ -25,6 +25,10 @@ export interface Track {
   readonly nextOf: readonly [Int32Array, Int32Array]
   /** Initial sequence number of each end, where its SYN was captured. */
   readonly isn: readonly [number | null, number | null]
+  /** When each end's last SYN without ACK was captured, seconds as in `Segment.at`; -Infinity: none was. */
+  readonly lastSynAt: readonly [number, number]
+  /** Each end's first row that carries text or a FIN; Infinity: none does. */
+  readonly firstTextRow: readonly [number, number]
   /** How many bits each end's window is shifted (RFC 7323 section 2.3); 0 unless both SYNs offer it. */
   readonly scale: readonly [number, number]
   /** Seconds from the capture point to each end and back, at least; null when nothing shows it. */
@@ -66,6 +70,8 @@ export function toTrack(
     copyOf,
     nextOf: nextRows(segments, (row) => foreign[row] === 0 && copyOf[row] === -1 && duplicateOf[row] === -1),
     isn: [syn[CLIENT]?.seq ?? null, syn[SERVER]?.seq ?? null],
+    lastSynAt: [lastSynAt(segments, CLIENT), lastSynAt(segments, SERVER)],
+    firstTextRow: [firstTextRow(segments, CLIENT), firstTextRow(segments, SERVER)],
     scale: scaled
       ? [Math.min(syn[CLIENT]?.windowScale ?? 0, 14), Math.min(syn[SERVER]?.windowScale ?? 0, 14)]
       : [0, 0],
@@ -106,6 +112,17 @@ function isSpoofed(segments: readonly Segment[], captureEnd: number): boolean {
   const [syn] = own
   if (own.length > 1 || (syn !== undefined && (!syn.syn || syn.ackBit))) return false
   return captureEnd - (syn ?? synAck).at > INITIAL_RTO
+}
+
+const lastSynAt = (segments: readonly Segment[], end: End): number =>
+  segments.reduce(
+    (last, s) => (s.from === end && s.syn && !s.ackBit && s.at > last ? s.at : last),
+    Number.NEGATIVE_INFINITY,
+  )
+
+function firstTextRow(segments: readonly Segment[], end: End): number {
+  const row = segments.findIndex((s) => s.from === end && !s.rst && !s.syn && (s.len > 0 || s.fin))
+  return row < 0 ? Number.POSITIVE_INFINITY : row
 }
 
 function nextRows(

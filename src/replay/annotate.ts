@@ -53,7 +53,11 @@ export function annotate(connection: Connection, around: Surroundings): Annotate
   const naive = isNaive(fates) ? replayed : replay(track, naiveFates(track), around.inherited)
   const ended = endings(track, fates, replayed, around)
   const notes = notesOf(track, fates, replayed, naive, pastOf(around.inherited, track))
-  const rows = track.segments.map((s, row) => toRow(track, fates, replayed, naive, row, s, notes[row] ?? []))
+  const base = (end: End) => track.isn[end] ?? firstSequence(track, end)
+  const bases = [base(CLIENT), base(SERVER)] as const
+  const rows = track.segments.map((s, row) =>
+    toRow(track, fates, replayed, naive, row, s, notes[row] ?? [], bases),
+  )
   const passedOn = (end: End) => ({ flow: around.flow, ...timeWaitLeft(replayed, notes, end) })
   const first = track.segments[0] as Segment
   const last = track.segments[track.segments.length - 1] as Segment
@@ -114,11 +118,11 @@ function toRow(
   row: number,
   s: Segment,
   notes: readonly Note[],
+  bases: readonly [number | null, number | null],
 ): PacketRow {
   const fate = fates[row] as Fate
-  const base = (end: End) => track.isn[end] ?? firstSequence(track, end)
-  const own = base(s.from)
-  const peer = base(other(s.from))
+  const own = bases[s.from]
+  const peer = bases[other(s.from)]
   const cells = replayed.cells[row] as readonly [Cell, Cell]
   const naiveCells = naive.cells[row] as readonly [Cell, Cell]
   return {

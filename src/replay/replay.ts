@@ -9,6 +9,7 @@ import { CLIENT, type End, type IcmpError, other, SERVER, type Segment } from '.
 import type { Fate } from '../infer/fate.js'
 import { meaningOf } from '../infer/icmp.js'
 import { type Doing, explainCookie, explainGone, explainSending, hasNoSocket } from '../infer/sender.js'
+import { AHEAD } from '../infer/sight.js'
 import { isGenuine, type Track, widestWindowOf } from '../infer/track.js'
 import type { Certainty } from '../report.js'
 import type { MachineSegment, Reply, Tcb } from '../rfc9293/event.js'
@@ -53,6 +54,7 @@ export function replay(
   }
   const cells: [Cell, Cell][] = segments.map(() => [BLANK, BLANK])
   const errors = errorsInOrder(track)
+  let told = 0
   const fatalErrors: IcmpError[] = []
   const replies = new Map<number, readonly Reply[]>()
   /** Rows under way to each end that come after a row which that end still has to send. */
@@ -115,8 +117,12 @@ export function replay(
   for (let row = 0; row < segments.length; row++) {
     const s = segments[row] as Segment
     const from = s.from
-    while (errors[0] !== undefined && errors[0].at <= s.at && before(errors[0], s))
-      tell(errors.shift() as IcmpError)
+    for (
+      let error = errors[told];
+      error !== undefined && error.at <= s.at && before(error, s);
+      error = errors[++told]
+    )
+      tell(error)
     const original = duplicateOf[row] as number
     if (original >= 0) {
       cells[row] = [...(cells[original] as [Cell, Cell])]
@@ -143,7 +149,7 @@ export function replay(
     })
   }
   for (const end of [CLIENT, SERVER] as const) for (const row of pending[end]) arrive(row)
-  for (const error of errors) tell(error)
+  for (const error of errors.slice(told)) tell(error)
 
   for (const [row, before] of overtaken(track)) {
     const from = (segments[row] as Segment).from
@@ -189,20 +195,20 @@ const REORDERED = 64
 
 /** Linux drops an ICMP error that finds the socket locked by its own connect(): the SYN that comes again shows it. */
 const triesAgain = (track: Track, error: IcmpError): boolean =>
-  track.segments.some((s) => s.from === error.to && s.syn && !s.ackBit && s.at > error.at)
+  error.at < (track.lastSynAt[error.to] ?? Number.NEGATIVE_INFINITY)
 
 /** The machine can't guess the number of a SYN+ACK, nor whether Fast Open took the text: the wire shows both. */
 function answerTo(track: Track, row: number): { answer?: { iss: number; ack: number } } {
   const s = track.segments[row] as Segment
   if (!s.syn || s.ackBit) return {}
-  const answer = track.segments.find(
-    (x, k) =>
-      k > row && x.from !== s.from && x.syn && x.ackBit && geq(x.ack, add(s.seq, 1)) && geq(s.end, x.ack),
+  const behind = track.segments.slice(row + 1, row + 1 + AHEAD)
+  const answer = behind.find(
+    (x) => x.from !== s.from && x.syn && x.ackBit && geq(x.ack, add(s.seq, 1)) && geq(s.end, x.ack),
   )
   if (answer !== undefined) return { answer: { iss: answer.seq, ack: answer.ack } }
   // The SYN+ACK was not captured: the first ACK of the SYN's sender tells its number.
   if (track.isn[other(s.from)] !== null) return {}
-  const ack = track.segments.find((x, k) => k > row && x.from === s.from && x.ackBit && !x.rst)
+  const ack = behind.find((x) => x.from === s.from && x.ackBit && !x.rst)
   return ack === undefined ? {} : { answer: { iss: add(ack.ack, -1), ack: add(s.seq, 1) } }
 }
 

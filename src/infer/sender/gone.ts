@@ -60,6 +60,9 @@ const GONE: Partial<Record<State, readonly [InferredRule, 'timer' | 'call']>> = 
 /** When the receiver of `row` last gave a sign of life before it. */
 function lastHeard(track: Track, row: number): number {
   const to = other((track.segments[row] as Segment).from)
-  const heard = track.segments.findLast((s, k) => k < row && s.from === to && !s.rst)
-  return heard?.at ?? track.segments[0]?.at ?? 0
+  for (let k = row - 1; k >= 0; k--) {
+    const s = track.segments[k] as Segment
+    if (s.from === to && !s.rst) return s.at
+  }
+  return track.segments[0]?.at ?? 0
 }

@@ -7,6 +7,7 @@ import { other, SERVER, type Segment } from '../../flow/segment.js'
 import type { Tcb } from '../../rfc9293/event.js'
 import { adopt, closed } from '../../rfc9293/machine.js'
 import { add, diff } from '../../rfc9293/sequence.js'
+import { AHEAD } from '../sight.js'
 import { type Track, windowOf } from '../track.js'
 import { type Doing, event, hasNoSocket } from './doing.js'
 
@@ -17,7 +18,7 @@ export function syn(track: Track, own: Tcb, row: number): Doing[] {
   const sameAttempt = !hasNoSocket(own.state) && own.iss === s.seq
   if (sameAttempt) return []
   // A SYN of its own that this end's TCP did not make (old duplicate, forged) leaves it as it is.
-  if (!hasNoSocket(own.state) && own.state !== 'TIME_WAIT' && goesOnAsBefore(track, s)) return []
+  if (!hasNoSocket(own.state) && own.state !== 'TIME_WAIT' && goesOnAsBefore(track, row)) return []
   const open: Doing[] = hasNoSocket(own.state)
     ? []
     : [{ kind: 'force', tcb: closed(), rule: 'infer/gone', certainty: 'implied' }]
@@ -32,7 +33,7 @@ function isOldDuplicate(track: Track, row: number): boolean {
   const [first] = track.segments
   if (first === undefined || s === first) return false
   let sent = false
-  for (let k = 0; k < row; k++) {
+  for (let k = 0; k < row && k < BEGINNING; k++) {
     const x = track.segments[k] as Segment
     if (x.from !== s.from) continue
     if (x.syn && !x.ackBit) {
@@ -44,11 +45,15 @@ function isOldDuplicate(track: Track, row: number): boolean {
   return false
 }
 
+/** An attempt that a SYN repeats lies within so many rows of the beginning. */
+const BEGINNING = 1024
+
 /** The sender of this SYN later sends segments that do not belong to it. */
-function goesOnAsBefore(track: Track, s: Segment): boolean {
-  const later = (x: Segment) => x.from === s.from && x.at > s.at && !x.rst
-  const next = track.segments.find((x) => later(x) && !x.syn)
-  const earlier = track.segments.findLast((x) => x.from === s.from && x.at < s.at && !x.rst)
+function goesOnAsBefore(track: Track, row: number): boolean {
+  const s = track.segments[row] as Segment
+  const own = (x: Segment) => x.from === s.from && !x.rst
+  const next = track.segments.slice(row + 1, row + 1 + AHEAD).find((x) => own(x) && x.at > s.at && !x.syn)
+  const earlier = track.segments.slice(Math.max(0, row - AHEAD), row).findLast((x) => own(x) && x.at < s.at)
   if (next === undefined || earlier === undefined) return false
   return Math.abs(diff(next.seq, earlier.end)) < Math.abs(diff(next.seq, add(s.seq, 1)))
 }

@@ -15,7 +15,7 @@ import { type Doing, event, hasNoSocket } from './doing.js'
 export function aliveBefore(track: Track, own: Tcb, peer: Tcb, row: number): Doing[] {
   const s = track.segments[row] as Segment
   if (!track.connection.beginsInMiddle || !hasNoSocket(own.state) || !hasNoSocket(peer.state)) return []
-  if (track.segments.some((x, k) => k < row && !x.rst)) return []
+  for (let k = row - 1; k >= 0 && k > row - FORGOTTEN; k--) if (track.segments[k]?.rst === false) return []
   const established = (sndNxt: number, rcvNxt: number): Tcb =>
     adopt({ state: 'ESTABLISHED', sndUna: sndNxt, sndNxt, rcvNxt })
   const force = (end: End, tcb: Tcb): Doing => ({
@@ -29,6 +29,9 @@ export function aliveBefore(track: Track, own: Tcb, peer: Tcb, row: number): Doi
   const aborts = s.ackBit && (s.hasOptions || s.window > 0)
   return aborts ? [receiver, force(s.from, established(s.seq, s.ack))] : s.ackBit ? [] : [receiver]
 }
+
+/** After so many RSTs and nothing else nobody knows any more what was before them, in rows. */
+const FORGOTTEN = 1024
 
 /** A RST: an abort, an answer from no socket, or not its sender's at all. */
 export function reset(track: Track, own: Tcb, row: number): Doing[] {
