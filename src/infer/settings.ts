@@ -27,7 +27,7 @@ const FIELDS: Readonly<Record<string, (value: number) => Partial<StackProfile>>>
 export function stackOf(name: 'linux' | 'rfc9293', settings: Settings = {}): StackProfile {
   let stack: StackProfile = name === 'linux' ? LINUX : RFC9293
   for (const [key, text] of Object.entries(settings)) {
-    const field = FIELDS[key]
+    const field = Object.hasOwn(FIELDS, key) ? FIELDS[key] : undefined
     const value = Number.parseFloat(text)
     if (field !== undefined && Number.isFinite(value)) stack = { ...stack, ...field(value) }
   }

@@ -1,0 +1,62 @@
+/** `sysctl -a` of a host instead of the defaults. Names and defaults: Linux Documentation/networking/ip-sysctl. */
+import { describe, expect, it } from 'vitest'
+import { stackOf, syncookiesOf } from '../../src/infer/settings.js'
+
+describe('a stack profile', () => {
+  it("is Linux' defaults when nothing is given", () => {
+    expect(stackOf('linux')).toMatchObject({
+      name: 'linux',
+      synRetries: 6,
+      synLinearTimeouts: 4,
+      synAckRetries: 5,
+      retries2: 15,
+      orphanRetries: 8,
+      finTimeout: 60,
+      timeWait: 60,
+      keepAliveTime: 7200,
+      keepAliveInterval: 75,
+      keepAliveProbes: 9,
+    })
+  })
+  it("is the RFC's text: 2MSL is four minutes, nothing is given up by count", () => {
+    expect(stackOf('rfc9293')).toMatchObject({ name: 'rfc9293', timeWait: 240, synRetries: Infinity })
+  })
+  it.each([
+    ['net.ipv4.tcp_fin_timeout', '30', { finTimeout: 30 }],
+    ['net.ipv4.tcp_syn_retries', '2', { synRetries: 2 }],
+    ['net.ipv4.tcp_syn_linear_timeouts', '0', { synLinearTimeouts: 0 }],
+    ['net.ipv4.tcp_synack_retries', '1', { synAckRetries: 1 }],
+    ['net.ipv4.tcp_retries2', '8', { retries2: 8 }],
+    ['net.ipv4.tcp_orphan_retries', '3', { orphanRetries: 3 }],
+    ['net.ipv4.tcp_orphan_retries', '0', { orphanRetries: 8 }],
+    ['net.ipv4.tcp_keepalive_time', '10', { keepAliveTime: 10 }],
+    ['net.ipv4.tcp_keepalive_intvl', '5', { keepAliveInterval: 5 }],
+    ['net.ipv4.tcp_keepalive_probes', '2', { keepAliveProbes: 2 }],
+    ['net.ipv4.tcp_rfc1337', '1', { resetEndsTimeWait: false }],
+    ['net.ipv4.tcp_rfc1337', '0', { resetEndsTimeWait: true }],
+    ['net.ipv4.tcp_abort_on_overflow', '1', { abortOnOverflow: true }],
+    ['net.ipv4.tcp_rto_max_ms', '60000', { maxRto: 60 }],
+    ['net.ipv4.tcp_rto_min_us', '5000', { minRto: 0.005 }],
+  ])('%s = %s', (name, value, wanted) => {
+    expect(stackOf('linux', { [name]: value })).toEqual({ ...stackOf('linux'), ...wanted })
+  })
+  it('passes over what it does not know and what is no number', () => {
+    expect(stackOf('linux', { 'net.core.somaxconn': '4096', 'net.ipv4.tcp_fin_timeout': 'soon' })).toEqual(
+      stackOf('linux'),
+    )
+  })
+  it('is not fooled by names that every object has', () => {
+    expect(stackOf('linux', { constructor: '1', toString: '2', __proto__: '3' } as never)).toEqual(
+      stackOf('linux'),
+    )
+  })
+})
+
+describe('net.ipv4.tcp_syncookies', () => {
+  it('is a number or not given', () => {
+    expect(syncookiesOf({ 'net.ipv4.tcp_syncookies': '2' })).toBe(2)
+    expect(syncookiesOf({ 'net.ipv4.tcp_syncookies': '0' })).toBe(0)
+    expect(syncookiesOf({ 'net.ipv4.tcp_syncookies': 'on' })).toBe(null)
+    expect(syncookiesOf()).toBe(null)
+  })
+})
