@@ -2,17 +2,15 @@
 export function peakOf(
   stretches: readonly { readonly from: number | null; readonly to: number | null }[],
 ): number {
-  const steps = stretches.flatMap(({ from, to }) => [
-    { at: from ?? Number.NEGATIVE_INFINITY, by: 1 },
-    { at: to ?? Number.POSITIVE_INFINITY, by: -1 },
-  ])
-  // What ends at a moment makes room for what begins at it.
-  steps.sort((a, b) => a.at - b.at || a.by - b.by)
-  let now = 0
+  // Typed arrays: there may be a million of them.
+  const begins = Float64Array.from(stretches, ({ from }) => from ?? Number.NEGATIVE_INFINITY).sort()
+  const ends = Float64Array.from(stretches, ({ to }) => to ?? Number.POSITIVE_INFINITY).sort()
+  let over = 0
   let peak = 0
-  for (const { by } of steps) {
-    now += by
-    if (now > peak) peak = now
-  }
+  begins.forEach((begin, begun) => {
+    // What ends at a moment makes room for what begins at it.
+    while ((ends[over] ?? Number.POSITIVE_INFINITY) <= begin) over++
+    peak = Math.max(peak, begun + 1 - over)
+  })
   return peak
 }

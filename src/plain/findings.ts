@@ -9,6 +9,7 @@ import { onePlace } from '../diagnose/capture-point.js'
 import { DIAGNOSES, diagnose } from '../diagnose/index.js'
 import type { Rule, Seen } from '../diagnose/rule.js'
 import type { Finding, FindingId, Flow, Severity } from '../report.js'
+import { Groups } from './groups.js'
 import { PlainFlow } from './plain-flow.js'
 
 /** Rules that count connections, plain ones too. */
@@ -28,10 +29,15 @@ export function findings(seen: Seen): readonly Finding[] {
   if (odd.length === seen.flows.length) return diagnose(seen)
   const witnesses = odd.length === 0 ? [] : witnessed(seen.flows)
   const some = { ...seen, flows: [...odd, ...witnesses].sort((a, b) => a.flow - b.flow) }
+  const groups = new Groups(seen.flows)
   const explained = new Map<string, Set<number>>()
   const found: Finding[] = []
   for (const rule of DIAGNOSES) {
-    const told = ask(rule, COUNTING.has(rule.id) ? seen : some, explained.get(rule.id))
+    const told = ask(
+      rule,
+      COUNTING.has(rule.id) ? { ...seen, flows: groups.for(rule.id) } : some,
+      explained.get(rule.id),
+    )
     for (const finding of told) found.push(finding)
     for (const id of rule.explains ?? []) {
       const flows = explained.get(id) ?? new Set()
@@ -48,7 +54,7 @@ export function findings(seen: Seen): readonly Finding[] {
     ...healthy,
     flow: seen.flows.length === 1 ? (seen.flows[0]?.flow ?? null) : null,
     flows: seen.flows.map(({ flow }) => flow),
-    args: { ...healthy.args, flows: seen.flows.length, where: onePlace(seen.flows) },
+    args: { ...healthy.args, flows: seen.flows.length, where: onePlace(groups.for('capture-point')) },
   }
   return [all, ...found.filter(({ id }) => id !== 'capture-point')]
 }
@@ -68,13 +74,16 @@ const isHealthy = (odd: readonly Flow[], found: readonly Finding[]): boolean =>
 
 /** One plain connection for each server and port, and for each client: they show that somebody is there. */
 function witnessed(flows: readonly Flow[]): readonly Flow[] {
-  const known = new Set<string>()
+  const clients = new Set<string | number>()
+  const services = new Map<string | number, Set<number>>()
   return flows.filter((flow) => {
     if (!(flow instanceof PlainFlow)) return false
-    const { server, client } = flow
-    const names = [`${server.address} ${server.port}`, client.address]
-    const tells = names.some((name) => !known.has(name))
-    for (const name of names) known.add(name)
-    return tells
+    const client = flow.addressKey(false)
+    const server = flow.addressKey(true)
+    const ports = services.get(server) ?? new Set()
+    if (clients.has(client) && ports.has(flow.serverPort)) return false
+    clients.add(client)
+    services.set(server, ports.add(flow.serverPort))
+    return true
   })
 }

@@ -44,7 +44,10 @@ export interface Outcome {
   readonly ends: readonly [client: Final, server: Final]
   readonly verdict: Verdict
   readonly closedFirst: Flow['closedFirst']
+  readonly where: Where
 }
+
+type Where = Flow['capturedNear']['where']
 
 /** Who has not got an ACK sends again within this time, in seconds: as in `replay/replay.ts`. */
 const FIRST_RTO = 1.2
@@ -75,17 +78,17 @@ function plainOutcome(flows: PlainFlows, page: Int32Array, base: number, capture
   const large = vantage({ ...facts, large: [1, 1] }).reason.code === 'near-large-frames'
   if (large && (state & LARGE) !== 0) return null
   if (phase === OPEN) {
-    if ((state & SERVER_WENT_ON) !== 0) return OPEN_SURE
+    if ((state & SERVER_WENT_ON) !== 0) return OPEN_SURE[place.where]
     // Data on the final ACK that nobody has acknowledged may not have come.
     if ((state & ACK3_DATA) !== 0) return null
     const sure = captureEnd - timeIn(flows, long, at + ACK3_S) > FIRST_RTO || place.where === 'server'
-    return sure ? OPEN_SURE : OPEN_LIKELY
+    return (sure ? OPEN_SURE : OPEN_LIKELY)[place.where]
   }
   const closer = (state & SERVER_CLOSES) === 0 ? CLIENT : SERVER
   const last = timeIn(flows, page, base + LAST_S)
   const answered = captureEnd - last > FIRST_RTO || place.where === (closer === CLIENT ? 'server' : 'client')
   const over = timeWaitFrom(flows, long, at, closer) + flows.timeWait < captureEnd
-  return closedOutcome(closer, over, answered)
+  return closedOutcome(closer, over, answered)[place.where]
 }
 
 /** When `closer` entered TIME_WAIT, seconds as in `Segment.at`. */
@@ -116,27 +119,36 @@ const isDoubtful = (long: Int32Array, side: number): boolean =>
   (long[side + ID_FITS] as number) > 0 && (long[side + ID_BREAKS] as number) > 0
 
 const end = (state: State, certainty: Certainty): Final => ({ state, certainty })
-const established = (certainty: Certainty): Outcome => ({
-  ends: [end('ESTABLISHED', 'implied'), end('ESTABLISHED', certainty)],
-  verdict: 'open',
-  closedFirst: null,
+/** One for each place, so that flows share them. */
+const everywhere = (outcome: Omit<Outcome, 'where'>): Readonly<Record<Where, Outcome>> => ({
+  client: { ...outcome, where: 'client' },
+  server: { ...outcome, where: 'server' },
+  between: { ...outcome, where: 'between' },
+  unknown: { ...outcome, where: 'unknown' },
 })
+
+const established = (certainty: Certainty) =>
+  everywhere({
+    ends: [end('ESTABLISHED', 'implied'), end('ESTABLISHED', certainty)],
+    verdict: 'open',
+    closedFirst: null,
+  })
 const OPEN_SURE = established('implied')
 const OPEN_LIKELY = established('assumed')
 
-const closed = (closer: End, over: boolean, answered: boolean): Outcome => {
+const closed = (closer: End, over: boolean, answered: boolean) => {
   const first = over ? end('CLOSED', 'assumed') : end('TIME_WAIT', 'implied')
   const second = end('CLOSED', answered ? 'implied' : 'assumed')
-  return {
+  return everywhere({
     ends: closer === CLIENT ? [first, second] : [second, first],
     verdict: 'closed',
     closedFirst: closer === CLIENT ? 'client' : 'server',
-  }
+  })
 }
 
-/** All eight, so that flows share them. */
-const CLOSED_OUTCOMES: readonly Outcome[] = [0, 1, 2, 3, 4, 5, 6, 7].map((n) =>
+type Everywhere = ReturnType<typeof everywhere>
+const CLOSED_OUTCOMES: readonly Everywhere[] = [0, 1, 2, 3, 4, 5, 6, 7].map((n) =>
   closed((n & 1) as End, (n & 2) !== 0, (n & 4) !== 0),
 )
-const closedOutcome = (closer: End, over: boolean, answered: boolean): Outcome =>
-  CLOSED_OUTCOMES[closer | (over ? 2 : 0) | (answered ? 4 : 0)] as Outcome
+const closedOutcome = (closer: End, over: boolean, answered: boolean): Everywhere =>
+  CLOSED_OUTCOMES[closer | (over ? 2 : 0) | (answered ? 4 : 0)] as Everywhere

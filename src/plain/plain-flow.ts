@@ -104,17 +104,37 @@ export class PlainFlow implements Flow {
     )
   }
 
-  get spans(): Flow['spans'] {
-    const phase = this.word(STATE) & PHASE
-    const open = [span('ESTABLISHED', this.startAt)]
-    if (phase !== CLOSED) return { client: open, server: open }
-    const closer = this.closer
+  /** Where it was captured, without the reason. */
+  get where(): Flow['capturedNear']['where'] {
+    return this.outcome.where
+  }
+  get hasData(): boolean {
+    return this.long(BYTES_LOW) !== 0 || this.long(BYTES_HIGH) !== 0
+  }
+  get serverPort(): number {
+    return this.key(this.table.keyWords - 2) & 0xffff
+  }
+  /** The same for the same address: IPv4 as a word, IPv6 as text. */
+  addressKey(server: boolean): string | number {
+    return this.table.version === 4 ? this.key(server ? 1 : 0) : endOf(this.table, this.row, server).address
+  }
+
+  /** Its time in TIME_WAIT, at the end that closed first; null while it is open. */
+  get timeWait(): StateSpan | null {
+    if (this.outcome.closedFirst === null) return null
+    const { closer } = this
     const number = this.word(LONG) - 1
     const from = timeWaitFrom(this.flows, this.flows.long.page(number), this.flows.long.base(number), closer)
-    const final = this.outcome.ends[closer].state
-    const waits = span('TIME_WAIT', from, final === 'TIME_WAIT' ? null : from + this.flows.timeWait)
+    const over = this.outcome.ends[closer].state !== 'TIME_WAIT'
+    return span('TIME_WAIT', from, over ? from + this.flows.timeWait : null)
+  }
+
+  get spans(): Flow['spans'] {
+    const open = [span('ESTABLISHED', this.startAt)]
+    const waits = this.timeWait
+    if (waits === null) return { client: open, server: open }
     const first = [...open, waits]
-    return closer === CLIENT ? { client: first, server: open } : { client: open, server: first }
+    return this.closer === CLIENT ? { client: first, server: open } : { client: open, server: first }
   }
 
   get rows(): readonly PacketRow[] {
@@ -139,6 +159,9 @@ export class PlainFlow implements Flow {
     return (this.word(STATE) & SERVER_CLOSES) === 0 ? CLIENT : SERVER
   }
 
+  private key(at: number): number {
+    return this.table.rows.page(this.row)[this.table.rows.base(this.row) + at] as number
+  }
   private word(at: number): number {
     return this.table.rows.page(this.row)[this.table.rows.base(this.row) + this.table.keyWords + at] as number
   }
