@@ -33,4 +33,7 @@ const askedLanguage = (argv: readonly string[]) => {
 }
 
 quietWhenClosed(process.stdout)
-process.exitCode = await main(process.argv.slice(2))
+const status = await main(process.argv.slice(2))
+process.exitCode = status
+// Something that was interrupted may still wait for a silent device.
+if (status === 130) process.stdout.write('', () => process.exit(status))

@@ -6,10 +6,10 @@ import type { Language } from '../text/table.js'
 import { loadWritten } from '../text/written.js'
 import type { Table } from '../views/tables/table.js'
 import { TABLE_NAMES, tablesOf } from '../views/tables/tables.js'
+import type { Analyze } from './analysis.js'
 import { checkPlace, NewFile } from './new-file.js'
 import { Problem } from './problem.js'
 import type { RawOptions } from './program.js'
-import type { Analyze } from './run.js'
 import type { Wishes } from './wishes.js'
 
 const FORMATS = ['parquet', 'ndjson', 'csv'] as const

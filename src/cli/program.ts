@@ -23,6 +23,9 @@ export interface RawOptions {
   readonly time?: string
   readonly why?: true
   readonly where?: string
+  readonly loadState?: string
+  readonly saveState?: string
+  readonly follow?: true
   readonly at?: string[]
   readonly host?: string
   readonly timers?: true
@@ -65,6 +68,9 @@ const COMMON: readonly (readonly [string, OptionName])[] = [
   ['-t, --time <format>', 'time'],
   ['--why', 'why'],
   ['--where <filter>', 'where'],
+  ['--follow', 'follow'],
+  ['--load-state <file>', 'loadState'],
+  ['--save-state <file>', 'saveState'],
 ]
 const NETSTAT: readonly (readonly [string, OptionName])[] = [
   ['--at <time>', 'at'],

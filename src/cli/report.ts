@@ -7,10 +7,10 @@ import type { Report } from '../report.js'
 import type { Language } from '../text/table.js'
 import { loadWritten } from '../text/written.js'
 import { htmlPage } from '../views/html/index.js'
+import type { Analyze } from './analysis.js'
 import { checkPlace, NewFile } from './new-file.js'
 import { Problem } from './problem.js'
 import type { RawOptions } from './program.js'
-import type { Analyze } from './run.js'
 import type { Wishes } from './wishes.js'
 
 export const writeReport = async (

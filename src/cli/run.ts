@@ -3,12 +3,13 @@
  *
  * In: a command's name, captures, options. Out: output on stdout, remarks on stderr, the exit status.
  */
-import { existsSync } from 'node:fs'
+import { existsSync, statSync } from 'node:fs'
 import type { Flow, Report } from '../report.js'
 import { safe } from '../text/safe.js'
 import { speller } from '../text/states.js'
 import type { Language } from '../text/table.js'
 import type { View } from '../views/terminal/view.js'
+import { type Analyze, analysisFor } from './analysis.js'
 import { splitArguments } from './arguments.js'
 import { writeLines, writePieces } from './output.js'
 import { Problem } from './problem.js'
@@ -27,30 +28,28 @@ export const run = async (
     await writeLines(process.stdout, await lookUp(command, all, wishes, language))
     return 0
   }
-  const { captures, filter } = splitArguments(all, existsSync)
-  if (captures.length === 0) throw new Problem(language.problems.noCapture)
+  const { captures: named, filter } = splitArguments(all, existsSync)
+  if (named.length === 0) throw new Problem(language.problems.noCapture)
+  const captures = isOneFile(named) ? named : await filesOf(named, language)
+  const narrowed = narrowing(analysisFor(command, raw), filter)
   if (command === 'write') {
     const { write } = await import('./write.js')
-    return remarks(
-      await write(captures, raw, wishes, language, narrowed(filter), filter !== ''),
-      wishes,
-      language,
-    )
+    return remarks(await write(named, raw, wishes, language, narrowed, filter !== ''), wishes, language)
   }
   if (command === 'report') {
     const { writeReport } = await import('./report.js')
-    return remarks(await writeReport(captures, raw, wishes, language, narrowed(filter)), wishes, language)
+    return remarks(await writeReport(captures, raw, wishes, language, narrowed), wishes, language)
   }
   if (command === 'serve') {
     const { serveReport } = await import('./serve.js')
-    await serveReport(captures, raw, wishes, language, narrowed(filter))
+    await serveReport(captures, raw, wishes, language, narrowed)
     return 0
   }
   if (command === 'export') {
     const { exportTables } = await import('./export.js')
-    return remarks(await exportTables(captures, raw, wishes, language, narrowed(filter)), wishes, language)
+    return remarks(await exportTables(captures, raw, wishes, language, narrowed), wishes, language)
   }
-  const report = await narrowed(filter)(captures, wishes, language)
+  const report = await narrowed(captures, wishes, language)
   if (wishes.flow !== null && !report.flows.some(({ flow }) => flow === wishes.flow))
     throw new Problem(language.list.noSuchFlow(wishes.flow, report.flows.length))
   if (raw.format !== undefined) {
@@ -60,29 +59,30 @@ export const run = async (
     await writePieces(process.stdout, pieces)
     return remarks(report, wishes, language)
   }
-  await writeLines(process.stdout, await linesOf(command, captures, raw, wishes, report, language))
+  await writeLines(process.stdout, await linesOf(command, named, raw, wishes, report, language))
   return remarks(report, wishes, language)
 }
 
-export type Analyze = typeof analyzeAll
-const analyzeAll = async (
-  captures: readonly string[],
-  wishes: Wishes,
-  language: Language,
-): Promise<Report> => {
-  const { analyze } = await import('../analyze.js')
-  const sysctl =
-    wishes.sysctl.length === 0
-      ? undefined
-      : await (await import('./sysctl.js')).readSysctl(wishes.sysctl, language.problems)
-  return analyze([...captures], { stack: wishes.stack, ...(sysctl === undefined ? {} : { sysctl }) })
+/** What usually is the case, and costs nothing. */
+const isOneFile = ([name = '', ...more]: readonly string[]): boolean =>
+  more.length === 0 && (name === '-' || (existsSync(name) && !statSync(name).isDirectory()))
+
+/** Folders, patterns and several files: in order of time. */
+const filesOf = async (names: readonly string[], language: Language): Promise<readonly string[]> => {
+  const { files, passedOver } = await (await import('../capture/set.js')).expand(names)
+  if (passedOver.length > 0) {
+    const words = await (await import('../text/running.js')).loadRunning(language.code)
+    for (const { message } of passedOver)
+      process.stderr.write(`bothends: ${words.passedOver(safe(message))}\n`)
+  }
+  return files
 }
 
 /** The analysis, and of it only what `--where` and the filter behind the file names let through. */
-const narrowed =
-  (filter: string): Analyze =>
+const narrowing =
+  (analyze: Analyze, filter: string): Analyze =>
   async (captures, wishes, language) => {
-    const whole = await analyzeAll(captures, wishes, language)
+    const whole = await analyze(captures, wishes, language)
     if (filter === '' && wishes.where === '') return whole
     return (await import('./narrow.js')).narrow(whole, { filter, where: wishes.where }, language.problems)
   }
@@ -138,6 +138,9 @@ const flowsToDraw = (command: CommandName, { flow }: Wishes, { flows }: Report):
   return command === 'look' && flows.length === 1 ? flows : null
 }
 
+/** As a shell has it for SIGINT. */
+export const INTERRUPTED = 130
+
 /** The last words, on stderr: captures that end early. Exit status as in the contract. */
 const remarks = async (report: Report, wishes: Wishes, language: Language): Promise<number> => {
   const { damageLines, footerLines } = await import('../views/terminal/footer.js')
@@ -146,6 +149,12 @@ const remarks = async (report: Report, wishes: Wishes, language: Language): Prom
   if (wishes.json) for (const line of footerLines(report, language)) say(line)
   const damage = damageLines(report, language)
   for (const line of damage) say(line)
+  if (report.interrupted === true) {
+    const words = await (await import('../text/running.js')).loadRunning(language.code)
+    const packets = report.captures.reduce((sum, capture) => sum + capture.packets, 0)
+    say(words.interrupted(packets, report.flows.length))
+    return INTERRUPTED
+  }
   if (damage.length > 0) return 2
   if (wishes.failOn === null) return 0
   const found = matching(report.findings, wishes.failOn)

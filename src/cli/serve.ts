@@ -5,10 +5,10 @@ import type { Language } from '../text/table.js'
 import { loadWritten } from '../text/written.js'
 import { htmlPage } from '../views/html/index.js'
 import { serve } from '../views/serve/index.js'
+import type { Analyze } from './analysis.js'
 import { Problem } from './problem.js'
 import type { RawOptions } from './program.js'
 import { onlyFlow, openInBrowser } from './report.js'
-import type { Analyze } from './run.js'
 import type { Wishes } from './wishes.js'
 
 /** Milliseconds: a capture that grows all the time is not analysed more often than that. */

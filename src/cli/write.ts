@@ -7,10 +7,10 @@ import type { Report } from '../report.js'
 import type { Language } from '../text/table.js'
 import { loadWritten } from '../text/written.js'
 import { UnwritableError, writeAnnotated } from '../views/pcapng/index.js'
+import type { Analyze } from './analysis.js'
 import { checkPlace, NewFile } from './new-file.js'
 import { Problem } from './problem.js'
 import type { RawOptions } from './program.js'
-import type { Analyze } from './run.js'
 import { spool } from './spool.js'
 import type { Wishes } from './wishes.js'
 
@@ -30,6 +30,12 @@ export const write = async (
   if (raw.output === undefined || (toPipe && process.stdout.isTTY))
     throw new Problem(words.problems.needsOutput)
   if (raw.format !== undefined) throw new Problem(words.problems.notHere('--format', 'write'))
+  // What an earlier run has seen is not in this file.
+  for (const [option, value] of [
+    ['--load-state', raw.loadState],
+    ['--save-state', raw.saveState],
+  ] as const)
+    if (value !== undefined) throw new Problem(words.problems.notHere(option, 'write'))
   const place = { force: raw.force === true, inputs: captures, words: words.problems }
   if (!toPipe) checkPlace(raw.output, place)
   const input = await spool(capture)

@@ -5,7 +5,8 @@ export const help: HelpWords = {
   about:
     'What netstat would have shown on both machines, after every packet of a tcpdump capture.\n' +
     'One connection: a ladder of packets between the states of both ends. Many: a table of connections.',
-  captures: 'pcap, pcapng, also compressed; - for standard input; behind them a filter as for tcpdump',
+  captures:
+    'pcap, pcapng, also compressed; folders and rotated sets as one, by time; - for standard input; behind them a filter as for tcpdump',
   annotate: 'every packet with both states; with --json as NDJSON',
   flows: 'the connections, worst first',
   explain: 'the story of each connection: who opened, what went wrong, who closed, how sure that is',
@@ -32,6 +33,9 @@ export const help: HelpWords = {
     time: 'time column: r since the first packet, d since the line above, a or ad local time, u or ud UTC, e epoch',
     why: 'under each packet the rules that fired, with their section',
     where: 'only connections with, for example, "state = CLOSE_WAIT and duration > 10s"',
+    follow: 'print rows as they come, also while a file grows; what hindsight changes is printed again',
+    loadState: 'go on with the connections that an earlier run left open',
+    saveState: 'leave open connections to the next run: rotated files, analysed as they come',
     at: 'moment: epoch seconds, ISO 8601, or #n for after packet n; repeatable',
     host: 'only the sockets of this address',
     timers: 'with timers, as netstat -o',
@@ -62,9 +66,10 @@ export const help: HelpWords = {
     ['bothends annotate --json trace.pcap | jq .', 'for programs'],
     ['bothends report trace.pcap -o report.html --open', 'a page to look at and to pass on'],
     ['bothends write trace.pcap -o annotated.pcapng', 'for Wireshark'],
-    ['ssh gate tcpdump -U -w - tcp | bothends -', 'from a pipe'],
+    ['ssh gate tcpdump -U -w - tcp | bothends -', 'from a pipe, row by row'],
+    ['bothends flows --load-state s --save-state s ring_00007.pcap', 'the next of a rotated set'],
   ],
   exampleHeading: 'Examples:',
   exits:
-    'Exit status: 0 it ran; 1 a finding matched --fail-on; 2 wrong usage, or a capture that cannot be read to its end.',
+    'Exit status: 0 it ran; 1 a finding matched --fail-on; 2 wrong usage, or a capture that cannot be read to its end; 130 interrupted.',
 }

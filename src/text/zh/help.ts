@@ -5,7 +5,7 @@ export const help: HelpWords = {
   about:
     '根据 tcpdump 抓包，还原每个报文之后两端主机上 netstat 会显示的状态。\n' +
     '只有一条连接时画梯形图，列出两端的状态；有多条连接时列表。',
-  captures: 'pcap、pcapng 抓包文件，可压缩；- 表示标准输入',
+  captures: 'pcap、pcapng 抓包文件，可压缩；目录和轮转文件按时间合为一份；- 表示标准输入',
   annotate: '逐个报文给出两端状态；加 --json 输出 NDJSON',
   flows: '列出连接，问题最严重的在前',
   explain: '逐条讲述连接经过：谁发起、哪里出错、谁先关闭、有多确定',
@@ -32,6 +32,9 @@ export const help: HelpWords = {
     time: '时间列：r 距首个报文，d 距上一行，a、ad 本地时间，u、ud 为 UTC，e 纪元秒',
     why: '在每个报文下列出触发的规则及其章节',
     where: '只看满足条件的连接，例如 "state = CLOSE_WAIT and duration > 10s"',
+    follow: '报文一到就输出，也可跟踪增长中的文件；事后修正的行会再次输出',
+    loadState: '接着处理上次运行留下的未结束连接',
+    saveState: '把未结束的连接留给下次运行，用于逐个处理轮转文件',
     at: '时刻：纪元秒、ISO 8601，或 #n（第 n 个报文之后）；可重复',
     host: '只看这个地址的套接字',
     timers: '显示定时器，同 netstat -o',
@@ -62,8 +65,9 @@ export const help: HelpWords = {
     ['bothends annotate --json trace.pcap | jq .', '供程序使用'],
     ['bothends report trace.pcap -o report.html --open', '生成页面，便于查看和转发'],
     ['bothends write trace.pcap -o annotated.pcapng', '供 Wireshark 打开'],
-    ['ssh gate tcpdump -U -w - tcp | bothends -', '从管道读取'],
+    ['ssh gate tcpdump -U -w - tcp | bothends -', '从管道读取，逐行输出'],
+    ['bothends flows --load-state s --save-state s ring_00007.pcap', '处理轮转文件中的下一个'],
   ],
   exampleHeading: '示例：',
-  exits: '退出码：0 正常；1 有发现达到 --fail-on；2 用法错误，或抓包无法完整读取。',
+  exits: '退出码：0 正常；1 有发现达到 --fail-on；2 用法错误，或抓包无法完整读取；130 被中断。',
 }
