@@ -59,11 +59,11 @@ describe('write', () => {
       status: 0,
     })
     expect((await collect(out)).records).toHaveLength(9)
-    expect(run(['export', three, 'port', '40003', '--format', 'csv', '-o', out + '-tables'])).toMatchObject({
+    expect(run(['export', three, 'port', '40003', '--format', 'csv', '-o', `${out}-tables`])).toMatchObject({
       status: 0,
     })
     expect(
-      readFileSync(join(out + '-tables', 'packets.csv'), 'utf8')
+      readFileSync(join(`${out}-tables`, 'packets.csv'), 'utf8')
         .trim()
         .split('\r\n'),
     ).toHaveLength(1 + 9)
