@@ -1,12 +1,14 @@
 /** Bytes that the receiver acknowledged though the capture does not have them: not lost, only not captured. */
 import type { Finding, Flow, PacketRow } from '../report.js'
+import { behind, firstOf } from './behind.js'
 import { hasNote, isOneWay, noteOf, realRows } from './evidence.js'
 import { about, held, inEachFlow, opposite, type Rule, type Seen } from './rule.js'
 
 function missed(flow: Flow, seen: Seen): Finding<'not-captured'> | null {
   if (isOneWay(flow) !== null) return null
   const rows = realRows(flow)
-  const holes = rows.flatMap((row, index) => holesOf(row, rows, index).map((bytes) => ({ row, bytes })))
+  const isGenuine = genuineAcks(rows)
+  const holes = rows.flatMap((row, index) => holesOf(row, index, isGenuine).map((bytes) => ({ row, bytes })))
   const [first] = holes
   if (first === undefined) return null
   const drops = seen.captures.some((capture) => capture.drops > 0)
@@ -37,26 +39,28 @@ function missed(flow: Flow, seen: Seen): Finding<'not-captured'> | null {
   }
 }
 
-function holesOf(row: PacketRow, rows: readonly PacketRow[], index: number): number[] {
+type IsGenuine = (row: PacketRow, index: number) => boolean
+
+function holesOf(row: PacketRow, index: number, isGenuine: IsGenuine): number[] {
   const before = noteOf(row, 'previous-segment-missing')
   const unseen = noteOf(row, 'ack-of-unseen')
   return [
     ...(before?.kind === 'not-captured' ? [before.bytes] : []),
-    ...(unseen !== undefined && unseen.bytes > 0 && isGenuine(row, rows, index) ? [unseen.bytes] : []),
+    ...(unseen !== undefined && unseen.bytes > 0 && isGenuine(row, index) ? [unseen.bytes] : []),
   ]
 }
 
 /** Its peer was captured before, and does not go on below what this ACK claims to have: else the ACK is wrong, or older. */
-const isGenuine = (row: PacketRow, rows: readonly PacketRow[], index: number): boolean =>
-  rows.some((other, k) => k < index && other.from !== row.from) &&
-  !rows.some(
-    (other, k) =>
-      k > index &&
-      other.from !== row.from &&
-      other.len > 0 &&
-      other.relativeSeq < (row.relativeAck ?? 0) &&
-      !hasNote(other, 'retransmission', 'fast-retransmission', 'spurious-retransmission'),
-  )
+function genuineAcks(rows: readonly PacketRow[]): IsGenuine {
+  const first = firstOf(rows, () => true)
+  const isNew = (row: PacketRow): boolean =>
+    row.len > 0 && !hasNote(row, 'retransmission', 'fast-retransmission', 'spurious-retransmission')
+  const sent = { client: behind(rows, 'client', isNew), server: behind(rows, 'server', isNew) }
+  return (row, index) => {
+    const peer = opposite(row.from)
+    return first[peer] < index && sent[peer].lowest(index + 1) >= (row.relativeAck ?? 0)
+  }
+}
 
 export const rule: Rule = {
   id: 'not-captured',
