@@ -22,6 +22,8 @@ export function sequenceSpaceFates(track: Track, to: End, fates: readonly Fate[]
   const waiting = new InFlight()
   /** Sent when the receiver had already acknowledged all of it. */
   const late: Waiting[] = []
+  /** Sent again, when a copy of it had come but its ACK had not. */
+  let spare: readonly Waiting[] = []
   let acked: number | null = null
   let highest: number | null = null
   for (let j = 0; j < segments.length; j++) {
@@ -37,10 +39,11 @@ export function sequenceSpaceFates(track: Track, to: End, fates: readonly Fate[]
       continue
     }
     if (!s.ackBit || !isGenuine(track, j)) continue
-    duplicateReported(late, waiting, s, j, acked, fates)
+    duplicateReported(late, spare, waiting, s, j, acked, fates)
     lateAnswered(track, late, s, j, slack, fates)
     if (acked === null || gt(s.ack, acked) || s.sack.length > 0) {
-      take(track, waiting, s, j, slack, fates)
+      const left = take(track, waiting, s, j, slack, fates)
+      if (left.length > 0) spare = [...spare, ...left].slice(-SPARE)
       if (acked === null || gt(s.ack, acked)) acked = s.ack
     }
   }
@@ -48,7 +51,10 @@ export function sequenceSpaceFates(track: Track, to: End, fates: readonly Fate[]
   for (const entry of waiting.rest()) silence(track, entry, slack, fates, beyond)
 }
 
-/** Settles what the receiver's segment `s` at row `j` covers. */
+/** So many spare copies are kept in mind: their D-SACK comes within a round trip. */
+const SPARE = 64
+
+/** Settles what the receiver's segment `s` at row `j` covers, and gives back the copies of which it says nothing. */
 function take(
   track: Track,
   waiting: InFlight,
@@ -56,11 +62,11 @@ function take(
   j: number,
   slack: number,
   fates: readonly Fate[],
-): void {
+): Waiting[] {
   const { fresh, repeats } = waiting.take(s)
   if (repeats.length === 0) {
     for (const { row } of fresh) settle(fates, row, true, j)
-    return
+    return []
   }
   const now = [...fresh, ...repeats].sort((a, b) => a.row - b.row)
   for (const entry of now) {
@@ -70,6 +76,7 @@ function take(
     if (copies.length === 1) settle(fates, entry.row, true, j)
     else if (copies[0] === entry) chooseCopy(track, copies, s, j, slack, fates)
   }
+  return now.filter(({ row }) => fates[row]?.received === null)
 }
 
 /** Both hold the last byte of one of them. */
@@ -87,7 +94,9 @@ function chooseCopy(
 ): void {
   // What the network copied comes twice, as far as anybody knows.
   for (const { row } of all) if ((track.copyOf[row] as number) >= 0) settle(fates, row, true, j)
-  const copies = all.filter(({ row }) => (track.copyOf[row] as number) < 0)
+  // A SYN+ACK answers a SYN (section 3.10.7.3 fourth): whoever has the peer's SYN+ACK sends an ACK.
+  const answers = (c: Waiting) => !(s.syn && c.segment.syn && c.segment.ackBit)
+  const copies = all.filter((c) => (track.copyOf[c.row] as number) < 0 && answers(c))
   const inTime = copies.filter((c) => s.at - c.segment.at >= slack)
   const candidates = inTime.length > 0 ? inTime : copies.slice(0, 1)
   const echoed = s.hasTimestamps ? candidates.find((c) => c.segment.tsVal === s.tsEcr) : undefined
@@ -118,6 +127,7 @@ function reportsDuplicate(s: Segment, acked: number): boolean {
 /** A D-SACK names bytes that came a second time: every copy of them that is still in doubt arrived. */
 function duplicateReported(
   late: Waiting[],
+  spare: readonly Waiting[],
   waiting: InFlight,
   s: Segment,
   j: number,
@@ -129,7 +139,7 @@ function duplicateReported(
   const [left, right] = first
   const named = (c: Waiting) =>
     geq(c.segment.seq, left) && leq(c.segment.end, right) && fates[c.row]?.received === null
-  const doubtful = waiting.latest(named) ?? late.findLast(named)
+  const doubtful = waiting.latest(named) ?? late.findLast(named) ?? spare.findLast(named)
   if (doubtful === undefined) return
   settle(fates, doubtful.row, true, j)
   const at = late.indexOf(doubtful)
