@@ -72,7 +72,7 @@ const RULES: Readonly<Record<string, Rule>> = {
     node: 'all',
   },
   carry: {
-    from: ['flow', ...REPORT],
+    from: ['wire', 'flow', ...REPORT],
     because: 'what one run leaves to the next is what it read, never what it concluded',
     node: 'all',
   },

@@ -27,11 +27,6 @@ const UNKNOWABLE: Readonly<Record<string, Unknowable>> = {
     lines: ['#3 server is SYN_RECEIVED, not ESTABLISHED'],
     notSeen: [{ packet: 3, side: 'server' }],
   },
-  'syn-flood.pcap': {
-    because:
-      'Nobody has these addresses: the host threw away each of the 400 SYN+ACKs (IP_INADDRERRORS), and the recording missed 4 of the drops.',
-    lines: ['#222 was taken', '#398 was taken', '#410 was taken', '#428 was taken'],
-  },
 }
 
 /** No socket exists for the connection: a capture cannot show whether a listener does. */
