@@ -26,7 +26,8 @@ export function crossings(track: Track, fates: readonly Fate[]): void {
       if (answer.from !== to || (duplicateOf[j] as number) >= 0) continue
       const tooSoon = answer.at - s.at < slack
       const unaware = carries && answer.ackBit && lt(answer.ack, s.end) && !sacks(answer, s)
-      const silentSyn = carries && answer.syn && !answer.ackBit
+      // A SYN answers nothing; a SYN+ACK answers a SYN, and no SYN+ACK (section 3.10.7.3 fourth).
+      const silentSyn = carries && answer.syn && (!answer.ackBit || (s.syn && s.ackBit))
       // Its ACK covers it: it had come, however short the time.
       if (carries && fate.received === true && fate.by === j) break
       if (!tooSoon && !silentSyn && !(unaware && j < fate.by)) break
