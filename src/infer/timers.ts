@@ -215,18 +215,41 @@ function lastBefore(track: Track, row: number): number {
 
 /** The copies of the oldest bytes of `end` that nobody acknowledged up to `to`, oldest first. */
 export function unacknowledged(track: Track, end: End, to: number): Segment[] {
-  let acked: number | null = null
-  for (const s of track.segments) {
-    if (s.at >= to) break
-    if (s.from === other(end) && s.ackBit && !s.rst && (acked === null || gt(s.ack, acked))) acked = s.ack
+  const { segments } = track
+  let until = 0
+  for (let high = segments.length; until < high; ) {
+    const middle = (until + high) >> 1
+    if ((segments[middle] as Segment).at < to) until = middle + 1
+    else high = middle
   }
-  return track.segments.filter(
-    (s, row) =>
-      s.from === end &&
-      s.at < to &&
-      !s.rst &&
-      sequenceLength(s) > 0 &&
-      (track.duplicateOf[row] as number) < 0 &&
-      (acked === null || (leq(s.seq, acked) && gt(s.end, acked))),
-  )
+  const acked = until === 0 ? Number.NaN : (ackedIn(segments)[end][until - 1] as number)
+  const copies: Segment[] = []
+  for (let row = Math.max(0, until - BACK); row < until; row++) {
+    const s = segments[row] as Segment
+    if (s.from !== end || s.rst || sequenceLength(s) === 0 || (track.duplicateOf[row] as number) >= 0)
+      continue
+    if (Number.isNaN(acked) || (leq(s.seq, acked) && gt(s.end, acked))) copies.push(s)
+  }
+  return copies
+}
+
+/** Copies of the same bytes lie within so many rows. */
+const BACK = 1024
+
+/** For each end and row: how far its peer has acknowledged it up to there; NaN: not at all. Found once for a connection. */
+const found = new WeakMap<readonly Segment[], readonly [Float64Array, Float64Array]>()
+
+function ackedIn(segments: readonly Segment[]): readonly [Float64Array, Float64Array] {
+  const before = found.get(segments)
+  if (before !== undefined) return before
+  const acked = [new Float64Array(segments.length), new Float64Array(segments.length)] as const
+  const latest: [number, number] = [Number.NaN, Number.NaN]
+  segments.forEach((s, row) => {
+    const of = other(s.from)
+    if (s.ackBit && !s.rst && (Number.isNaN(latest[of]) || gt(s.ack, latest[of]))) latest[of] = s.ack
+    acked[0][row] = latest[0]
+    acked[1][row] = latest[1]
+  })
+  found.set(segments, acked)
+  return acked
 }
