@@ -35,6 +35,12 @@ export const describeFinding = (finding: Finding, language: Language, spell: Spe
 export const adviceOf = (id: FindingId, language: Language): Advice =>
   own(language.advice, id) ?? { decide: '', act: '' }
 
+/** What would decide between the causes and what to do, on one line: `advice` of the JSON. */
+export const adviseOn = (id: FindingId, language: Language): string => {
+  const { decide, act } = adviceOf(id, language)
+  return [decide, act].filter((sentence) => sentence !== '').join(language.sentenceGap)
+}
+
 /** A report of a newer version may bring what the tables do not know. */
 const own = <T>(table: Readonly<Record<string, T>>, key: string): T | undefined =>
   Object.hasOwn(table, key) ? table[key] : undefined

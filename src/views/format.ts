@@ -5,7 +5,7 @@
  * Each notation is loaded only when it is asked for.
  */
 import type { Flow, Report } from '../report.js'
-import { describeFinding } from '../text/finding.js'
+import { adviseOn, describeFinding } from '../text/finding.js'
 import { describeRow } from '../text/row.js'
 import type { Drawing } from './diagrams/steps.js'
 
@@ -90,6 +90,10 @@ const document = (report: Report, flows: readonly Flow[] | null, { language }: D
             })),
           },
     ),
-    findings: findings.map((finding) => ({ ...finding, text: describeFinding(finding, language) })),
+    findings: findings.map((finding) => ({
+      ...finding,
+      text: describeFinding(finding, language),
+      advice: adviseOn(finding.id, language),
+    })),
   }
 }

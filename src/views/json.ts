@@ -4,7 +4,7 @@
  * In: a report, a language for `text`. Out: lines without their line end: header, packets in capture order, flows, findings.
  */
 import type { Finding, Flow, IcmpRow, PacketRow, Report } from '../report.js'
-import { describeFinding } from '../text/finding.js'
+import { adviseOn, describeFinding } from '../text/finding.js'
 import { describeIcmp, describeRow } from '../text/row.js'
 import type { Language } from '../text/table.js'
 
@@ -58,11 +58,49 @@ const icmpLine = ({ type, code, ...row }: IcmpRow, flow: number, language: Langu
     text: describeIcmp({ type, code, ...row }, language),
   })
 
-const flowLine = ({ rows, icmp, spans, timers, ...flow }: Flow, withSpans: boolean): string =>
-  JSON.stringify({ type: 'flow', ...flow, ...(withSpans ? { spans, timers } : {}) })
+/** What a flow's line holds, in its order. A plain flow makes these when they are read, so they are named here. */
+const SAID = [
+  'flow',
+  'outer',
+  'client',
+  'server',
+  'roles',
+  'start',
+  'end',
+  'startAt',
+  'endAt',
+  'packets',
+  'bytes',
+  'communityId',
+  'incarnation',
+  'beginsInMiddle',
+  'capturedNear',
+  'calls',
+  'closedFirst',
+  'verdict',
+] as const satisfies readonly (keyof Flow)[]
 
-const findingLine = ({ id, severity, flow, flows, side, ...rest }: Finding, text: string): string =>
-  JSON.stringify({ type: 'finding', id, severity, flow, flows, side, ...rest, text })
+type Unsaid = Exclude<keyof Flow, (typeof SAID)[number] | 'rows' | 'icmp' | 'spans' | 'timers'>
+/** Does not compile when a flow has something that is not said. */
+const everythingIsSaid: [Unsaid] extends [never] ? true : never = true
+void everythingIsSaid
+
+const flowLine = (flow: Flow, withSpans: boolean): string => {
+  const line: Record<string, unknown> = { type: 'flow' }
+  for (const name of SAID) line[name] = flow[name]
+  if (withSpans) {
+    line.spans = flow.spans
+    line.timers = flow.timers
+  }
+  return JSON.stringify(line)
+}
+
+const findingLine = (finding: Finding, language: Language): string => {
+  const { id, severity, flow, flows, side, ...rest } = finding
+  const text = describeFinding(finding, language)
+  const advice = adviseOn(id, language)
+  return JSON.stringify({ type: 'finding', id, severity, flow, flows, side, ...rest, text, advice })
+}
 
 /** A row with what it is sorted by. */
 type Placed =
@@ -99,13 +137,12 @@ export function* annotateLines(report: Report, language: Language, only: number 
       ? packetLine(placed.row, placed.flow, language)
       : icmpLine(placed.icmp, placed.flow, language)
   for (const flow of flows) yield flowLine(flow, true)
-  for (const finding of findingsOf(report, only))
-    yield findingLine(finding, describeFinding(finding, language))
+  for (const finding of findingsOf(report, only)) yield findingLine(finding, language)
 }
 
 /** Without packets: `flows --json`. */
 export function* flowLines(report: Report, language: Language): Generator<string> {
   yield headerLine(report)
   for (const flow of report.flows) yield flowLine(flow, false)
-  for (const finding of report.findings) yield findingLine(finding, describeFinding(finding, language))
+  for (const finding of report.findings) yield findingLine(finding, language)
 }

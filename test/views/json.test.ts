@@ -32,6 +32,19 @@ const mixed = report(
   },
 )
 
+/** A finding that text/ knows. */
+const known: Finding = {
+  id: 'close-wait',
+  severity: 'warning',
+  flow: 1,
+  flows: [1],
+  side: 'server',
+  certainty: 'seen',
+  packets: [5],
+  causes: [],
+  args: { flows: 1, host: '198.51.100.20', peer: '192.0.2.10', port: 80, seconds: 9, ended: 'still' },
+}
+
 describe('annotate --json', () => {
   const lines = parsed(annotateLines(mixed, en, null))
 
@@ -68,6 +81,14 @@ describe('annotate --json', () => {
       events: ['thrown-away'],
       text: 'The client sends ACK. The server threw it away: the accept queue is full, as #4 shows. In hindsight the server is SYN_RECEIVED here, not ESTABLISHED: #4 proves it.',
     })
+  })
+
+  it('says what to do about a finding', () => {
+    const [advice] = parsed(flowLines({ ...mixed, findings: [known] }, en)).flatMap((line) =>
+      line.type === 'finding' ? [line.advice] : [],
+    )
+    expect(advice).toBe(`${en.advice['close-wait'].decide} ${en.advice['close-wait'].act}`)
+    expect(advice).toContain('close-wait')
   })
 
   it('names the fields of a flow and of a finding', () => {
