@@ -83,7 +83,7 @@ class Connection {
 const octets = (n) => [(n >>> 24) & 255, (n >>> 16) & 255, (n >>> 8) & 255, n & 255]
 
 /** `count` connections, about `together` at a time. */
-export function connections(writer, { count, together, trouble = 0.02, hosts = 2000, answer = 2, seed = 1 }) {
+export function connections(writer, { count, together, trouble = 0.002, hosts = 2000, answer = 2, seed = 1 }) {
   const random = randomFrom(seed)
   const heap = new Heap()
   const wish = { trouble, hosts, answer }

@@ -26,7 +26,9 @@ export async function survey(
   small = SMALL,
 ): Promise<Report> {
   const [file] = captures
-  if (file === undefined || captures.length > 1 || options.sysctl !== undefined || !isLarge(file, small))
+  const { signal } = options
+  const apart = options.sysctl ?? options.carried ?? options.leave
+  if (file === undefined || captures.length > 1 || apart !== undefined || !isLarge(file, small))
     return analyze(captures, options)
   const plain = new PlainFlows()
   const reading = new Reading({
@@ -39,7 +41,7 @@ export async function survey(
   const outcomes = Array.from({ length: plain.count }, (_, conversation) =>
     outcomeOf(plain, conversation, reading.lastAt),
   )
-  const odd = plain.escalated === 0 ? [] : inOrder((await packetsOf(file, options, plain)).all)
+  const odd = plain.escalated === 0 ? [] : inOrder((await packetsOf(file, options, plain, reading)).all)
   const flows: Flow[] = []
   let next = 0
   for (let conversation = 0; conversation < plain.count; conversation++) {
@@ -54,27 +56,41 @@ export async function survey(
     flows.push(new PlainFlow(flows.length, plain, conversation, outcome))
   }
   for (const tied of odd.slice(next)) flows.push(replayed(tied, flows.length, around))
+  // A single connection is drawn packet by packet.
+  if (flows.length === 1 && flows[0] instanceof PlainFlow && !signal?.aborted)
+    return analyze(captures, options)
   const seen = {
     schema: 1 as const,
     version: VERSION,
     stack: options.stack ?? 'linux',
     ...reading.seen,
     flows,
+    ...(signal?.aborted ? { interrupted: true as const } : {}),
   }
   return { ...seen, findings: findings(seen) }
 }
 
 /** A second look at the file, for those that did not go plainly. */
-async function packetsOf(file: string, options: AnalyzeOptions, plain: PlainFlows): Promise<Conversations> {
+async function packetsOf(
+  file: string,
+  options: AnalyzeOptions,
+  plain: PlainFlows,
+  first: Reading,
+): Promise<Conversations> {
   const conversations = new Conversations()
   const sorted = sortedInto(conversations)
+  // A first reading that was interrupted, or a file that grows, has seen no more than this.
+  const until = first.infos[0]?.packets ?? 0
+  const stop = new AbortController()
   const reading = new Reading({
     segment: (view, record, capture, epoch) => {
-      if (plain.isEscalated(view)) sorted.segment(view, record, capture, epoch)
+      if (record.number > until) stop.abort()
+      else if (plain.isEscalated(view)) sorted.segment(view, record, capture, epoch)
     },
-    error: (view, record, capture, epoch) => sorted.error(view, record, capture, epoch),
+    error: (view, record, capture, epoch) =>
+      record.number <= until && sorted.error(view, record, capture, epoch),
   })
-  await reading.capture(file, options)
+  await reading.capture(file, { ...(options.strict === true ? { strict: true } : {}), signal: stop.signal })
   return conversations
 }
 

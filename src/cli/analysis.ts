@@ -17,9 +17,9 @@ export type Analyze = (captures: readonly string[], wishes: Wishes, language: La
 const PRINTS: ReadonlySet<CommandName> = new Set(['look', 'annotate', 'flows', 'explain', 'netstat'])
 
 export const analysisFor =
-  (command: CommandName, raw: RawOptions): Analyze =>
+  (command: CommandName, raw: RawOptions, filtered = false): Analyze =>
   async (captures, wishes, language) => {
-    const { analyze } = await import('../analyze.js')
+    const analyze = await (filtered ? whole() : analysisOf(command, raw, wishes))
     const state = await stateFor(raw, captures, language)
     const options = { ...(await stackOptions(wishes, language)), ...state.options }
     const watching = watch({
@@ -36,6 +36,15 @@ export const analysisFor =
       watching.end()
     }
   }
+
+/** Who asks for a table of connections needs no packets of those that went plainly. */
+const analysisOf = async (command: CommandName, raw: RawOptions, wishes: Wishes) => {
+  const table =
+    (command === 'look' || command === 'flows') && wishes.flow === null && raw.format === undefined
+  return table && wishes.where === '' ? (await import('../survey.js')).survey : whole()
+}
+
+const whole = async () => (await import('../analyze.js')).analyze
 
 export const stackOptions = async (
   { stack, sysctl }: Wishes,

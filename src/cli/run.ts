@@ -31,7 +31,7 @@ export const run = async (
   const { captures: named, filter } = splitArguments(all, existsSync)
   if (named.length === 0) throw new Problem(language.problems.noCapture)
   const captures = isOneFile(named) ? named : await filesOf(named, language)
-  const narrowed = narrowing(analysisFor(command, raw), filter)
+  const narrowed = narrowing(analysisFor(command, raw, filter !== ''), filter)
   if (command === 'write') {
     const { write } = await import('./write.js')
     return remarks(await write(named, raw, wishes, language, narrowed, filter !== ''), wishes, language)

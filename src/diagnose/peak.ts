@@ -3,8 +3,14 @@ export function peakOf(
   stretches: readonly { readonly from: number | null; readonly to: number | null }[],
 ): number {
   // Typed arrays: there may be a million of them.
-  const begins = Float64Array.from(stretches, ({ from }) => from ?? Number.NEGATIVE_INFINITY).sort()
-  const ends = Float64Array.from(stretches, ({ to }) => to ?? Number.POSITIVE_INFINITY).sort()
+  const begins = new Float64Array(stretches.length)
+  const ends = new Float64Array(stretches.length)
+  stretches.forEach(({ from, to }, n) => {
+    begins[n] = from ?? Number.NEGATIVE_INFINITY
+    ends[n] = to ?? Number.POSITIVE_INFINITY
+  })
+  begins.sort()
+  ends.sort()
   let over = 0
   let peak = 0
   begins.forEach((begin, begun) => {

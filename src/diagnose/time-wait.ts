@@ -10,18 +10,29 @@ import { distinct, opposite, type Rule, type Seen } from './rule.js'
 /** Fewer at one time are nobody's worry. */
 const PILE = 10
 
+const SIDES = ['client', 'server'] as const
+
 function piles({ flows }: Seen): readonly Finding[] {
-  const hosts = new Map<string, { flow: Flow; side: Side }[]>()
+  // By host, then by port and side: there may be a million flows, and no key to make for each.
+  const hosts = new Map<string, Map<number, { flow: Flow; side: Side }[]>>()
+  const lists: { flow: Flow; side: Side }[][] = []
   for (const flow of flows) {
-    for (const side of ['client', 'server'] as const) {
+    for (const side of SIDES) {
       if (!flow.spans[side].some(({ state }) => state === 'TIME_WAIT')) continue
-      const key = `${flow[side].address} ${side} ${flow.server.port}`
-      const list = hosts.get(key) ?? []
-      list.push({ flow, side })
-      hosts.set(key, list)
+      const { address } = flow[side]
+      const ports = hosts.get(address) ?? new Map<number, { flow: Flow; side: Side }[]>()
+      if (ports.size === 0) hosts.set(address, ports)
+      const key = side === 'client' ? flow.server.port : -1 - flow.server.port
+      const list = ports.get(key)
+      if (list !== undefined) list.push({ flow, side })
+      else {
+        const begun = [{ flow, side }]
+        ports.set(key, begun)
+        lists.push(begun)
+      }
     }
   }
-  return [...hosts.values()].flatMap((holding): Finding<'time-wait'>[] => {
+  return lists.flatMap((holding): Finding<'time-wait'>[] => {
     const [first] = holding
     const peak = peakOf(
       holding.flatMap(({ flow, side }) => flow.spans[side].filter(({ state }) => state === 'TIME_WAIT')),

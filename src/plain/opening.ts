@@ -136,27 +136,11 @@ export function takeAck(
   const long = flows.long.page(number)
   const at = flows.long.base(number)
   const scaled = scaleOf(clientLook) >= 0 && scaleOf(serverLook) >= 0
-  const side = (where: number, nxt: number, window: number, id: number, round: number): void => {
-    long[where + NXT] = nxt
-    long[where + ACKED] = nxt
-    long[where + WINDOW] = window
-    long[where + ID] = Math.max(id, 0)
-    long[where + ID_FITS] = 0
-    long[where + ID_BREAKS] = 0
-    long[where + WAITING] = 0
-    long[where + SAME] = 0
-    long[where + FLYING] = 0
-    setDouble(long, where + ROUND, round)
-  }
   const scale = scaled ? scaleOf(clientLook) : 0
-  side(at, (isn + 1) | 0, view.window << scale, page[base + SYN_ID] as number, took)
-  side(
-    at + SIDE_WORDS,
-    (peerIsn + 1) | 0,
-    page[base + SYNACK_WINDOW] as number,
-    page[base + SYNACK_ID] as number,
-    there,
-  )
+  const peer = at + SIDE_WORDS
+  beginSide(long, at, (isn + 1) | 0, view.window << scale, page[base + SYN_ID] as number, took)
+  const peerWindow = page[base + SYNACK_WINDOW] as number
+  beginSide(long, peer, (peerIsn + 1) | 0, peerWindow, page[base + SYNACK_ID] as number, there)
   long[at + BYTES_LOW] = view.length
   long[at + BYTES_HIGH] = 0
   long[at + ACK3_S] = record.seconds | 0
@@ -175,6 +159,26 @@ export function takeAck(
     push(flows, long, at, number, CLIENT, end, view, record)
   }
   return countId(long, at, view.ipId, view.length)
+}
+
+function beginSide(
+  long: Int32Array,
+  side: number,
+  nxt: number,
+  window: number,
+  id: number,
+  round: number,
+): void {
+  long[side + NXT] = nxt
+  long[side + ACKED] = nxt
+  long[side + WINDOW] = window
+  long[side + ID] = Math.max(id, 0)
+  long[side + ID_FITS] = 0
+  long[side + ID_BREAKS] = 0
+  long[side + WAITING] = 0
+  long[side + SAME] = 0
+  long[side + FLYING] = 0
+  setDouble(long, side + ROUND, round)
 }
 
 /** Seconds since the epoch of the time whose seconds stand at `where` and whose nanoseconds stand behind them. */

@@ -69,8 +69,7 @@ export class PlainFlows {
       this.begin(table, view, record, outer)
       return
     }
-    const page = table.rows.page(row)
-    const base = table.rows.base(row) + table.keyWords
+    const { page, base } = table
     const phase = (page[base + STATE] as number) & PHASE
     page[base + PACKETS] = (page[base + PACKETS] as number) + 1
     if (phase === ESCALATED) return
@@ -85,8 +84,7 @@ export class PlainFlows {
     const table = view.ipVersion === 4 ? this.v4 : this.v6
     const row = table.find(view, this.outerNumber(view.outer))
     if (row < 0) return false
-    const page = table.rows.page(row)
-    const base = table.rows.base(row) + table.keyWords
+    const { page, base } = table
     if (((page[base + STATE] as number) & PHASE) !== ESCALATED) this.escalate(page, base)
     return true
   }
@@ -96,8 +94,7 @@ export class PlainFlows {
     const table = view.ipVersion === 4 ? this.v4 : this.v6
     const row = table.find(view, view.outer === '' ? 0 : this.outerNumber(view.outer))
     if (row < 0) return false
-    const base = table.rows.base(row) + table.keyWords
-    return ((table.rows.page(row)[base + STATE] as number) & PHASE) === ESCALATED
+    return ((table.page[table.base + STATE] as number) & PHASE) === ESCALATED
   }
 
   /** Frame number of a conversation's first packet. */
@@ -165,8 +162,7 @@ export class PlainFlows {
       this.order = order
     }
     this.order[this.count++] = 2 * row + (table === this.v4 ? 0 : 1)
-    const page = table.rows.page(row)
-    const base = table.rows.base(row) + table.keyWords
+    const { page, base } = table
     page[base + PACKETS] = 1
     page[base + FIRST] = record.number
     page[base + START_S] = page[base + LAST_S] = record.seconds | 0

@@ -21,6 +21,9 @@ export class FlowTable {
   readonly keyWords: number
   /** After `find`: the packet goes from the second address of the key to the first. */
   backwards = false
+  /** After `find` and `add`: the page of the row, and where its words behind the key begin. */
+  page: Int32Array = new Int32Array(0)
+  base = 0
   private slots = new Int32Array(1 << 12)
   private mask = (1 << 12) - 1
 
@@ -63,6 +66,8 @@ export class FlowTable {
     }
     this.put(row, this.hash(view))
     this.backwards = false
+    this.page = page
+    this.base = key + this.keyWords
     return row
   }
 
@@ -70,14 +75,15 @@ export class FlowTable {
     const page = this.rows.page(row)
     const key = this.rows.base(row)
     const { srcD, dstD, srcPort, dstPort } = view
-    if (page[key + 3] !== outer) return false
-    if (page[key] === srcD && page[key + 1] === dstD && page[key + 2] === ((srcPort << 16) | dstPort)) {
+    const first = page[key]
+    if (first === srcD && page[key + 1] === dstD && page[key + 2] === ((srcPort << 16) | dstPort)) {
       this.backwards = false
-      return true
-    }
-    if (page[key] !== dstD || page[key + 1] !== srcD || page[key + 2] !== ((dstPort << 16) | srcPort))
-      return false
-    this.backwards = true
+    } else if (first === dstD && page[key + 1] === srcD && page[key + 2] === ((dstPort << 16) | srcPort)) {
+      this.backwards = true
+    } else return false
+    if (page[key + 3] !== outer) return false
+    this.page = page
+    this.base = key + KEY_4
     return true
   }
 
@@ -87,6 +93,8 @@ export class FlowTable {
     const { srcPort, dstPort } = view
     if (page[key + 9] !== outer) return false
     const ports = page[key + 8]
+    this.page = page
+    this.base = key + KEY_6
     if (ports === ((srcPort << 16) | dstPort) && this.ends6(page, key, key + 4, view)) {
       this.backwards = false
       return true
