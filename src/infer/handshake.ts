@@ -55,6 +55,8 @@ export function handshakeFates(track: Track, handshake: Handshake, fates: readon
   const why = whyThrown(track, synAcks)
   const iss = (segments[firstRow] as Segment).seq
   const refused = isNear(track, SERVER) ? lastRefusedData(track, lastRow, proof, fates) : -1
+  /** An ACK came, or should have come, and was not taken. */
+  let inVain = false
   for (let i = firstRow + 1; i < segments.length; i++) {
     const s = segments[i] as Segment
     if (s.from !== CLIENT || s.syn || s.rst || !s.ackBit || lt(s.ack, add(iss, 1))) continue
@@ -66,11 +68,13 @@ export function handshakeFates(track: Track, handshake: Handshake, fates: readon
       // Data in order came to the server and was not taken: an ESTABLISHED server would have.
       settle(fates, i, false, refused)
       fate.thrown = why
+      inVain = true
     } else if (again !== undefined) {
       // A later SYN+ACK left while the server should have had this segment.
       settle(fates, i, false, again)
       fate.thrown = why
-    } else if (proof < 0 && synAcks.length > 1 && s.at > last.at - slack && fate.gone < 0) {
+      inVain = true
+    } else if (proof < 0 && inVain && s.at > last.at - slack && fate.gone < 0) {
       // Every ACK so far came to nothing. A RST that answers a later segment proves the same of this one: the server
       // never had the connection. Else, while the next SYN+ACK is not due yet, it is the likeliest.
       const refusal = fates.find((f, k) => k > i && f.gone >= 0 && segments[k]?.from === CLIENT)

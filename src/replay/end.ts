@@ -98,7 +98,9 @@ export class EndReplay {
     rules: readonly AnyRule[],
   ): void {
     this.certainty = certainty
-    this.log.push({ from, to: this.tcb.state, at, cause, row, certainty, rules })
+    // Times are reckoned from what the capture shows of each change by itself: none goes back before the one before.
+    const since = this.log[this.log.length - 1]?.at ?? at
+    this.log.push({ from, to: this.tcb.state, at: Math.max(at, since), cause, row, certainty, rules })
   }
 }
 
