@@ -47,6 +47,9 @@ function unanswered(flow: Flow, seen: Seen): Finding<'connect-timeout'> | null {
         : last.at - first.at >= KERNEL
           ? 'kernel'
           : 'application'
+  // After the last SYN of one who has stopped the capture may go on for hours.
+  const until = abandoned?.at ?? (stopped && syns.length > 1 ? last.at : seen.endAt)
+  const tried = until - first.at
   const answer = rows.find(isSynAck)
   return {
     ...about(flow, 'client', timedOut || stopped ? 'implied' : 'seen', [
@@ -55,7 +58,7 @@ function unanswered(flow: Flow, seen: Seen): Finding<'connect-timeout'> | null {
     ]),
     id: 'connect-timeout',
     severity: syns.length > 1 ? 'problem' : 'warning',
-    args: { ...attempt(flow), syns: syns.length, seconds: waited, gaveUp, answered },
+    args: { ...attempt(flow), syns: syns.length, seconds: tried, gaveUp, answered },
     causes: ranked(flow, seen, answered, gaveUp === 'application'),
   }
 }

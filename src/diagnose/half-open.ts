@@ -6,6 +6,8 @@ import type { Finding, Flow, PacketRow } from '../report.js'
 import { has, isOneWay, isReset, isSyn, keepAliveProbes, noteOf, realRows, wasOpen } from './evidence.js'
 import { about, held, inEachFlow, opposite, type Rule } from './rule.js'
 
+/** No host restarts within so many seconds. */
+const RESTART = 1
 /** After such a silence something between the two may have forgotten the connection, seconds. */
 const IDLE = 30
 
@@ -39,6 +41,7 @@ function byReset(flow: Flow, rows: readonly PacketRow[]): Finding<'half-open'> |
   if (asked === undefined || has(asked, 'S') || (asked.len === 0 && !has(asked, 'F') && !probe)) return null
   const before = rows.findLast((row) => row.at < asked.at && row.from === side)
   const idle = asked.at - (before?.at ?? asked.at)
+  const quick = idle < RESTART && !gaveUp(rows, index)
   const by = probe ? 'keep-alive' : has(asked, 'F') ? 'fin' : 'data'
   return {
     ...about(flow, side, 'implied', [before?.packet ?? null, asked.packet, reset.packet]),
@@ -47,8 +50,11 @@ function byReset(flow: Flow, rows: readonly PacketRow[]): Finding<'half-open'> |
     args: { ...held(flow, side), by, idle },
     causes: [
       ...(gaveUp(rows, index) ? [{ code: 'gave-up', likelihood: 'likely' }] : []),
-      { code: 'rebooted-host', likelihood: idle >= IDLE || gaveUp(rows, index) ? 'possible' : 'likely' },
-      { code: 'killed-silently', likelihood: 'possible' },
+      {
+        code: 'rebooted-host',
+        likelihood: quick || idle >= IDLE || gaveUp(rows, index) ? 'possible' : 'likely',
+      },
+      { code: 'killed-silently', likelihood: quick ? 'likely' : 'possible' },
       { code: 'middlebox-timeout', likelihood: idle >= IDLE ? 'likely' : 'possible' },
       { code: 'moved-address', likelihood: 'possible' },
     ].toSorted(byLikelihood) as Finding<'half-open'>['causes'],

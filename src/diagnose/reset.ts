@@ -11,7 +11,8 @@ import { about, held, inEachFlow, opposite, type Rule } from './rule.js'
 
 function ended(flow: Flow): Finding<'reset'> | null {
   const rows = realRows(flow)
-  const index = rows.findIndex((row) => isReset(row) && endsIt(row))
+  const taken = rows.findIndex((row) => isReset(row) && endsIt(row))
+  const index = taken >= 0 ? taken : rows.findIndex((row) => bothAborted(row, rows))
   const reset = rows[index]
   if (reset === undefined || (!wasOpen(flow, 'client') && !wasOpen(flow, 'server'))) return null
   const side = reset.from
@@ -60,6 +61,16 @@ const endsIt = (row: PacketRow): boolean => {
     met.state === 'CLOSED'
   )
 }
+
+/** An abort that met another one under way: neither RST was taken, and both ends are gone. */
+const bothAborted = (row: PacketRow, rows: readonly PacketRow[]): boolean =>
+  aborts(row) && rows.some((other) => other.from !== row.from && aborts(other))
+
+const aborts = (row: PacketRow): boolean =>
+  isReset(row) &&
+  has(row, 'A') &&
+  (row[row.from].was === 'ESTABLISHED' || row[row.from].was === 'CLOSE_WAIT') &&
+  row[row.from].state === 'CLOSED'
 
 /** Null: another finding tells it (half-open, injected). */
 function reasonOf(flow: Flow, rows: readonly PacketRow[], index: number): ResetReason | null {
@@ -135,5 +146,10 @@ const causesOf = (why: ResetReason): readonly Cause[] => CAUSES_OF[why]
 export const rule: Rule = {
   id: 'reset',
   severity: 'warning',
-  find: inEachFlow('reset', ended, ({ host, peer, port, why }) => `${host} ${peer} ${port} ${why}`),
+  // Whether anybody heard of it is told in the sentence.
+  find: inEachFlow(
+    'reset',
+    ended,
+    ({ host, peer, port, why, errno }) => `${host} ${peer} ${port} ${why} ${errno === null}`,
+  ),
 }

@@ -46,7 +46,7 @@ export const causes: Language['causes'] = {
   'overloaded-server': 'the server closes idle connections under load',
   'gave-up': 'it had sent again and again without an answer, and given up',
   'rebooted-host': 'the host was restarted or crashed',
-  'killed-silently': 'the socket went away without a packet: a firewall dropped its RST, or ss -K',
+  'killed-silently': 'the socket went away unheard: its RST was lost or dropped by a firewall, or ss -K',
   'middlebox-timeout': 'a firewall, NAT or load balancer has forgotten the idle connection',
   'moved-address': 'the address belongs to another machine now (failover, load balancer)',
   'path-cut': 'the path is cut',

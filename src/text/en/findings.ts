@@ -57,7 +57,7 @@ export const findings: FindingSentences = {
           : 'no answer that the client took'
     }.${
       gaveUp === 'application'
-        ? ' It stopped before the kernel would have: the application gave up.'
+        ? ' It stopped before Linux does by default: the application gave up, or tcp_syn_retries is lower.'
         : gaveUp === 'kernel'
           ? ' The kernel gave up: ETIMEDOUT.'
           : gaveUp === 'not-yet'

@@ -46,7 +46,7 @@ export const causes: Language['causes'] = {
   'overloaded-server': '服务端在高负载下主动关闭空闲连接',
   'gave-up': '它此前反复重传无应答，已经放弃',
   'rebooted-host': '主机重启或崩溃',
-  'killed-silently': '套接字无声消失：RST 被防火墙拦截，或执行了 ss -K',
+  'killed-silently': '套接字无声消失：它的 RST 丢失或被防火墙拦截，或执行了 ss -K',
   'middlebox-timeout': '防火墙、NAT 或负载均衡已清除这条空闲连接',
   'moved-address': '地址已经换到另一台机器（主备切换、负载均衡）',
   'path-cut': '链路中断',

@@ -55,7 +55,7 @@ export const findings: FindingSentences = {
           : '没有客户端收下的应答'
     }。${
       gaveUp === 'application'
-        ? '还没到内核的重试上限就停了，是应用程序自己放弃的。'
+        ? '没到 Linux 默认的重试上限就停了：应用程序自己放弃，或 tcp_syn_retries 调小了。'
         : gaveUp === 'kernel'
           ? '内核重试用尽，返回 ETIMEDOUT。'
           : gaveUp === 'not-yet'
