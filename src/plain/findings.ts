@@ -9,7 +9,7 @@ import { onePlace } from '../diagnose/capture-point.js'
 import { DIAGNOSES, diagnose } from '../diagnose/index.js'
 import type { Rule, Seen } from '../diagnose/rule.js'
 import type { Finding, FindingId, Flow, Severity } from '../report.js'
-import { Groups } from './groups.js'
+import { addressKey, Groups } from './groups.js'
 import { PlainFlow } from './plain-flow.js'
 
 /** Rules that count connections, plain ones too. */
@@ -21,23 +21,26 @@ const COUNTING: ReadonlySet<FindingId> = new Set<FindingId>([
   'capture-point',
 ])
 
+/** Rules that ask whether a server's host, or others on its port, were heard of. */
+const ASKING: ReadonlySet<FindingId> = new Set<FindingId>(['connect-refused', 'connect-timeout'])
+
 const WORST_FIRST: readonly Severity[] = ['problem', 'warning', 'note']
 
 export function findings(seen: Seen): readonly Finding[] {
   const odd = seen.flows.filter((flow) => !(flow instanceof PlainFlow))
   // Nothing to save.
   if (odd.length === seen.flows.length) return diagnose(seen)
-  const witnesses = odd.length === 0 ? [] : witnessed(seen.flows)
-  const some = { ...seen, flows: [...odd, ...witnesses].sort((a, b) => a.flow - b.flow) }
+  const others = { ...seen, flows: odd }
+  const some = { ...seen, flows: [...odd, ...witnesses(seen.flows, odd)].sort((a, b) => a.flow - b.flow) }
   const groups = new Groups(seen.flows)
+  const asked = (id: FindingId): Seen => {
+    if (COUNTING.has(id)) return { ...seen, flows: groups.for(id) }
+    return ASKING.has(id) ? some : others
+  }
   const explained = new Map<string, Set<number>>()
   const found: Finding[] = []
   for (const rule of DIAGNOSES) {
-    const told = ask(
-      rule,
-      COUNTING.has(rule.id) ? { ...seen, flows: groups.for(rule.id) } : some,
-      explained.get(rule.id),
-    )
+    const told = ask(rule, asked(rule.id), explained.get(rule.id))
     for (const finding of told) found.push(finding)
     for (const id of rule.explains ?? []) {
       const flows = explained.get(id) ?? new Set()
@@ -72,18 +75,22 @@ const isHealthy = (odd: readonly Flow[], found: readonly Finding[]): boolean =>
   found.every(({ severity, id }) => severity === 'note' && id !== 'close-wait' && id !== 'reset') &&
   odd.every(({ verdict }) => WELL.includes(verdict))
 
-/** One plain connection for each server and port, and for each client: they show that somebody is there. */
-function witnessed(flows: readonly Flow[]): readonly Flow[] {
-  const clients = new Set<string | number>()
-  const services = new Map<string | number, Set<number>>()
+/** Of the hosts that others tried to reach: one plain connection for each of their ports, and one of their own. */
+function witnesses(flows: readonly Flow[], odd: readonly Flow[]): readonly Flow[] {
+  const heard = new Map<string | number, Set<number>>()
+  for (const { server } of odd) heard.set(addressKey(server.address), new Set())
+  if (heard.size === 0) return []
   return flows.filter((flow) => {
     if (!(flow instanceof PlainFlow)) return false
-    const client = flow.addressKey(false)
-    const server = flow.addressKey(true)
-    const ports = services.get(server) ?? new Set()
-    if (clients.has(client) && ports.has(flow.serverPort)) return false
-    clients.add(client)
-    services.set(server, ports.add(flow.serverPort))
-    return true
+    return (
+      isFirst(heard.get(flow.addressKey(true)), flow.serverPort) ||
+      isFirst(heard.get(flow.addressKey(false)), -1)
+    )
   })
+}
+
+function isFirst(known: Set<number> | undefined, port: number): boolean {
+  if (known === undefined || known.has(port)) return false
+  known.add(port)
+  return true
 }

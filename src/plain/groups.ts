@@ -10,48 +10,23 @@ import { parseAddress } from '../wire/address.js'
 import { PlainFlow } from './plain-flow.js'
 import { StandIn } from './stand-in.js'
 
-/** Things that are alike, numbered from 0 and counted. */
-class Tally {
+/** Things that are alike, numbered from 0. */
+class Numbers {
   readonly #numbers = new Map<string | number, number>()
-  #counts = new Int32Array(256)
 
   of(name: string | number): number {
-    let number = this.#numbers.get(name)
-    if (number === undefined) {
-      number = this.#numbers.size
-      this.#numbers.set(name, number)
-      if (number === this.#counts.length) {
-        const counts = new Int32Array(2 * number)
-        counts.set(this.#counts)
-        this.#counts = counts
-      }
-    }
-    return number
-  }
-
-  count(number: number): void {
-    this.#counts[number] = (this.#counts[number] ?? 0) + 1
-  }
-
-  enough(number: number, least: number): boolean {
-    return number >= 0 && (this.#counts[number] ?? 0) >= least
+    const known = this.#numbers.get(name)
+    if (known !== undefined) return known
+    this.#numbers.set(name, this.#numbers.size)
+    return this.#numbers.size - 1
   }
 }
-
-/** How a flow takes part: the number of its group, and whether it counts in it. */
-interface Part {
-  readonly group: number
-  readonly counts: boolean
-}
-const NO_PART: Part = { group: -1, counts: false }
 
 const PORTS = 65_536
-/** There are never more addresses or services than this in a table of connections. */
-const NUMBERS = 2 ** 26
 
 export class Groups {
-  readonly #addresses = new Tally()
-  readonly #services = new Tally()
+  readonly #addresses = new Numbers()
+  readonly #services = new Numbers()
   readonly #client: Int32Array
   readonly #service: Int32Array
   readonly #ends: FlowEnd[] = []
@@ -63,8 +38,8 @@ export class Groups {
     this.#service = new Int32Array(flows.length)
     flows.forEach((flow, n) => {
       const plain = flow instanceof PlainFlow
-      const client = this.#addresses.of(plain ? flow.addressKey(false) : keyOf(flow.client.address))
-      const server = this.#addresses.of(plain ? flow.addressKey(true) : keyOf(flow.server.address))
+      const client = this.#addresses.of(plain ? flow.addressKey(false) : addressKey(flow.client.address))
+      const server = this.#addresses.of(plain ? flow.addressKey(true) : addressKey(flow.server.address))
       const service = this.#services.of(server * PORTS + (plain ? flow.serverPort : flow.server.port))
       this.#client[n] = client
       this.#service[n] = service
@@ -75,53 +50,44 @@ export class Groups {
   for(id: FindingId): readonly Flow[] {
     switch (id) {
       case 'syn-flood':
-        return this.#those(10, (flow, n) => ({
-          group: this.#serviceOf(n),
-          counts: !(flow instanceof PlainFlow),
-        }))
+        return this.#those(10, this.#service, (flow) => !(flow instanceof PlainFlow))
       case 'scan':
-        return this.#those(10, (flow, n) => ({
-          group: this.#clientOf(n),
-          counts: !(flow instanceof PlainFlow) || !flow.hasData,
-        }))
+        return this.#those(10, this.#client, (flow) => !(flow instanceof PlainFlow) || !flow.hasData)
       case 'port-exhaustion':
-        return this.#those(100, (flow, n) => this.#waiting(flow, n, 'client', true))
+        return this.#those(100, this.#client, (flow) => waitsOn(flow, 'client'))
       case 'time-wait':
-        return this.#those(8, (flow, n) =>
-          waitsOn(flow, 'server')
-            ? this.#waiting(flow, n, 'server', false)
-            : this.#waiting(flow, n, 'client', false),
-        )
+        return this.#those(8, this.#hosts(), (flow) => waitsOn(flow, 'client') || waitsOn(flow, 'server'))
       default:
         return this.flows.map((flow, n) => this.#seen(flow, n))
     }
   }
 
-  /** Flows that are not plain, and plain ones of groups in which at least so many count. */
-  #those(least: number, partOf: (flow: Flow, n: number) => Part): readonly Flow[] {
-    const groups = new Tally()
+  /** The end that closed first and the service's port, numbered. */
+  #hosts(): Int32Array {
+    const hosts = new Numbers()
     const numbers = new Int32Array(this.flows.length)
     this.flows.forEach((flow, n) => {
-      const { group, counts } = partOf(flow, n)
-      const number = group < 0 ? -1 : groups.of(group)
-      numbers[n] = number
-      if (counts) groups.count(number)
+      const port = flow instanceof PlainFlow ? flow.serverPort : flow.server.port
+      numbers[n] = waitsOn(flow, 'server')
+        ? hosts.of(-1 - this.#serviceOf(n))
+        : hosts.of(this.#clientOf(n) * PORTS + port)
+    })
+    return numbers
+  }
+
+  /** Flows that are not plain, and plain ones of groups in which at least so many do. */
+  #those(least: number, group: Int32Array, counts: (flow: Flow) => boolean): readonly Flow[] {
+    const sizes = new Int32Array(1 + group.reduce((most, number) => Math.max(most, number), 0))
+    this.flows.forEach((flow, n) => {
+      const number = group[n] ?? 0
+      if (counts(flow)) sizes[number] = (sizes[number] ?? 0) + 1
     })
     const those: Flow[] = []
     this.flows.forEach((flow, n) => {
       if (!(flow instanceof PlainFlow)) those.push(flow)
-      else if (groups.enough(numbers[n] ?? -1, least)) those.push(this.#seen(flow, n))
+      else if ((sizes[group[n] ?? 0] ?? 0) >= least) those.push(this.#seen(flow, n))
     })
     return those
-  }
-
-  #waiting(flow: Flow, n: number, side: 'client' | 'server', route: boolean): Part {
-    if (!waitsOn(flow, side)) return NO_PART
-    const service = this.#serviceOf(n)
-    if (side === 'server') return { group: NUMBERS * NUMBERS + service, counts: true }
-    // By client and service, or by client and port alone.
-    const to = route ? service : flow instanceof PlainFlow ? flow.serverPort : flow.server.port
-    return { group: this.#clientOf(n) * NUMBERS + to, counts: true }
   }
 
   #clientOf(n: number): number {
@@ -151,7 +117,7 @@ const waitsOn = (flow: Flow, side: 'client' | 'server'): boolean =>
     : flow.spans[side].some(({ state }) => state === 'TIME_WAIT')
 
 /** As `PlainFlow.addressKey()` has it. */
-function keyOf(address: string): string | number {
+export function addressKey(address: string): string | number {
   const parsed = parseAddress(address)
   return parsed?.version === 4 ? parsed.words[3] : address
 }
