@@ -64,10 +64,20 @@ export async function analyze(captures: readonly string[], options: AnalyzeOptio
   return { ...seen, findings: diagnose(seen) }
 }
 
-/** Every segment and error goes to its conversation. */
-export const sortedInto = (conversations: Conversations): Packets => ({
-  segment: (view, record, capture, epoch) => conversations.add(view, record, capture, epoch, tcpChecksum),
-  error: (view, record, capture, epoch) => conversations.addError(view, record, capture, epoch) !== undefined,
+/** Every segment and error goes to its conversation; `came` is told which one that is. */
+export const sortedInto = (
+  conversations: Conversations,
+  came?: (conversation: Conversation) => void,
+): Packets => ({
+  segment: (view, record, capture, epoch) => {
+    const conversation = conversations.add(view, record, capture, epoch, tcpChecksum)
+    came?.(conversation)
+  },
+  error: (view, record, capture, epoch) => {
+    const conversation = conversations.addError(view, record, capture, epoch)
+    if (conversation !== undefined) came?.(conversation)
+    return conversation !== undefined
+  },
 })
 
 type Around = Pick<Surroundings, 'captureEnd' | 'epoch' | 'stacks' | 'syncookies'>

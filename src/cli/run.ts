@@ -30,6 +30,14 @@ export const run = async (
   }
   const { captures: named, filter } = splitArguments(all, existsSync)
   if (named.length === 0) throw new Problem(language.problems.noCapture)
+  if (raw.follow === true || named[0] === '-') {
+    const { follow, wantsFollowing } = await import('./follow.js')
+    const narrows = filter !== '' || wishes.where !== ''
+    if (wantsFollowing(command, named, raw, narrows)) {
+      const report = await follow(command, named, raw, wishes, await viewOf(wishes, language), filter)
+      return remarks(report, wishes, language)
+    }
+  }
   const captures = isOneFile(named) ? named : await filesOf(named, language)
   const narrowed = narrowing(analysisFor(command, raw, filter !== ''), filter)
   if (command === 'write') {

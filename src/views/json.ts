@@ -20,7 +20,8 @@ export const headerLine = (report: Report): string =>
     ...(report.interrupted === true ? { interrupted: true } : {}),
   })
 
-const packetLine = (row: PacketRow, flow: number, language: Language): string =>
+/** `revised`: it was printed before and reads otherwise now. */
+const packetLine = (row: PacketRow, flow: number, language: Language, revised = false): string =>
   JSON.stringify({
     type: 'packet',
     packet: row.packet,
@@ -28,6 +29,7 @@ const packetLine = (row: PacketRow, flow: number, language: Language): string =>
     time: row.time,
     at: row.at,
     flow,
+    ...(revised ? { revised } : {}),
     from: row.from,
     flags: row.flags,
     seq: row.seq,
@@ -136,9 +138,37 @@ export function* annotateLines(report: Report, language: Language, only: number 
     yield 'row' in placed
       ? packetLine(placed.row, placed.flow, language)
       : icmpLine(placed.icmp, placed.flow, language)
-  for (const flow of flows) yield flowLine(flow, true)
+  yield* endLines(report, language, only)
+}
+
+/** What stands behind the packets. */
+export function* endLines(report: Report, language: Language, only: number | null): Generator<string> {
+  for (const flow of report.flows) if (only === null || flow.flow === only) yield flowLine(flow, true)
   for (const finding of findingsOf(report, only)) yield findingLine(finding, language)
 }
+
+/** The first line where packets are told as they come: of the captures only the names are known. */
+export const liveHeaderLine = (
+  report: Pick<Report, 'version' | 'stack' | 'epoch'>,
+  files: readonly string[],
+) =>
+  JSON.stringify({
+    type: 'bothends',
+    schema: 1,
+    version: report.version,
+    captures: files.map((file) => ({ file })),
+    stack: report.stack,
+    epoch: report.epoch,
+    following: true,
+  })
+
+/** A row that is told while packets come. */
+export const liveLine = (
+  row: PacketRow | IcmpRow,
+  flow: number,
+  language: Language,
+  revised: boolean,
+): string => ('from' in row ? packetLine(row, flow, language, revised) : icmpLine(row, flow, language))
 
 /** Without packets: `flows --json`. */
 export function* flowLines(report: Report, language: Language): Generator<string> {

@@ -13,6 +13,11 @@ const about = (flow: number, { findings }: Report): Finding[] =>
 export const flowPage = (report: Report, flow: Flow, view: View): string[] => [
   ...ladderLines(flow, view, report),
   '',
+  ...closingPage(report, flow, view),
+]
+
+/** The same without the ladder. */
+export const closingPage = (report: Report, flow: Flow, view: View): string[] => [
   ...summaryLines(flow, about(flow.flow, report), view, report),
   ...footer(report, view),
 ]

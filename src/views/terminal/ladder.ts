@@ -98,7 +98,8 @@ const measure = (
   return layoutFor(view.look.width, wants, segment, form)
 }
 
-const draw = (
+/** One event. Marks that need a legend are put into `used`. */
+export const draw = (
   event: LadderEvent | Fold,
   time: string,
   words: string,

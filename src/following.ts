@@ -1,0 +1,177 @@
+/**
+ * Rows while the packets come: every conversation is replayed again when packets of it have come, and what then reads
+ * otherwise than before is told again.
+ *
+ * In: packets, through {@link Following.reading}. Out: rows that are new or changed, at the end the report.
+ *
+ * Bounds. Work: a conversation is replayed when its news are a sixteenth of it, or nothing comes for a moment; so a
+ * packet costs at most the replay of some 16 packets. A connection of more than {@link LONG} packets is then replayed
+ * without its middle, whose rows stay as they were told last. Memory: beyond {@link MOST_PACKETS} or
+ * {@link MOST_CONVERSATIONS} the quarter that is silent the longest is let go.
+ */
+import { type AnalyzeOptions, inOrder, replayed, sortedInto, surroundings } from './analyze.js'
+import { diagnose } from './diagnose/index.js'
+import { type Conversation, Conversations } from './flow/conversation.js'
+import { unturn } from './flow/incarnations.js'
+import type { Segment } from './flow/segment.js'
+import { Reading } from './reading.js'
+import type { Flow, IcmpRow, PacketRow, Report } from './report.js'
+import { VERSION } from './version.js'
+
+const SHARE = 16
+const LONG = 8192
+/** Of a long connection: its beginning, on which numbers and options rest, and its last packets. */
+const BEGINNING = 16
+const LATEST = 4096
+/** Of the last packets so many lie too near to the gap for a replay to know better than before. */
+const NEAR_GAP = 1024
+const MOST_PACKETS = 1_000_000
+const MOST_CONVERSATIONS = 100_000
+
+export interface News {
+  readonly flow: Flow
+  readonly row: PacketRow | IcmpRow
+  /** It was told before, and reads otherwise now. */
+  readonly revised: boolean
+}
+
+/** What is remembered of a conversation besides its packets. */
+interface Known {
+  /** Packets that came since it was replayed. */
+  fresh: number
+  /** What was told of each row, by its place. */
+  readonly told: Map<string, string>
+  /** Rows up to this packet are not told again. */
+  frozen: Place | null
+  /** What a long connection has lost. */
+  packets: number
+  bytes: number
+}
+type Place = Pick<Segment, 'capture' | 'packet'>
+
+export class Following {
+  readonly reading: Reading
+  readonly #conversations = new Conversations()
+  readonly #known = new Map<Conversation, Known>()
+  readonly #fresh = new Set<Conversation>()
+  /** By the place of its first packet. */
+  readonly #numbers = new Map<string, number>()
+  #packets = 0
+  /** Connections that are not in the report. */
+  letGo = 0
+
+  /** `reads`: how a row reads; rows are told again when that changes. */
+  constructor(
+    private readonly options: AnalyzeOptions,
+    private readonly reads: (row: PacketRow) => string,
+  ) {
+    const sorted = sortedInto(this.#conversations, (conversation) => this.#came(conversation))
+    this.reading = new Reading(sorted)
+  }
+
+  /** In the order of the captures. `all`: leave nothing for later, because nothing comes. */
+  news(all: boolean): News[] {
+    const due = [...this.#fresh].filter(
+      (each) => all || (this.#known.get(each)?.fresh ?? 0) * SHARE >= each.segments.length,
+    )
+    const news = due.flatMap((conversation) => this.#replay(conversation).news)
+    this.#makeRoom()
+    return news.sort((a, b) => inCapture(a.row, b.row))
+  }
+
+  /** When nothing comes any more: what the end of the capture changes, and the report. */
+  end(): { readonly news: readonly News[]; readonly report: Report } {
+    const last = this.#conversations.all.map((conversation) => this.#replay(conversation))
+    const flows = last.flatMap((each) => each.flows).sort((a, b) => a.flow - b.flow)
+    const seen = {
+      schema: 1 as const,
+      version: VERSION,
+      stack: this.options.stack ?? 'linux',
+      ...this.reading.seen,
+      flows,
+      ...(this.options.signal?.aborted ? { interrupted: true as const } : {}),
+    }
+    const news = last.flatMap((each) => each.news).sort((a, b) => inCapture(a.row, b.row))
+    return { news, report: { ...seen, findings: diagnose(seen) } }
+  }
+
+  #came(conversation: Conversation): void {
+    this.#packets++
+    let known = this.#known.get(conversation)
+    if (known === undefined) {
+      known = { fresh: 0, told: new Map(), frozen: null, packets: 0, bytes: 0 }
+      this.#known.set(conversation, known)
+    }
+    known.fresh++
+    this.#fresh.add(conversation)
+  }
+
+  #replay(conversation: Conversation): { flows: Flow[]; news: News[] } {
+    const known = this.#known.get(conversation)
+    if (known === undefined) return { flows: [], news: [] }
+    known.fresh = 0
+    this.#fresh.delete(conversation)
+    const around = surroundings(this.options, this.reading.epoch, this.reading.lastAt)
+    const tied = inOrder([conversation])
+    const flows = tied.map((each) => replayed(each, this.#numberOf(each.connection.segments[0]), around))
+    for (const { connection } of tied) unturn(connection)
+    const news = flows.flatMap((flow) => [
+      ...flow.rows.flatMap((row) => this.#told(known, flow, row, this.reads(row))),
+      ...flow.icmp.flatMap((row) => this.#told(known, flow, row, '')),
+    ])
+    const last = flows.pop()
+    if (last === undefined) return { flows, news }
+    flows.push({ ...last, packets: last.packets + known.packets, bytes: last.bytes + known.bytes })
+    this.#shorten(conversation, known, tied[tied.length - 1]?.connection.segments.length ?? 0)
+    return { flows, news }
+  }
+
+  #numberOf(first: Segment | undefined): number {
+    const place = first === undefined ? '' : placeOf(first)
+    const number = this.#numbers.get(place) ?? this.#numbers.size
+    this.#numbers.set(place, number)
+    return number
+  }
+
+  #told({ told, frozen }: Known, flow: Flow, row: PacketRow | IcmpRow, text: string): News[] {
+    const place = placeOf(row)
+    const reads = `${flow.flow} ${text}`
+    const before = told.get(place)
+    if (before === reads || (frozen !== null && inCapture(row, frozen) <= 0)) return []
+    told.set(place, reads)
+    return [{ flow, row, revised: before !== undefined }]
+  }
+
+  /** `length`: of its last connection, which is at its end. */
+  #shorten({ segments }: Conversation, known: Known, length: number): void {
+    if (length <= LONG) return
+    const from = segments.length - length + BEGINNING
+    const middle = segments.splice(from, length - BEGINNING - LATEST)
+    for (const segment of middle) {
+      known.told.delete(placeOf(segment))
+      known.bytes += segment.len
+    }
+    known.packets += middle.length
+    this.#packets -= middle.length
+    known.frozen = segments[from + NEAR_GAP] ?? null
+  }
+
+  #makeRoom(): void {
+    const { all } = this.#conversations
+    if (this.#packets <= MOST_PACKETS && all.length <= MOST_CONVERSATIONS) return
+    const lastAt = ({ segments }: Conversation): number => segments[segments.length - 1]?.at ?? 0
+    const gone = all
+      .filter((conversation) => !this.#fresh.has(conversation))
+      .sort((a, b) => lastAt(a) - lastAt(b))
+      .slice(0, Math.ceil(all.length / 4))
+    for (const conversation of gone) {
+      this.#known.delete(conversation)
+      this.#packets -= conversation.segments.length
+      this.letGo++
+    }
+    this.#conversations.forget(new Set(gone))
+  }
+}
+
+const placeOf = ({ capture, packet }: Place): string => `${capture} ${packet}`
+const inCapture = (a: Place, b: Place): number => a.capture - b.capture || a.packet - b.packet

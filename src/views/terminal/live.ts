@@ -1,0 +1,100 @@
+/**
+ * The ladder while packets come: columns that are fixed before anything is known, a line above each new connection, and
+ * the connection's number before each line once there are several.
+ *
+ * In: rows as they are told. Out: lines.
+ */
+import type { EndState, Flow, IcmpRow, PacketRow, State } from '../../report.js'
+import { shortRow } from '../../text/row.js'
+import type { RunningWords } from '../../text/running.js'
+import { safe } from '../../text/safe.js'
+import type { Mark } from './arrows.js'
+import { type Clock, clockText, type Moment } from './clock.js'
+import type { LadderEvent } from './events.js'
+import { endpoint } from './heading.js'
+import { draw } from './ladder.js'
+import { type Layout, layoutFor, roomForSegment } from './layout.js'
+import { legendLine } from './legend.js'
+import { formThatFits } from './segment.js'
+import type { View } from './view.js'
+import { padStart } from './width.js'
+
+/** Columns: packet numbers, flow numbers, the longest state with two marks, a data segment spelled out. */
+const NUMBER = 5
+const FLOW = 4
+const STATE = 13
+const SEGMENT = 40
+const TIMES: Readonly<Record<Clock, number>> = { r: 11, d: 11, a: 15, ad: 26, u: 15, ud: 26, e: 17 }
+
+/** How a row reads: it is drawn again when this changes. */
+export const reads = ({ client, server, received, crossing }: PacketRow): string =>
+  [
+    ...[client, server].map((end) => `${end.was} ${end.state} ${end.hindsight?.instead}`),
+    received === false,
+    crossing,
+  ].join()
+
+export class LiveLadder {
+  readonly #flows = new Set<number>()
+  readonly #used = new Set<Mark>()
+  #above: { readonly row: PacketRow; readonly flow: number } | undefined
+  #moment: Moment | undefined
+
+  constructor(
+    private readonly view: View,
+    private readonly words: RunningWords,
+  ) {}
+
+  lines(flow: Flow, row: PacketRow | IcmpRow, revised: boolean): string[] {
+    const lines = this.#heading(flow)
+    const event = eventOf(row, flow)
+    const time = clockText(row, this.view.clock, this.#moment)
+    this.#moment = row
+    const beside = this.#beside(flow, row)
+    const said = revised ? [this.words.revised, beside].filter((text) => text !== '') : [beside]
+    const number = this.#flows.size > 1 ? `${padStart(String(flow.flow), FLOW)} ` : ''
+    const layout = this.#layout(row, number.length)
+    const drawn = draw(event, time, said.join(this.view.language.clauseGap), this.view, layout, this.#used)
+    return [
+      ...lines,
+      ...drawn.map((line, index) => (index === 0 ? number : ' '.repeat(number.length)) + line),
+    ]
+  }
+
+  /** What the marks so far mean. */
+  legend(): string[] {
+    return legendLine(this.#used, this.view)
+  }
+
+  #heading(flow: Flow): string[] {
+    if (this.#flows.has(flow.flow)) return []
+    this.#flows.add(flow.flow)
+    const { client, server } = flow
+    return [this.view.look.strong(this.words.begins(flow.flow, endpoint(client), endpoint(server)))]
+  }
+
+  #beside(flow: Flow, row: PacketRow | IcmpRow): string {
+    const { language, spell } = this.view
+    if (!('from' in row)) return language.row.icmpShort(safe(row.router))
+    const above = this.#above?.flow === flow.flow ? this.#above.row : undefined
+    this.#above = { row, flow: flow.flow }
+    return shortRow(row, above, language, spell)
+  }
+
+  #layout(row: PacketRow | IcmpRow, before: number): Layout {
+    const wants = { number: NUMBER, time: TIMES[this.view.clock], state: STATE }
+    const width = this.view.look.width - before
+    const room = Math.min(SEGMENT, roomForSegment(width, wants))
+    const form = 'from' in row ? formThatFits([row], room, this.view) : 0
+    return layoutFor(width, wants, room, form)
+  }
+}
+
+const rest = (state: State): EndState => ({ state, was: state, certainty: 'seen', rules: [] })
+
+const eventOf = (row: PacketRow | IcmpRow, flow: Flow): LadderEvent => {
+  if ('from' in row) return { kind: 'packet', at: row.at, row, client: row.client, server: row.server }
+  const last = flow.rows.findLast(({ at }) => at <= row.at)
+  const client = rest(last?.client.state ?? flow.client.state)
+  return { kind: 'icmp', at: row.at, row, client, server: rest(last?.server.state ?? flow.server.state) }
+}
