@@ -37,9 +37,11 @@ export async function workOf(capture: Uint8Array): Promise<Work> {
     return [result, looks - before]
   }
   const conversations = await conversationsOf(capture)
+  const look = (): void => void looks++
   for (const { segments, icmp } of conversations.all) {
+    const wrap = counting(segments[0], look)
     segments.forEach((s, k) => {
-      segments[k] = counted(s)
+      segments[k] = wrap(s)
     })
     icmp.forEach((e, k) => {
       icmp[k] = counted(e)
@@ -70,6 +72,25 @@ export async function workOf(capture: Uint8Array): Promise<Work> {
   }
   const [, diagnosed] = stage(() => diagnose(seen))
   return { split, replay: replayed, diagnose: diagnosed }
+}
+
+/** The same objects behind accessors that count: many times faster than a Proxy. Of one shape, `like` the first. */
+function counting<T extends object>(like: T | undefined, look: () => void): (value: T) => T {
+  class Counted {
+    constructor(readonly target: object) {}
+  }
+  for (const key of Object.keys(like ?? {})) {
+    Object.defineProperty(Counted.prototype, key, {
+      get(this: Counted) {
+        look()
+        return (this.target as Record<string, unknown>)[key]
+      },
+      set(this: Counted, value: unknown) {
+        Reflect.set(this.target, key, value)
+      },
+    })
+  }
+  return (value) => new Counted(value) as unknown as T
 }
 
 async function conversationsOf(capture: Uint8Array): Promise<Conversations> {
