@@ -27,7 +27,7 @@ export const netstatLines = (
     return moment
   })
   const asked = {
-    moments: moments.length > 0 ? moments : [atTheEnd(language.sockets.end, report)],
+    moments: moments.length > 0 ? moments : [atTheEnd(wishes.json ? 'end' : language.sockets.end, report)],
     host: raw.host === undefined ? null : knownHost(raw.host, report, language),
     every,
     timers: raw.timers === true,

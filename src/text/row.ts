@@ -45,7 +45,8 @@ export const explainRow = (row: PacketRow, language: Language, spell: Spell = as
     else if (why !== '') sentences.push(words.stays(side, spell(end.state), why))
   }
   for (const note of row.notes) sentences.push(say(language.notes, note, voice))
-  if (row.received === false && !explainsLoss(row)) sentences.push(words.notTaken(receiver, row.receivedBy))
+  if (row.received === false && !explainsLoss(row) && !saysNotTaken(row))
+    sentences.push(words.notTaken(receiver, row.receivedBy))
   if (row.received === true && row.receivedBy !== null && row[receiver].state !== row[receiver].was)
     sentences.push(words.taken(receiver, row.receivedBy))
   for (const side of SIDES) {
@@ -66,9 +67,10 @@ export const shortRow = (
 ): string => {
   const voice: Voice = { from: row.from, state: spell }
   const clauses = row.notes
-    .filter((note) => note.code !== 'hidden-change')
+    .filter((note) => note.code !== 'hidden-change' && !(note.code === 'zero-window' && answersProbe(row)))
     .map((note) => say(language.short, note, voice))
-  if (row.received === false && !explainsLoss(row)) clauses.push(language.row.notTakenShort(row.receivedBy))
+  if (row.received === false && !explainsLoss(row) && !saysNotTaken(row))
+    clauses.push(language.row.notTakenShort(row.receivedBy))
   for (const side of SIDES) {
     const now = row[side]
     if (
@@ -91,6 +93,14 @@ export const describeIcmp = (row: IcmpRow, language: Language, spell: Spell = as
 
 const explainsLoss = (row: PacketRow): boolean =>
   row.notes.some(({ code }) => code === 'not-received' || code === 'thrown-away')
+
+/** "Still shut" says that it is shut. */
+const answersProbe = (row: PacketRow): boolean =>
+  row.notes.some(({ code }) => code === 'zero-window-probe-ack')
+
+/** A RST that was not taken says so itself. */
+const saysNotTaken = (row: PacketRow): boolean =>
+  row.receivedBy === null && row.notes.some((note) => note.code === 'reset' && note.taken === false)
 
 /** A note of this row already points at the packet that changed the view of it. */
 const shows = (row: PacketRow, packet: number): boolean =>

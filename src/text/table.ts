@@ -108,9 +108,12 @@ export interface LadderWords {
   readonly closedFirst: Readonly<Record<Side | 'both', string>>
   readonly call: (call: SocketCall, meaning: string, evidence: string) => string
   readonly byTimer: string
+  /** The timer runs out at `until`, after the end of the capture. */
+  readonly byTimerLater: (until: string) => string
   readonly captured: (place: string, why: string) => string
   readonly capturedNear: Readonly<Record<'client' | 'server' | 'between' | 'unknown', string>>
   readonly runs: (side: Side, state: string, until: string) => string
+  readonly givesUp: (side: Side, state: string, until: string) => string
   readonly findings: string
   /** Column of the closing block. */
   readonly labels: Readonly<
@@ -145,6 +148,9 @@ export interface CaptureWords {
   readonly other: (packets: number, reasons: string) => string
   readonly drops: (packets: number) => string
   readonly damage: (line: string) => string
+  /** `byte`: where it says so, null where that is not one place. */
+  readonly headerOnly: (byte: number | null) => string
+  readonly unknownLink: (type: string, byte: number | null) => string
   readonly noTcp: (packets: number) => string
 }
 

@@ -2,6 +2,7 @@
 import type { CaptureWords, LadderWords, ListWords, ProblemWords, SocketWords } from '../table.js'
 import { bytes, side } from './phrases.js'
 
+const atByte = (byte: number | null): string => (byte === null ? '' : ` (byte ${byte})`)
 const packets = (n: number): string => (n === 1 ? '1 packet' : `${n} packets`)
 
 export const ladder: LadderWords = {
@@ -24,7 +25,7 @@ export const ladder: LadderWords = {
     changed: 'state changed',
     assumed: 'assumed: the capture cannot tell',
     hindsight: 'known only from a later packet',
-    lost: 'never arrived',
+    lost: 'never arrived, or not taken',
     dropped: 'arrived, thrown away',
     crossing: 'still under way',
   },
@@ -33,6 +34,7 @@ export const ladder: LadderWords = {
   call: ({ side: who, call, errno }, meaning, evidence) =>
     `${who}: ${call}() returns ${errno} (${meaning}), ${evidence}`,
   byTimer: 'by a timer',
+  byTimerLater: (until) => `by a timer at ${until}, unless an answer comes before`,
   captured: (place, why) => `${place}. ${why}`,
   capturedNear: {
     client: 'near the client',
@@ -41,6 +43,7 @@ export const ladder: LadderWords = {
     unknown: 'unknown where',
   },
   runs: (who, state, until) => `${side(who)} leaves ${state} at ${until}, after the end of the capture`,
+  givesUp: (who, state, until) => `${side(who)} gives up ${state} at ${until}, unless an answer comes before`,
   findings: 'Findings',
   labels: {
     states: 'States',
@@ -90,6 +93,9 @@ export const capture: CaptureWords = {
   other: (n, reasons) => `${packets(n)} not TCP or not decoded: ${reasons}`,
   drops: (n) => `${packets(n)} lost by the capturing host: what looks missing may have been there`,
   damage: (line) => line,
+  headerOnly: (byte) => `holds no packet, only its header${atByte(byte)}`,
+  unknownLink: (type, byte) =>
+    `link type ${type} is not known: none of its packets can be decoded${atByte(byte)}`,
   noTcp: (n) => `no TCP in ${packets(n)}`,
 }
 

@@ -13,7 +13,7 @@ export const words: Words = {
     refused: 'refused: nothing listened',
     'timed-out': 'timed out: no answer to connect',
     unreachable: 'unreachable, says ICMP',
-    'given-up': 'given up: no answer any more',
+    'given-up': 'no answer any more: given up, or about to',
     reset: 'reset',
     'not-closed': 'not closed: one side has closed, the other has not',
     unanswered: 'SYN unanswered so far',

@@ -2,6 +2,8 @@
 import type { CaptureWords, LadderWords, ListWords, ProblemWords, SocketWords } from '../table.js'
 import { bytes, side } from './phrases.js'
 
+const atByte = (byte: number | null): string => (byte === null ? '' : `（字节 ${byte}）`)
+
 export const ladder: LadderWords = {
   time: '时间',
   title: (flow) => `流 ${flow}`,
@@ -17,7 +19,7 @@ export const ladder: LadderWords = {
     changed: '状态改变',
     assumed: '推定，从抓包无法确认',
     hindsight: '由后面的报文才得知',
-    lost: '未到达',
+    lost: '未到达，或未被接受',
     dropped: '到达后被丢弃',
     crossing: '仍在途中',
   },
@@ -26,9 +28,11 @@ export const ladder: LadderWords = {
   call: ({ side: who, call, errno }, meaning, evidence) =>
     `${side(who)}：${call}() 返回 ${errno}（${meaning}），${evidence}`,
   byTimer: '定时器到期',
+  byTimerLater: (until) => `定时器将于 ${until} 到期，除非在此之前有应答`,
   captured: (place, why) => `${place}。${why}`,
   capturedNear: { client: '靠近客户端', server: '靠近服务端', between: '在两端之间', unknown: '位置不明' },
   runs: (who, state, until) => `${side(who)}的 ${state} 到 ${until} 结束，在抓包结束之后`,
+  givesUp: (who, state, until) => `${side(who)}将于 ${until} 放弃 ${state}，除非在此之前有应答`,
   findings: '发现',
   labels: {
     states: '状态',
@@ -76,6 +80,8 @@ export const capture: CaptureWords = {
   other: (n, reasons) => `${n} 个报文不是 TCP 或无法解码：${reasons}`,
   drops: (n) => `抓包主机丢了 ${n} 个报文：看似缺失的报文可能存在过`,
   damage: (line) => line,
+  headerOnly: (byte) => `只有文件头，没有报文${atByte(byte)}`,
+  unknownLink: (type, byte) => `链路类型 ${type} 未知：其中的报文都无法解码${atByte(byte)}`,
   noTcp: (n) => `${n} 个报文中没有 TCP`,
 }
 

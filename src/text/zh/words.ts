@@ -13,7 +13,7 @@ export const words: Words = {
     refused: '连接被拒绝：端口没有监听',
     'timed-out': '连接超时：connect 没有得到应答',
     unreachable: '不可达（ICMP 报告）',
-    'given-up': '已放弃：对端不再应答',
+    'given-up': '对端不再应答：已放弃，或即将放弃',
     reset: '被重置',
     'not-closed': '未关完：一端已关闭，另一端还没有关闭',
     unanswered: 'SYN 尚未得到应答',

@@ -47,15 +47,10 @@ export const countLines = (
   language: Language,
   shape: Shape,
 ): string[] => {
-  const rows = momentsEvery(interval, report).flatMap((at) => {
-    const hosts = new Map<string, Map<State, number>>()
-    for (const socket of socketsAt(report, { asked: '', at, packet: null }).filter(wanted)) {
-      const counts = hosts.get(socket.host) ?? new Map<State, number>()
-      counts.set(socket.state, (counts.get(socket.state) ?? 0) + 1)
-      hosts.set(socket.host, counts)
-    }
-    return [...hosts].map(([host, counts]) => ({ at: at.toFixed(3), host, counts }))
-  })
+  const rows = countsEvery(report, interval, wanted).map(({ at, ...rest }) => ({
+    at: at.toFixed(3),
+    ...rest,
+  }))
   const states = STATE_ORDER.filter((state) => rows.some(({ counts }) => counts.has(state)))
   const heading = language.sockets.countHeading
   const cells = [
@@ -68,6 +63,29 @@ export const countLines = (
   ]
   return aligned(cells, shape)
 }
+
+/** One host at one step. */
+export interface HostCounts {
+  /** Seconds as in `PacketRow.at`. */
+  readonly at: number
+  readonly host: string
+  readonly counts: ReadonlyMap<State, number>
+}
+
+export const countsEvery = (
+  report: Report,
+  interval: number,
+  wanted: (socket: Socket) => boolean,
+): HostCounts[] =>
+  momentsEvery(interval, report).flatMap((at) => {
+    const hosts = new Map<string, Map<State, number>>()
+    for (const socket of socketsAt(report, { asked: '', at, packet: null }).filter(wanted)) {
+      const counts = hosts.get(socket.host) ?? new Map<State, number>()
+      counts.set(socket.state, (counts.get(socket.state) ?? 0) + 1)
+      hosts.set(socket.host, counts)
+    }
+    return [...hosts].map(([host, counts]) => ({ at, host, counts }))
+  })
 
 const aligned = (cells: readonly (readonly string[])[], shape: Shape): string[] => {
   const widths = (cells[0] ?? []).map((_, column) =>

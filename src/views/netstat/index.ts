@@ -8,7 +8,7 @@ import type { Language } from '../../text/table.js'
 import { headerLine } from '../json.js'
 import { isoAt } from '../terminal/clock.js'
 import { type Shape, socketTable } from './columns.js'
-import { countLines } from './counts.js'
+import { countLines, countsEvery } from './counts.js'
 import type { Moment } from './moment.js'
 import { type DetailedSocket, detailedSocketsAt, type Socket } from './sockets.js'
 
@@ -55,6 +55,11 @@ export function* netstatJson(report: Report, asked: SocketsAsked): Generator<str
   const wanted = wantedBy(asked)
   const iso = (at: number): string => isoAt(report.epochSeconds, report.epochNanoseconds, at)
   yield headerLine(report)
+  if (asked.every !== null) {
+    for (const { at, host, counts } of countsEvery(report, asked.every, wanted))
+      yield JSON.stringify({ type: 'socket-count', at: iso(at), host, states: Object.fromEntries(counts) })
+    return
+  }
   for (const moment of asked.moments)
     for (const socket of detailedSocketsAt(report, moment).filter(wanted))
       yield JSON.stringify({

@@ -35,7 +35,7 @@ export const socketsAt = (report: Report, moment: Moment): Socket[] =>
 export const detailedSocketsAt = (report: Report, moment: Moment): DetailedSocket[] =>
   places(report, moment).map(({ flow, side, socket }) => ({
     ...socket,
-    sendQueue: sendQueue(flow, side, moment),
+    sendQueue: sendQueue(flow, side, socket.state, moment),
     timer: timerAt(flow, side, socket.state, moment),
   }))
 

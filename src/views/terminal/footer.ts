@@ -1,5 +1,5 @@
 /** What could not be shown, and why: never silently. In: a report. Out: lines. */
-import type { Report } from '../../report.js'
+import type { CaptureInfo, Report } from '../../report.js'
 import { safe } from '../../text/safe.js'
 import type { Language } from '../../text/table.js'
 
@@ -21,10 +21,32 @@ export const footerLines = (report: Report, language: Language): string[] => {
   })
 }
 
-/** For stderr: one line for each capture that could not be read to its end. */
-export const damageLines = (report: Report, language: Language): string[] =>
-  report.captures.flatMap(({ file, damage }) => {
-    if (damage === null) return []
-    const line = damage.startsWith(file) ? damage : `${file}: ${damage}`
-    return [language.capture.damage(safe(line))]
+/** For stderr: one line for each capture that could not be read to its end, or of which nothing could be read. */
+export const damageLines = (report: Report, language: Language): string[] => {
+  const nowhere = report.captures.every(({ packets }) => packets === 0)
+  return report.captures.flatMap((capture) => {
+    const { file, damage } = capture
+    if (damage !== null)
+      return [language.capture.damage(safe(damage.startsWith(file) ? damage : `${file}: ${damage}`))]
+    const nothing = nothingIn(capture, nowhere, language)
+    return nothing === null ? [] : [language.capture.damage(safe(`${file}: ${nothing}`))]
   })
+}
+
+/** Places in the header of a classic pcap: the link type, and the first record. */
+const LINK_TYPE_AT = 20
+const RECORDS_AT = 24
+const UNKNOWN_LINK = /^unknown-link-type-(\d+)$/
+
+/** Why a whole capture tells nothing. An empty one among others, as rotating leaves behind, is no fault. */
+const nothingIn = (
+  { format, packets, other }: CaptureInfo,
+  nowhere: boolean,
+  { capture: words }: Language,
+): string | null => {
+  const byte = (at: number): number | null => (format === 'pcap' ? at : null)
+  if (packets === 0) return nowhere ? words.headerOnly(byte(RECORDS_AT)) : null
+  const [reason, ...more] = Object.entries(other)
+  const type = reason !== undefined && more.length === 0 ? UNKNOWN_LINK.exec(reason[0])?.[1] : undefined
+  return type !== undefined && reason?.[1] === packets ? words.unknownLink(type, byte(LINK_TYPE_AT)) : null
+}

@@ -1,8 +1,10 @@
 /** Below the ladder: how the flow ended and what its sockets' owners saw. In: a flow, its findings. Out: lines. */
-import type { Finding, Flow, Side } from '../../report.js'
+import type { Finding, Flow, Side, SocketCall } from '../../report.js'
 import { moment } from '../../text/amount.js'
 import { describeFinding } from '../../text/finding.js'
 import { say } from '../../text/note.js'
+import { laterOf } from '../later.js'
+import { isoAt } from './clock.js'
 import type { Extent } from './ladder.js'
 import type { View } from './view.js'
 import { padEnd, widthOf, wrap } from './width.js'
@@ -13,7 +15,7 @@ const SIDES: readonly Side[] = ['client', 'server']
 export const factsOf = (
   flow: Flow,
   view: Pick<View, 'language' | 'spell'>,
-  extent: Pick<Extent, 'endAt'>,
+  extent: Extent,
 ): [string, string][] => {
   const { language } = view
   const words = language.ladder
@@ -23,11 +25,15 @@ export const factsOf = (
   ]
   if (flow.closedFirst !== null) rows.push([words.labels.closedFirst, words.closedFirst[flow.closedFirst]])
   for (const call of flow.calls) {
-    const evidence = call.packet === null ? words.byTimer : `#${call.packet}`
+    const evidence = call.packet === null ? byTimer(call, view, extent) : `#${call.packet}`
     rows.push([words.labels.calls, words.call(call, language.errnos[call.errno], evidence)])
   }
-  for (const { side, state, until } of stillRunning(flow, extent))
-    rows.push([words.labels.later, words.runs(side, view.spell(state), moment(until))])
+  for (const { side, state, until, givesUp } of laterOf(flow, extent.endAt)) {
+    // The call that will return says it already.
+    if (givesUp && flow.calls.some((call) => call.side === side && call.packet === null)) continue
+    const say = givesUp ? words.givesUp : words.runs
+    rows.push([words.labels.later, say(side, view.spell(state), both(until, extent))])
+  }
   rows.push([words.labels.captured, captured(flow, view)])
   return rows
 }
@@ -56,15 +62,18 @@ const endState = (flow: Flow, side: Side, { language, spell }: Pick<View, 'langu
   return `${language.side[side]} ${spell(state)}${doubt}`
 }
 
-/** Spans that a timer ends only after the capture: a TIME_WAIT that still runs. */
-const stillRunning = (flow: Flow, { endAt }: Pick<Extent, 'endAt'>) =>
-  SIDES.flatMap((side) =>
-    flow.spans[side].flatMap(({ state, from, to }, index, spans) =>
-      to !== null && to > endAt && (from ?? 0) <= endAt && spans[index + 1]?.cause === 'timer'
-        ? [{ side, state, until: to }]
-        : [],
-    ),
-  )
+/** A timer of the time after the capture has not run out yet: an answer can still come. */
+const byTimer = ({ time }: SocketCall, { language }: Pick<View, 'language'>, extent: Extent): string => {
+  const at = Date.parse(time) / 1000 - extent.epochSeconds - extent.epochNanoseconds / 1e9
+  const words = language.ladder
+  return at > extent.endAt ? words.byTimerLater(both(at, extent)) : words.byTimer
+}
+
+/** `60.796 s (23:15:48 UTC)`: as in the ladder, and as in a log. */
+const both = (at: number, { epochSeconds, epochNanoseconds }: Extent): string => {
+  const clock = isoAt(epochSeconds, epochNanoseconds, at).slice(11, 19)
+  return clock === '' ? moment(at) : `${moment(at)} (${clock} UTC)`
+}
 
 const captured = (flow: Flow, { language, spell }: Pick<View, 'language' | 'spell'>): string => {
   const { where, reason } = flow.capturedNear

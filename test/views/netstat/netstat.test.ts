@@ -128,7 +128,8 @@ describe('the page', () => {
       '',
       '198.51.100.20 at #8 (2026-01-02T03:04:05.330000000Z)',
       'Proto Recv-Q Send-Q Local Address           Foreign Address         State       Timer',
-      'tcp        ?      0 198.51.100.20:80        192.0.2.10:40001        LAST_ACK    off (0.00/0/0)',
+      // Its FIN waits for the ACK: write_seq - snd_una is 1.
+      'tcp        ?      1 198.51.100.20:80        192.0.2.10:40001        LAST_ACK    off (0.00/0/0)',
     ])
   })
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { type Finding, VERDICTS } from '../../../src/report.js'
+import { type CaptureInfo, type Finding, VERDICTS } from '../../../src/report.js'
 import { en } from '../../../src/text/en/index.js'
 import { speller } from '../../../src/text/states.js'
 import { zh } from '../../../src/text/zh/index.js'
@@ -108,5 +108,35 @@ describe('what could not be shown', () => {
 
   it('names file and byte of a damage', () => {
     expect(damageLines(odd, en)).toEqual(['trace.pcap: cut short (byte 999)'])
+  })
+
+  const capture = (more: Partial<CaptureInfo>): CaptureInfo => ({
+    file: 'a.pcap',
+    format: 'pcap',
+    compression: 'none',
+    packets: 0,
+    tcpPackets: 0,
+    first: null,
+    last: null,
+    other: {},
+    drops: 0,
+    damage: null,
+    ...more,
+  })
+  const told = (...captures: CaptureInfo[]): string[] => damageLines({ ...report([]), captures }, en)
+
+  it('tells captures that hold nothing, but not an empty one among others', () => {
+    expect(told(capture({}))).toEqual(['a.pcap: holds no packet, only its header (byte 24)'])
+    expect(told(capture({ format: 'pcapng' }))).toEqual(['a.pcap: holds no packet, only its header'])
+    expect(told(capture({}), capture({ file: 'b.pcap', packets: 2, other: { udp: 2 } }))).toEqual([])
+  })
+
+  it('tells a link type that is not known, when no packet has another', () => {
+    const unknown = capture({ packets: 9, other: { 'unknown-link-type-9999': 9 } })
+    expect(told(unknown)).toEqual([
+      'a.pcap: link type 9999 is not known: none of its packets can be decoded (byte 20)',
+    ])
+    expect(told(capture({ packets: 9, other: { 'unknown-link-type-9999': 8, udp: 1 } }))).toEqual([])
+    expect(told(capture({ packets: 9, tcpPackets: 1, other: { 'unknown-link-type-9999': 8 } }))).toEqual([])
   })
 })

@@ -3,6 +3,7 @@ import type { Flow } from '../../../../report.js'
 import { VERDICTS } from '../../../../report.js'
 import { moment, seconds } from '../../../../text/amount.js'
 import { say } from '../../../../text/note.js'
+import { laterOf } from '../../../later.js'
 import { endpoint } from '../overview/flow-order.js'
 import { linkTo, OVERVIEW } from '../route.js'
 import { data, language, report, shown, spell, words } from '../store.js'
@@ -92,10 +93,7 @@ const toneOf = ({ verdict }: Flow): string => {
 }
 
 const stillRunning = (flow: Flow): string[] =>
-  (['client', 'server'] as const).flatMap((side) =>
-    flow.spans[side].flatMap(({ state, from, to }, index, spans) =>
-      to !== null && to > report.endAt && (from ?? 0) <= report.endAt && spans[index + 1]?.cause === 'timer'
-        ? [language.value.ladder.runs(side, spell(state), moment(to))]
-        : [],
-    ),
-  )
+  laterOf(flow, report.endAt).map(({ side, state, until, givesUp }) => {
+    const { ladder } = language.value
+    return (givesUp ? ladder.givesUp : ladder.runs)(side, spell(state), moment(until))
+  })

@@ -93,7 +93,9 @@ const Line = ({ socket, story, index, current }: LineProps) => {
   const timer = flow === undefined ? null : timerAt(flow, side, socket.state, moment)
   // Where packets were left out of the page, what is in flight can't be added up.
   const queue =
-    flow === undefined || gapsOf.get(flow.flow)?.length !== 0 ? '?' : sendQueue(flow, side, moment)
+    flow === undefined || gapsOf.get(flow.flow)?.length !== 0
+      ? '?'
+      : sendQueue(flow, side, socket.state, moment)
   return (
     <tr class={current ? 'own' : ''}>
       <td>{socket.local.startsWith('[') ? 'tcp6' : 'tcp'}</td>
