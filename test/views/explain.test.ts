@@ -47,3 +47,14 @@ it('of a normal connection: who, when, how much, who closed, what is certain', a
   expect(told).toContain('No call of either application returned an error, as far as the packets tell.')
   expect(told.at(-1)).toMatch(/^Seen in the packets: the client's .*SYN_SENT/)
 })
+
+it('tells of no timer that had stopped before the end', async () => {
+  const { flows, findings, endAt } = await report('close-wait', 'shows')
+  const words = await loadStory('en')
+  for (const flow of flows) {
+    const told = storyOf(flow, findings, { words, language: en, spell: speller('netstat'), endAt }).join(' ')
+    // Both ends were ESTABLISHED: whatever limited the handshake is off.
+    expect(told).toContain('ESTABLISHED')
+    expect(told).not.toMatch(/SYN timer|SYN\+ACK timer/)
+  }
+})

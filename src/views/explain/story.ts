@@ -4,7 +4,7 @@
  *
  * In: a flow with its findings, words. Out: sentences.
  */
-import type { Certainty, Finding, Flow, PacketRow, Side, State } from '../../report.js'
+import type { Certainty, Finding, Flow, PacketRow, Side, State, TimerSpan } from '../../report.js'
 import { sentenceOf } from '../../text/finding.js'
 import type { StoryWords } from '../../text/story.js'
 import type { Language } from '../../text/table.js'
@@ -112,13 +112,24 @@ function ending(flow: Flow, { words }: Teller): string[] {
 const ended = (row: PacketRow, side: Side): boolean =>
   row[side].state === 'CLOSED' && row[side].was !== 'CLOSED'
 
+/** These run in one state only, and stop with it. */
+const RUNS_IN: Readonly<Partial<Record<TimerSpan['name'], State>>> = {
+  syn: 'SYN_SENT',
+  'syn-ack': 'SYN_RECEIVED',
+  'fin-wait-2': 'FIN_WAIT_2',
+  'time-wait': 'TIME_WAIT',
+}
+
 /** The timers that ended a state, or will: not each retransmission. */
 function timers(flow: Flow, { words, spell, endAt }: Teller): string[] {
-  return flow.timers.flatMap(({ side, name, expires }) => {
+  return flow.timers.flatMap(({ side, name, expires }, k) => {
     const spans = flow.spans[side]
+    const last = spans.at(-1)?.state
+    const stopped = RUNS_IN[name] !== undefined && RUNS_IN[name] !== last
+    const setAgain = flow.timers.some((other, j) => j > k && other.side === side && other.name === name)
     const next = spans.findIndex(({ cause, from }) => cause === 'timer' && from === expires)
     const state = spans[next - 1]?.state
-    const running = next < 0 && expires > endAt ? spans.at(-1)?.state : undefined
+    const running = next < 0 && expires > endAt && !stopped && !setAgain ? last : undefined
     const about = state ?? running
     return about === undefined || about === 'CLOSED'
       ? []
