@@ -1,7 +1,8 @@
 /**
  * Lines to standard output, and what happens when nobody reads them any more.
  *
- * In: lines without their line end. Out: written in large pieces; a closed pipe (`| head`) ends the run quietly.
+ * In: lines without their line end. Out: written in large pieces; a closed pipe (`| head`) ends the run quietly,
+ * a full disk with one line on stderr.
  */
 import type { Writable } from 'node:stream'
 
@@ -11,7 +12,9 @@ export const quietWhenClosed = (stream: Writable): void => {
   stream.on('error', (error: NodeJS.ErrnoException) => {
     // Whoever read has enough: that is no failure of ours.
     if (error.code === 'EPIPE' || error.code === 'ERR_STREAM_DESTROYED') process.exit(0)
-    throw error
+    // A full disk, say. The system's own words name the reason in every language.
+    process.stderr.write(`bothends: ${error.message}\n`)
+    process.exit(2)
   })
 }
 
