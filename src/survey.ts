@@ -9,7 +9,8 @@ import { statSync } from 'node:fs'
 import { type AnalyzeOptions, analyze, inOrder, replayed, sortedInto, surroundings } from './analyze.js'
 import { Conversations } from './flow/conversation.js'
 import { findings } from './plain/findings.js'
-import { outcomeOf } from './plain/outcome.js'
+import { HalfOpenFlow, kindOf } from './plain/half-open-flow.js'
+import { type Outcome, outcomeOf } from './plain/outcome.js'
 import { PlainFlow } from './plain/plain-flow.js'
 import { PlainFlows } from './plain/plain-flows.js'
 import { Reading } from './reading.js'
@@ -38,24 +39,33 @@ export async function survey(
   await reading.capture(file, options)
   const around = surroundings(options, reading.epoch, reading.lastAt)
   plain.timeWait = around.stacks[0].timeWait
-  const outcomes = Array.from({ length: plain.count }, (_, conversation) =>
-    outcomeOf(plain, conversation, reading.lastAt),
-  )
+  const settled = settle(plain, reading.lastAt)
   const odd = plain.escalated === 0 ? [] : inOrder((await packetsOf(file, options, plain, reading)).all)
   const flows: Flow[] = []
   let next = 0
-  for (let conversation = 0; conversation < plain.count; conversation++) {
-    const outcome = outcomes[conversation] ?? null
-    if (outcome === null) continue
-    const first = plain.firstPacket(conversation)
-    for (let tied = odd[next]; tied !== undefined; tied = odd[next]) {
-      if ((tied.connection.segments[0]?.packet ?? 0) > first) break
-      flows.push(replayed(tied, flows.length, around))
-      next++
+  /** The flows that were replayed, by their first packet. */
+  const examples = new Map<number, Flow>()
+  const replayUpTo = (packet: number): void => {
+    for (let tied = odd[next]; tied !== undefined; tied = odd[++next]) {
+      const begins = tied.connection.segments[0]?.packet ?? 0
+      if (begins > packet) return
+      const flow = replayed(tied, flows.length, around)
+      flows.push(flow)
+      if (settled.examples.has(begins)) examples.set(begins, flow)
     }
-    flows.push(new PlainFlow(flows.length, plain, conversation, outcome))
   }
-  for (const tied of odd.slice(next)) flows.push(replayed(tied, flows.length, around))
+  for (let conversation = 0; conversation < plain.count; conversation++) {
+    const outcome = settled.outcomes[conversation] ?? null
+    if (outcome === null) continue
+    replayUpTo(plain.firstPacket(conversation))
+    if (typeof outcome !== 'number') {
+      flows.push(new PlainFlow(flows.length, plain, conversation, outcome))
+      continue
+    }
+    const alike = examples.get(outcome)
+    if (alike !== undefined) flows.push(new HalfOpenFlow(flows.length, plain, conversation, alike))
+  }
+  replayUpTo(Number.POSITIVE_INFINITY)
   // A single connection is drawn packet by packet.
   if (flows.length === 1 && flows[0] instanceof PlainFlow && !signal?.aborted)
     return analyze(captures, options)
@@ -68,6 +78,29 @@ export async function survey(
     ...(signal?.aborted ? { interrupted: true as const } : {}),
   }
   return { ...seen, findings: findings(seen) }
+}
+
+interface Settled {
+  /** For each conversation how it went; the first packet of one that went the same way; null: it is replayed. */
+  readonly outcomes: readonly (Outcome | number | null)[]
+  /** First packets of those that stand for others. */
+  readonly examples: ReadonlySet<number>
+}
+
+/** Which conversations need no replay. Of half-open ones the first of each kind is replayed, for all others of it. */
+function settle(plain: PlainFlows, captureEnd: number): Settled {
+  const kinds = new Map<string, number>()
+  const outcomes: (Outcome | number | null)[] = []
+  for (let conversation = 0; conversation < plain.count; conversation++) {
+    const kind = kindOf(plain, conversation, captureEnd)
+    const example = kind === null ? undefined : kinds.get(kind)
+    if (example !== undefined) outcomes.push(example)
+    else {
+      if (kind !== null) kinds.set(kind, plain.firstPacket(conversation))
+      outcomes.push(outcomeOf(plain, conversation, captureEnd))
+    }
+  }
+  return { outcomes, examples: new Set(kinds.values()) }
 }
 
 /** A second look at the file, for those that did not go plainly. */

@@ -10,6 +10,7 @@ import { DIAGNOSES, diagnose } from '../diagnose/index.js'
 import type { Rule, Seen } from '../diagnose/rule.js'
 import type { Finding, FindingId, Flow, Severity } from '../report.js'
 import { addressKey, Groups } from './groups.js'
+import { HalfOpenFlow } from './half-open-flow.js'
 import { PlainFlow } from './plain-flow.js'
 
 /** Rules that count connections, plain ones too. */
@@ -21,8 +22,12 @@ const COUNTING: ReadonlySet<FindingId> = new Set<FindingId>([
   'capture-point',
 ])
 
-/** Rules that ask whether a server's host, or others on its port, were heard of. */
-const ASKING: ReadonlySet<FindingId> = new Set<FindingId>(['connect-refused', 'connect-timeout'])
+/** Rules about connections that did not come about, which ask whether the server's host was heard of otherwise. */
+const OPENING: ReadonlySet<FindingId> = new Set<FindingId>([
+  'connect-refused',
+  'connect-timeout',
+  'capture-partial',
+])
 
 const WORST_FIRST: readonly Severity[] = ['problem', 'warning', 'note']
 
@@ -30,12 +35,12 @@ export function findings(seen: Seen): readonly Finding[] {
   const odd = seen.flows.filter((flow) => !(flow instanceof PlainFlow))
   // Nothing to save.
   if (odd.length === seen.flows.length) return diagnose(seen)
-  const others = { ...seen, flows: odd }
+  const others = { ...seen, flows: odd.filter((flow) => !(flow instanceof HalfOpenFlow)) }
   const some = { ...seen, flows: [...odd, ...witnesses(seen.flows, odd)].sort((a, b) => a.flow - b.flow) }
   const groups = new Groups(seen.flows)
   const asked = (id: FindingId): Seen => {
     if (COUNTING.has(id)) return { ...seen, flows: groups.for(id) }
-    return ASKING.has(id) ? some : others
+    return OPENING.has(id) ? some : others
   }
   const explained = new Map<string, Set<number>>()
   const found: Finding[] = []

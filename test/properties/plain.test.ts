@@ -7,7 +7,7 @@ import { afterAll, describe, expect, it } from 'vitest'
 import { analyze } from '../../src/analyze.js'
 import type { Flow, Report } from '../../src/report.js'
 import { survey } from '../../src/survey.js'
-import { mishap, packetsOf, pcapOf, suffer, wish } from './traffic.js'
+import { mishap, type Packet, packetsOf, pcapOf, suffer, wish } from './traffic.js'
 
 const folder = mkdtempSync(join(tmpdir(), 'bothends-plain-'))
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
@@ -35,6 +35,33 @@ const said = (flow: Flow) => ({
 })
 const comparable = ({ flows, ...rest }: Report) => ({ ...rest, flows: flows.map(said) })
 
+/** A flood: SYNs of many, a few of them answered, none taken up; and how long the capture goes on. */
+const flood = (count: number, apart: number, answered: number): Packet[] =>
+  Array.from({ length: count }, (_, n): Packet[] => {
+    const at = n * apart
+    const syn = {
+      connection: n,
+      flags: 2,
+      seq: n * 7919,
+      ack: 0,
+      length: 0,
+      window: 512,
+      ipId: n + 1,
+      ttl: 50,
+    }
+    const answer = {
+      ...syn,
+      from: 'server' as const,
+      flags: 18,
+      seq: n * 31,
+      ack: n * 7919 + 1,
+      ipId: 0,
+      ttl: 64,
+    }
+    const first: Packet = { ...syn, at, from: 'client', stamp: null, syn: true }
+    return n % 10 < answered ? [first, { ...answer, at: at + 40_000 + n, stamp: null, syn: true }] : [first]
+  }).flat()
+
 const same = async (file: string, options = {}): Promise<Report> => {
   const short = await survey([file], options, 0)
   expect(comparable(short)).toEqual(comparable(await analyze([file], options)))
@@ -49,6 +76,22 @@ describe('plain connections', () => {
   it.each(samples)('%s', async (name) => {
     await same(join('samples', name))
     await same(join('samples', name), { stack: 'rfc9293' })
+  })
+
+  it('SYNs without an answer, and answers that nobody takes up', async () => {
+    const file = join(folder, 'flood.pcap')
+    const wishes = fc.sample(wish, { numRuns: 300, seed: 1 })
+    for (const [apart, answered] of [
+      [3_333_337, 0],
+      [7_777_777, 5],
+      [20_000_003, 10],
+      [900_000_007, 4],
+    ] as const) {
+      const packets = flood(300, apart, answered).toSorted((a, b) => a.at - b.at)
+      writeFileSync(file, pcapOf(packets, wishes))
+      await same(file)
+      await same(file, { stack: 'rfc9293' })
+    }
   })
 
   it('of all kinds, with what can happen to them', async () => {

@@ -1,0 +1,232 @@
+/**
+ * A SYN that nobody answered, or whose answer nobody took up, as a flow of the report: most of a SYN flood is these.
+ *
+ * In: a row, and the flow of another one that went the same way, replayed in full. Out: a {@link Flow} that says the
+ * same with its own addresses, numbers and times. Two went the same way when nothing that the replay asks of their times
+ * differs: how long before the end of the capture each packet came, between any two thresholds that a rule could have.
+ */
+import { communityId } from '../flow/community-id.js'
+import { SERVER } from '../flow/segment.js'
+import { type VantageFacts, vantage } from '../infer/vantage.js'
+import { timeOf } from '../replay/calls.js'
+import { isoTime } from '../replay/iso-time.js'
+import type { Flow, FlowEnd, PacketRow, SocketCall, StateSpan } from '../report.js'
+import { endOf, outerOf } from './address.js'
+import {
+  FIRST,
+  LAST_N,
+  LAST_S,
+  LOOK_PARTIAL,
+  LOOK_TTL,
+  PACKETS,
+  PHASE,
+  START_N,
+  START_S,
+  STATE,
+  SYN_LOOK,
+  SYN_SEEN,
+  SYN_SEQ,
+  SYN_WINDOW,
+  SYNACK_LOOK,
+  SYNACK_PACKET,
+  SYNACK_S,
+  SYNACK_SEEN,
+  SYNACK_SEQ,
+  SYNACK_WINDOW,
+} from './layout.js'
+import { timeIn } from './opening.js'
+import type { PlainFlows } from './plain-flows.js'
+
+/** Thresholds are multiples of these up to so many seconds: [step, up to]; beyond all of them nothing changes. */
+const STEPS = [
+  [0.05, 3],
+  [0.5, 200],
+] as const
+/** Nearer than this to a threshold rounding could matter, in seconds. */
+const UNCLEAR = 1e-5
+
+/** Between which two thresholds `seconds` lies; -1 when it is too near to one. */
+export function between(seconds: number): number {
+  let below = 0
+  for (const [step, upTo] of STEPS) {
+    if (seconds < upTo - UNCLEAR) {
+      const place = seconds / step
+      return Math.abs(place - Math.round(place)) * step < UNCLEAR ? -1 : below + Math.max(0, Math.ceil(place))
+    }
+    below += Math.ceil(upTo / step) + 1
+  }
+  return below
+}
+
+/** What decides how it went; null when that is unclear, or it is no such connection. */
+export function kindOf(flows: PlainFlows, conversation: number, captureEnd: number): string | null {
+  const table = flows.tableOf(conversation)
+  const row = flows.rowOf(conversation)
+  const page = table.rows.page(row)
+  const base = table.rows.base(row) + table.keyWords
+  const phase = (page[base + STATE] as number) & PHASE
+  if (phase !== SYN_SEEN && phase !== SYNACK_SEEN) return null
+  const since = captureEnd - timeIn(flows, page, base + START_S)
+  const silent = between(since)
+  if (silent < 0) return null
+  const place = placeIn(flows, page, base)
+  const where = `${place.where} ${place.reason.code} ${table.version}`
+  if (phase === SYN_SEEN) return `${silent} ${where}`
+  const answered = captureEnd - timeIn(flows, page, base + SYNACK_S)
+  const waits = [between(answered), between(answered - (since - answered))]
+  return waits.includes(-1) ? null : `${silent} ${where} ${waits.join(' ')}`
+}
+
+function placeIn(flows: PlainFlows, page: Int32Array, base: number): Flow['capturedNear'] {
+  const answered = ((page[base + STATE] as number) & PHASE) === SYNACK_SEEN
+  const client = page[base + SYN_LOOK] as number
+  const server = page[base + SYNACK_LOOK] as number
+  const took = answered ? timeIn(flows, page, base + SYNACK_S) - timeIn(flows, page, base + START_S) : null
+  const facts: VantageFacts = {
+    roundTrip: [null, took],
+    ttl: [client & LOOK_TTL, answered ? server & LOOK_TTL : null],
+    partial: [(client & LOOK_PARTIAL) !== 0, answered && (server & LOOK_PARTIAL) !== 0],
+    large: [0, 0],
+  }
+  return vantage(facts)
+}
+
+const NONE: readonly never[] = []
+
+export class HalfOpenFlow implements Flow {
+  constructor(
+    readonly flow: number,
+    private readonly flows: PlainFlows,
+    private readonly conversation: number,
+    /** One that went the same way. */
+    private readonly alike: Flow,
+  ) {}
+
+  get roles(): Flow['roles'] {
+    return this.alike.roles
+  }
+  get incarnation(): number {
+    return 0
+  }
+  get beginsInMiddle(): boolean {
+    return this.alike.beginsInMiddle
+  }
+  get icmp(): Flow['icmp'] {
+    return NONE
+  }
+  get verdict(): Flow['verdict'] {
+    return this.alike.verdict
+  }
+  get closedFirst(): Flow['closedFirst'] {
+    return this.alike.closedFirst
+  }
+  get client(): FlowEnd {
+    const { state, certainty } = this.alike.client
+    return { ...endOf(this.table, this.row, false), state, certainty }
+  }
+  get server(): FlowEnd {
+    const { state, certainty } = this.alike.server
+    return { ...endOf(this.table, this.row, true), state, certainty }
+  }
+  get outer(): string {
+    return this.flows.outers[outerOf(this.table, this.row)] ?? ''
+  }
+  get start(): string {
+    return isoTime(this.word(START_S) >>> 0, this.word(START_N))
+  }
+  get end(): string {
+    return isoTime(this.word(LAST_S) >>> 0, this.word(LAST_N))
+  }
+  get startAt(): number {
+    return this.time(START_S)
+  }
+  get endAt(): number {
+    return this.time(LAST_S)
+  }
+  get packets(): number {
+    return this.word(PACKETS)
+  }
+  get bytes(): number {
+    return 0
+  }
+  get communityId(): string {
+    return communityId(endOf(this.table, this.row, false), endOf(this.table, this.row, true))
+  }
+  get capturedNear(): Flow['capturedNear'] {
+    return placeIn(this.flows, this.table.rows.page(this.row), this.base)
+  }
+
+  get calls(): Flow['calls'] {
+    const { alike } = this
+    if (alike.calls.length === 0) return NONE
+    const epoch = { seconds: this.flows.epochSeconds, nanoseconds: this.flows.epochNanoseconds }
+    const began = Date.parse(alike.start)
+    return alike.calls.map((call): SocketCall => {
+      const later =
+        (Date.parse(call.time) - began) / 1000 + nanosecondsOf(call.time) - nanosecondsOf(alike.start)
+      return { ...call, packet: this.own(call.packet), time: timeOf(epoch, this.startAt + later) }
+    })
+  }
+
+  get spans(): Flow['spans'] {
+    const { client, server } = this.alike.spans
+    return { client: client.map((span) => this.moved(span)), server: server.map((span) => this.moved(span)) }
+  }
+  get timers(): Flow['timers'] {
+    const by = this.startAt - this.alike.startAt
+    return this.alike.timers.map((timer) => ({
+      ...timer,
+      from: timer.from + by,
+      expires: timer.expires + by,
+    }))
+  }
+
+  /** Rules read of these who sent what and when. Numbers of packets in notes are those of the one that went alike. */
+  get rows(): readonly PacketRow[] {
+    return this.alike.rows.map((row, n): PacketRow => {
+      const isn = this.word(SYN_SEQ) >>> 0
+      const own = n === 0 ? isn : this.word(SYNACK_SEQ) >>> 0
+      return {
+        ...row,
+        packet: this.word(n === 0 ? FIRST : SYNACK_PACKET),
+        time: n === 0 ? this.start : this.end,
+        at: n === 0 ? this.startAt : this.endAt,
+        seq: own,
+        ack: n === 0 ? null : (isn + 1) >>> 0,
+        window: this.word(n === 0 ? SYN_WINDOW : SYNACK_WINDOW),
+        receivedBy: this.own(row.receivedBy),
+      }
+    })
+  }
+
+  /** The packet of this flow that stands where `packet` stands in the other. */
+  private own(packet: number | null): number | null {
+    if (packet === null) return null
+    return this.word(packet === this.alike.rows[SERVER]?.packet ? SYNACK_PACKET : FIRST)
+  }
+
+  private moved(span: StateSpan): StateSpan {
+    const by = this.startAt - this.alike.startAt
+    const time = (at: number | null): number | null => (at === null ? null : at + by)
+    return { ...span, from: time(span.from), to: time(span.to), packet: this.own(span.packet) }
+  }
+
+  private get table() {
+    return this.flows.tableOf(this.conversation)
+  }
+  private get row(): number {
+    return this.flows.rowOf(this.conversation)
+  }
+  private get base(): number {
+    return this.table.rows.base(this.row) + this.table.keyWords
+  }
+  private word(at: number): number {
+    return this.table.rows.page(this.row)[this.base + at] as number
+  }
+  private time(at: number): number {
+    return timeIn(this.flows, this.table.rows.page(this.row), this.base + at)
+  }
+}
+
+/** What `Date.parse()` leaves out: below a millisecond, in seconds. */
+const nanosecondsOf = (iso: string): number => Number(iso.slice(-7, -1)) / 1e9
