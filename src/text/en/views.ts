@@ -73,7 +73,7 @@ export const list: ListWords = {
     verdict: 'verdict',
   },
   hint: (flow, file) => `One flow, packet by packet: bothends --flow ${flow} ${file}`,
-  noFlows: 'No TCP connection in this capture.',
+  noFlows: 'No TCP connection in this capture, or none that matches.',
   noSuchFlow: (flow, flows) =>
     flows === 0
       ? `there is no flow ${flow}: no TCP connection was found`

@@ -62,7 +62,7 @@ export const list: ListWords = {
     verdict: '结论',
   },
   hint: (flow, file) => `逐个报文查看一条流：bothends --flow ${flow} ${file}`,
-  noFlows: '这个抓包里没有 TCP 连接。',
+  noFlows: '这个抓包里没有 TCP 连接，或没有符合条件的连接。',
   noSuchFlow: (flow, flows) =>
     flows === 0 ? `没有流 ${flow}：未找到 TCP 连接` : `没有流 ${flow}：只有流 0 至 ${flows - 1}`,
   more: (n) => `另有 ${n} 条流，用 --all 查看`,
