@@ -31,6 +31,8 @@ interface Open {
   /** Initial sequence number of each end, null until its SYN was seen; and the length of the text on that SYN. */
   readonly isn: [number | null, number | null]
   readonly text: [number, number]
+  /** Initial sequence number of each end as the other's SYN+ACK names it: its own SYN may be missing, and come again. */
+  readonly named: [number | null, number | null]
   /** Each end has sent something; somebody has sent something other than a SYN without ACK. */
   readonly spoke: [boolean, boolean]
   goesOn: boolean
@@ -43,13 +45,21 @@ export function connections(conversation: Conversation): Connection[] {
   for (let k = 0; k < all.length; k++) {
     const s = all[k] as Segment
     if (open === null || (s.syn && !s.rst && beginsAnother(all, k, open))) {
-      open = { segments: [], isn: [null, null], text: [0, 0], spoke: [false, false], goesOn: false }
+      open = {
+        segments: [],
+        isn: [null, null],
+        text: [0, 0],
+        named: [null, null],
+        spoke: [false, false],
+        goesOn: false,
+      }
       groups.push(open)
     }
     if (s.syn && !s.rst && open.isn[s.from] === null) {
       open.isn[s.from] = s.seq
       open.text[s.from] = s.len
     }
+    if (s.syn && s.ackBit && !s.rst) open.named[other(s.from)] ??= add(s.ack, -1)
     open.spoke[s.from] = true
     open.goesOn ||= !s.syn || s.ackBit
     open.segments.push(s)
@@ -63,7 +73,7 @@ function beginsAnother(all: readonly Segment[], k: number, open: Open): boolean 
   const s = all[k] as Segment
   const own = open.isn[s.from]
   const peer = open.isn[other(s.from)]
-  if (own === s.seq) return false // sent again
+  if ((own ?? open.named[s.from]) === s.seq) return false // sent again
   if (s.ackBit) {
     // A SYN+ACK that answers the SYN we know, or that nobody takes up, stays.
     if (peer !== null && answersSyn(open, s, peer)) return false

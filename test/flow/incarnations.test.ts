@@ -36,6 +36,15 @@ describe('a port that is used again', () => {
       c>s 4.00 S =900000`)
     expect(next && takenOverAt(next)).toEqual([4, Number.POSITIVE_INFINITY])
   })
+  it('is the same attempt when only its answer was captured before the SYN came again', () => {
+    expect(
+      packets(`
+        s>c 0.02 SA 0 1
+        c>s 1.00 S  0
+        s>c 1.02 SA 0 1
+        c>s 1.04 A  1 1`),
+    ).toEqual([[1, 2, 3, 4]])
+  })
   it('is another attempt when nobody answers either', () => {
     expect(packets('c>s 0 S 0\n c>s 130 S =9000000')).toEqual([[1], [2]])
   })
