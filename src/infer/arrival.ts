@@ -8,8 +8,9 @@ import { CLIENT, SERVER, type Segment } from '../flow/segment.js'
 import { acknowledgmentFates, isNear } from './acknowledgments.js'
 import type { Fate } from './fate.js'
 import { handshakeFates, readHandshake } from './handshake.js'
+import { meaningOf } from './icmp.js'
 import { resetFates } from './resets.js'
-import { sequenceSpaceFates } from './sequence-space.js'
+import { sequenceSpaceFates, settle } from './sequence-space.js'
 import type { Track } from './track.js'
 
 export function arrivalFates(track: Track, fates: readonly Fate[]): void {
@@ -18,7 +19,17 @@ export function arrivalFates(track: Track, fates: readonly Fate[]): void {
   for (const end of [CLIENT, SERVER] as const) acknowledgmentFates(track, end, fates)
   handshakeFates(track, readHandshake(track), fates)
   unansweredSyns(track, fates)
+  returnedByIcmp(track, fates)
   onTheSpot(track, fates)
+}
+
+/** An ICMP error quotes the segment that a router could not pass on: it never arrived. */
+function returnedByIcmp(track: Track, fates: readonly Fate[]): void {
+  for (const error of track.connection.icmp) {
+    if (meaningOf(error).hardness === 'none') continue
+    const row = track.segments.findLastIndex((s) => s.from === error.to && s.seq === error.seq && s.at <= error.at)
+    if (row >= 0 && fates[row]?.received === null) settle(fates, row, false, -1)
+  }
 }
 
 /** A SYN moves its receiver only if something shows that it answered. */

@@ -38,7 +38,8 @@ export function verdictOf(
     const cell = replayed.cells[row]?.[s.from === CLIENT ? SERVER : CLIENT] as Cell
     return s.rst && cell.was !== cell.state && cell.state === 'CLOSED'
   })
-  if (calls.some((c) => c.errno === 'ETIMEDOUT' && c.call !== 'connect')) return 'given-up'
+  const over = { client: client === 'CLOSED', server: server === 'CLOSED' }
+  if (calls.some((c) => c.errno === 'ETIMEDOUT' && c.call !== 'connect' && over[c.side])) return 'given-up'
   if (resetTaken) return 'reset'
   if (client === 'ESTABLISHED' && server === 'ESTABLISHED') return 'open'
   if (client === 'CLOSE_WAIT' || server === 'CLOSE_WAIT') return 'not-closed'

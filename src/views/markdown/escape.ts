@@ -15,7 +15,7 @@ export const escapeMarkdown = (text: string): string =>
     .replaceAll(/\bwww\./gi, (www) => `${www.slice(0, 3)}\\.`)
     // Nothing is looked for in code.
     .replaceAll(/#\d+/g, (reference) => code(reference))
-    .replaceAll('@', code('@'))
+    .replaceAll(/@+/g, (signs) => code(signs))
     // At the start of a line these begin a heading, a quotation, a list or a rule.
     .replace(/^(\s*)([#+=-]|\d+(?=[.)](?:\s|$)))/, (_, space: string, sign: string) =>
       /^\d/.test(sign) ? `${space}${sign}\\` : `${space}\\${sign}`,
