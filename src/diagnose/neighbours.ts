@@ -11,8 +11,8 @@ interface Neighbours {
   readonly through: ReadonlyMap<string, number>
   /** By address: how many flows have a packet from it. */
   readonly heard: ReadonlyMap<string, number>
-  /** By 4-tuple, whichever end is the client: its flows in order. */
-  readonly tuples: ReadonlyMap<string, readonly Flow[]>
+  /** By 4-tuple, whichever end is the client, and incarnation. */
+  readonly tuples: ReadonlyMap<string, Flow>
   /** By server, port and moment: how many flows were reset before the server said anything. */
   readonly dropped: ReadonlyMap<string, number>
 }
@@ -24,17 +24,14 @@ function neighboursIn(flows: readonly Flow[]): Neighbours {
   if (before !== undefined) return before
   const through = new Map<string, number>()
   const heard = new Map<string, number>()
-  const tuples = new Map<string, Flow[]>()
+  const tuples = new Map<string, Flow>()
   const dropped = new Map<string, number>()
   const count = (map: Map<string, number>, key: string): void => void map.set(key, (map.get(key) ?? 0) + 1)
   for (const flow of flows) {
     if (gotThrough(flow)) count(through, serverOf(flow))
     for (const side of ['client', 'server'] as const)
       if (flow.rows.some(({ from }) => from === side)) count(heard, flow[side].address)
-    const tuple = tupleOf(flow)
-    const list = tuples.get(tuple)
-    if (list === undefined) tuples.set(tuple, [flow])
-    else list.push(flow)
+    tuples.set(`${tupleOf(flow)} ${flow.incarnation}`, flow)
     const at = droppedAt(flow)
     if (at !== null) count(dropped, momentOf(flow, at, 0))
   }
@@ -62,9 +59,7 @@ export const hostIsThere = (flow: Flow, flows: readonly Flow[]): boolean =>
 
 /** The connection before this one on the same addresses and ports. */
 export const flowBefore = (flow: Flow, flows: readonly Flow[]): Flow | undefined =>
-  neighboursIn(flows)
-    .tuples.get(tupleOf(flow))
-    ?.findLast((other) => other.flow < flow.flow && other.incarnation === flow.incarnation - 1)
+  neighboursIn(flows).tuples.get(`${tupleOf(flow)} ${flow.incarnation - 1}`)
 
 /** A listener that goes away resets all that wait for it within so many seconds. */
 const AT_ONCE = 0.02
