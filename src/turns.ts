@@ -5,8 +5,8 @@
  */
 import { setImmediate } from 'node:timers/promises'
 
-/** Work is measured in packets: about a tenth of a second. */
-const PACKETS_A_TURN = 20_000
+/** Work is measured in packets: some hundredths of a second, so that a bar loads and Ctrl-C is heard soon. */
+const PACKETS_A_TURN = 1000
 
 export interface Turns {
   readonly signal?: AbortSignal
