@@ -54,6 +54,18 @@ describe('the ACK of the handshake', () => {
       c>s 1.020 A 1 1
       s>c 3.000 PA 1 1 100`)[2],
     ).toBe(true))
+  it('is believed after a SYN+ACK that was itself lost: no ACK was in vain yet', () =>
+    expect(
+      likely(
+        `
+      c>s 0.000 S 0
+      s>c 0.020 SA 0 1
+      c>s 1.000 S 0
+      s>c 1.020 SA 0 1
+      c>s 1.040 A 1 1`,
+        { goesOn: 0.1 },
+      ),
+    ).toEqual([true, false, true, true, true]))
 })
 
 describe('an accept queue that is full', () => {
