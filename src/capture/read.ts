@@ -96,9 +96,9 @@ async function readerFor(
   parser: boolean,
 ): Promise<{ reader: RecordReader; format: Format }> {
   const { file } = tally
-  if (head.length === 0) throw new CaptureError(file, 'empty', 'is empty', null)
+  if (head.length === 0) throw new CaptureError(file, 'empty', 'is empty', 0)
   const kind = kindOf(head)
-  if (kind.is === 'other') throw new CaptureError(file, 'not-a-capture', `not a capture: ${kind.what}`, null)
+  if (kind.is === 'other') throw new CaptureError(file, 'not-a-capture', `not a capture: ${kind.what}`, 0)
   if (kind.is === 'compressed')
     throw new CaptureError(
       file,

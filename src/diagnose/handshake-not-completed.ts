@@ -39,7 +39,9 @@ function notCompleted(flow: Flow, seen: Seen): Finding<'handshake-not-completed'
   if (again.length === 0 && !noServer) return null
   const openAt = spanIn(flow, 'server', 'ESTABLISHED')?.from ?? null
   const completed = proof !== undefined && wasOpen(flow, 'server')
-  const until = completed ? (openAt ?? proof.at) : (reset?.at ?? seen.endAt)
+  // The server may have given up before anything showed it.
+  const waiting = flow.spans.server.find(({ state }) => state === 'SYN_RECEIVED')
+  const until = completed ? (openAt ?? proof.at) : (waiting?.to ?? reset?.at ?? seen.endAt)
   const seconds = until - ack.at
   if (seconds < LATE) return null
   const early = inVain.filter(({ at }) => at < (again[0]?.at ?? Infinity))

@@ -27,7 +27,9 @@ export function arrivalFates(track: Track, fates: readonly Fate[]): void {
 function returnedByIcmp(track: Track, fates: readonly Fate[]): void {
   for (const error of track.connection.icmp) {
     if (meaningOf(error).hardness === 'none') continue
-    const row = track.segments.findLastIndex((s) => s.from === error.to && s.seq === error.seq && s.at <= error.at)
+    const row = track.segments.findLastIndex(
+      (s) => s.from === error.to && s.seq === error.seq && s.at <= error.at,
+    )
     if (row >= 0 && fates[row]?.received === null) settle(fates, row, false, -1)
   }
 }

@@ -25,7 +25,11 @@ export function explainSending(
   const own = ends[s.from].tcb
   const peer = ends[other(s.from)].tcb
   if (!isGenuine(track, row)) return []
-  if (s.rst) return [...aliveBefore(track, own, peer, row), ...reset(track, own, row)]
+  if (s.rst) {
+    const alive = aliveBefore(track, own, peer, row)
+    const then = alive.find((doing) => doing.end === s.from && doing.kind === 'force')
+    return [...alive, ...reset(track, then?.kind === 'force' ? then.tcb : own, row)]
+  }
   if (s.syn && !s.ackBit) return syn(track, own, row)
   if (s.syn) return [...unseenSyn(track, peer, s), ...synAck(track, own, s)]
   return [...caughtUp(track, own, peer, row), ...synchronized(track, own, row)]

@@ -115,13 +115,16 @@ export function keepAliveFailed(track: Track, row: number): boolean {
   const reset = track.segments[row] as Segment
   if (!reset.rst || !reset.ackBit) return false
   let probes = 0
+  let last = reset.at
   for (let k = row - 1; k >= 0; k--) {
     const s = track.segments[k] as Segment
     if (s.from !== reset.from) break
     if (s.len > 1 || s.syn || s.fin || s.rst || add(s.seq, 1) !== reset.seq) break
+    if (probes === 0) last = s.at
     probes++
   }
-  return probes >= 1
+  // Probes are seconds apart; an ACK in passing just before an abort is none.
+  return probes >= 2 && reset.at - last > 0.3
 }
 
 /** What ICMP told a connection that went on trying: Linux returns it instead of ETIMEDOUT (sk_err_soft). */

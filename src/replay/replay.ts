@@ -83,7 +83,7 @@ export function replay(
       for (const d of explainCookie(track, who.tcb, row)) perform(to, d, at, row)
       if (fate.gone >= 0) for (const d of explainGone(track, who.tcb, row)) perform(to, d, d.at ?? at, row)
       const answer = answerTo(track, row)
-      const event = { kind: 'segment', segment: machineSegment(track, s, who.tcb), ...answer } as const
+      const event = { kind: 'segment', segment: machineSegment(track, row, who.tcb), ...answer } as const
       const certainty = arrivalCertainty(track, row, fate)
       const listens = answer.answer !== undefined
       if (listens && who.tcb.state === 'CLOSED') who.listen()
@@ -237,9 +237,17 @@ function arrivalCertainty(track: Track, row: number, fate: Fate): Certainty {
 /** Who has not got an ACK sends again within this time, in seconds (RFC 6298 section 2.1: 1 s before a measurement). */
 const FIRST_RTO = 1.2
 
+/** Its timestamp is later than that of the segment before it from the same end; the connection before counts as earlier. */
+function isNewest(track: Track, row: number): boolean {
+  const s = track.segments[row] as Segment
+  const before = track.segments.findLast((x, k) => k < row && x.from === s.from && x.hasTimestamps)
+  return before === undefined || gt(s.tsVal, before.tsVal)
+}
+
 /** The segment as the machine of its receiver sees it. */
-function machineSegment(track: Track, s: Segment, receiver: Tcb): MachineSegment {
-  const newer = receiver.state === 'TIME_WAIT' && s.syn && s.hasTimestamps
+function machineSegment(track: Track, row: number, receiver: Tcb): MachineSegment {
+  const s = track.segments[row] as Segment
+  const newer = receiver.state === 'TIME_WAIT' && s.syn && s.hasTimestamps && isNewest(track, row)
   return {
     seq: s.seq,
     ack: s.ack,

@@ -34,13 +34,20 @@ export function verdictOf(
     return 'unanswered'
   if (server === 'SYN_RECEIVED' || client === 'SYN_RECEIVED')
     return CONNECTED.includes(client) ? 'half-open' : 'opening'
+  const opened = track.segments.findIndex((s) => s.syn && s.ackBit)
   const resetTaken = track.segments.some((s, row) => {
+    // What a RST does to the socket of the connection before is that one's end.
+    if (!s.rst || (track.connection.incarnation > 0 && row < opened)) return false
     const cell = replayed.cells[row]?.[s.from === CLIENT ? SERVER : CLIENT] as Cell
-    return s.rst && cell.was !== cell.state && cell.state === 'CLOSED'
+    return cell.was !== cell.state && cell.state === 'CLOSED'
   })
+  const aborted = replayed.logs.some((log) =>
+    log.some(({ rules }) => rules.some((rule) => rule.startsWith('3.10.5'))),
+  )
   const over = { client: client === 'CLOSED', server: server === 'CLOSED' }
   if (calls.some((c) => c.errno === 'ETIMEDOUT' && c.call !== 'connect' && over[c.side])) return 'given-up'
-  if (resetTaken) return 'reset'
+  if (resetTaken || aborted) return 'reset'
+  if (forgotten(spans.client) || forgotten(spans.server)) return 'half-open'
   if (client === 'ESTABLISHED' && server === 'ESTABLISHED') return 'open'
   if (client === 'CLOSE_WAIT' || server === 'CLOSE_WAIT') return 'not-closed'
   const lonely = (a: State, b: State) => CONNECTED.includes(a) && NOTHING.includes(b)
@@ -48,6 +55,10 @@ export function verdictOf(
   if (DONE.includes(client) && DONE.includes(server)) return track.segments.length > 0 ? 'closed' : 'unknown'
   return 'closing'
 }
+
+/** An end forgot a connection that it had: its host crashed, or opened the same one anew. */
+const forgotten = (list: readonly StateSpan[]): boolean =>
+  list.some((span, k) => span.rules[0] === 'infer/gone' && CONNECTED.includes(list[k - 1]?.state ?? 'CLOSED'))
 
 /** The client believed in a connection that the server never had. */
 function neverMet(spans: {

@@ -65,7 +65,7 @@ describe('a set of captures', () => {
       const { files, passedOver } = await expand([folder])
       expect(names(files, folder)).toEqual(['b.pcap.gz', join('monday', 'a.pcap')])
       expect(passedOver.map(({ message }) => message)).toEqual([
-        `${join(folder, 'notes.txt')}: not a capture: text`,
+        `${join(folder, 'notes.txt')}: not a capture: text (byte 0)`,
       ])
     }))
 

@@ -38,7 +38,7 @@ export const THROWN: Readonly<Record<NoteArguments['thrown-away']['why'], string
 }
 
 export const HIDDEN: Readonly<Record<NoteArguments['hidden-change']['why'], string>> = {
-  'gave-up': 'its retries ran out',
+  'gave-up': 'it gave up waiting',
   orphan: 'no process held the socket any more',
   crash: 'the process or the host ended',
   close: 'the application closed it',

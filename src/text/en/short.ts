@@ -16,7 +16,7 @@ export const short: NoteSentences = {
   'port-reuse': ({ previousFlow }) => `ports of flow ${previousFlow} again`,
   retransmission: ({ of, why }) => (why === 'probe' ? `tail loss probe${see(of)}` : again('sent', of)),
   'fast-retransmission': ({ of }) => `fast retransmission${see(of)}`,
-  'spurious-retransmission': ({ of }) => `sent again needlessly${see(of)}`,
+  'spurious-retransmission': ({ of }) => `sent again, had arrived already${see(of)}`,
   'out-of-order': ({ behind }) => `out of order${behind === null ? '' : `: older than #${behind}`}`,
   'duplicate-ack': ({ nth: n }) => `duplicate ACK ${n}`,
   'zero-window': ({ seconds: s }) => `window shut${s === null ? '' : ` for ${seconds(s)}`}`,

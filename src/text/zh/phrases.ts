@@ -33,7 +33,7 @@ export const THROWN: Readonly<Record<NoteArguments['thrown-away']['why'], string
 }
 
 export const HIDDEN: Readonly<Record<NoteArguments['hidden-change']['why'], string>> = {
-  'gave-up': '重试次数用尽',
+  'gave-up': '等不到回应，放弃',
   orphan: '孤儿套接字被内核回收',
   crash: '进程或主机已退出',
   close: '应用程序关闭了连接',
