@@ -6,10 +6,11 @@
  * packets. The file is read twice: once for all, once for the packets of the others.
  */
 import { statSync } from 'node:fs'
+import { totalmem } from 'node:os'
 import { type AnalyzeOptions, analyze, inOrder, replayed, sortedInto, surroundings } from './analyze.js'
 import { Conversations } from './flow/conversation.js'
 import { findings } from './plain/findings.js'
-import { HalfOpenFlow, kindOf } from './plain/half-open-flow.js'
+import { HalfOpenFlow, isHalfOpen, kindOf } from './plain/half-open-flow.js'
 import { type Outcome, outcomeOf } from './plain/outcome.js'
 import { PlainFlow } from './plain/plain-flow.js'
 import { PlainFlows } from './plain/plain-flows.js'
@@ -20,10 +21,25 @@ import { VERSION } from './version.js'
 /** Smaller files are replayed in full: it takes less than to read them twice. Bytes. */
 const SMALL = 256 * 1024
 
+export interface SurveyOptions extends AnalyzeOptions {
+  /**
+   * At most so many connections that never came about (one SYN, perhaps its answer) are told one by one, the latest;
+   * the others are summed up in the capture's `other`. Default by the machine's memory.
+   */
+  readonly maxFlows?: number
+}
+
+/** What a flow of the report may take in all, in bytes: its own kilobyte, and what looks at it. */
+const A_FLOW = 256 * 1024
+const maxFlowsHere = (): number => Math.min(1e6, Math.max(1e4, Math.floor(totalmem() / A_FLOW)))
+
+/** Why packets of a flood are in no flow of the report. */
+const SUMMED_UP = 'half-open-over-max-flows'
+
 /** Reads one capture, or several as one. Throws `CaptureError` when one can't be read at all. */
 export async function survey(
   captures: readonly string[],
-  options: AnalyzeOptions = {},
+  options: SurveyOptions = {},
   small = SMALL,
 ): Promise<Report> {
   const [file] = captures
@@ -39,7 +55,10 @@ export async function survey(
   await reading.capture(file, options)
   const around = surroundings(options, reading.epoch, reading.lastAt)
   plain.timeWait = around.stacks[0].timeWait
-  const settled = settle(plain, reading.lastAt)
+  const settled = settle(plain, reading.lastAt, options.maxFlows ?? maxFlowsHere())
+  const [info] = reading.infos
+  if (settled.summedUp > 0 && info !== undefined)
+    reading.infos[0] = { ...info, other: { ...info.other, [SUMMED_UP]: settled.summedUp } }
   const odd = plain.escalated === 0 ? [] : inOrder((await packetsOf(file, options, plain, reading)).all)
   const flows: Flow[] = []
   let next = 0
@@ -85,13 +104,23 @@ interface Settled {
   readonly outcomes: readonly (Outcome | number | null)[]
   /** First packets of those that stand for others. */
   readonly examples: ReadonlySet<number>
+  /** Half-open ones that are not told one by one. */
+  readonly summedUp: number
 }
 
 /** Which conversations need no replay. Of half-open ones the first of each kind is replayed, for all others of it. */
-function settle(plain: PlainFlows, captureEnd: number): Settled {
+function settle(plain: PlainFlows, captureEnd: number, maxFlows: number): Settled {
   const kinds = new Map<string, number>()
   const outcomes: (Outcome | number | null)[] = []
+  let over = halfOpen(plain) - maxFlows
+  let summedUp = 0
   for (let conversation = 0; conversation < plain.count; conversation++) {
+    if (over > 0 && isHalfOpen(plain, conversation)) {
+      over--
+      summedUp++
+      outcomes.push(null)
+      continue
+    }
     const kind = kindOf(plain, conversation, captureEnd)
     const example = kind === null ? undefined : kinds.get(kind)
     if (example !== undefined) outcomes.push(example)
@@ -100,7 +129,14 @@ function settle(plain: PlainFlows, captureEnd: number): Settled {
       outcomes.push(outcomeOf(plain, conversation, captureEnd))
     }
   }
-  return { outcomes, examples: new Set(kinds.values()) }
+  return { outcomes, examples: new Set(kinds.values()), summedUp }
+}
+
+function halfOpen(plain: PlainFlows): number {
+  let count = 0
+  for (let conversation = 0; conversation < plain.count; conversation++)
+    if (isHalfOpen(plain, conversation)) count++
+  return count
 }
 
 /** A second look at the file, for those that did not go plainly. */

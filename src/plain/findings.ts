@@ -33,9 +33,9 @@ const WORST_FIRST: readonly Severity[] = ['problem', 'warning', 'note']
 
 export function findings(seen: Seen): readonly Finding[] {
   const odd = seen.flows.filter((flow) => !(flow instanceof PlainFlow))
-  // Nothing to save.
-  if (odd.length === seen.flows.length) return diagnose(seen)
   const others = { ...seen, flows: odd.filter((flow) => !(flow instanceof HalfOpenFlow)) }
+  // Nothing to save.
+  if (others.flows.length === seen.flows.length) return diagnose(seen)
   const some = { ...seen, flows: [...odd, ...witnesses(seen.flows, odd)].sort((a, b) => a.flow - b.flow) }
   const groups = new Groups(seen.flows)
   const asked = (id: FindingId): Seen => {

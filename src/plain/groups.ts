@@ -7,6 +7,7 @@
  */
 import type { FindingId, Flow, FlowEnd } from '../report.js'
 import { parseAddress } from '../wire/address.js'
+import { HalfOpenFlow } from './half-open-flow.js'
 import { PlainFlow } from './plain-flow.js'
 import { StandIn } from './stand-in.js'
 
@@ -37,7 +38,7 @@ export class Groups {
     this.#client = new Int32Array(flows.length)
     this.#service = new Int32Array(flows.length)
     flows.forEach((flow, n) => {
-      const plain = flow instanceof PlainFlow
+      const plain = flow instanceof PlainFlow || flow instanceof HalfOpenFlow
       const client = this.#addresses.of(plain ? flow.addressKey(false) : addressKey(flow.client.address))
       const server = this.#addresses.of(plain ? flow.addressKey(true) : addressKey(flow.server.address))
       const service = this.#services.of(server * PORTS + (plain ? flow.serverPort : flow.server.port))
@@ -67,6 +68,7 @@ export class Groups {
     const hosts = new Numbers()
     const numbers = new Int32Array(this.flows.length)
     this.flows.forEach((flow, n) => {
+      if (flow instanceof HalfOpenFlow) return
       const port = flow instanceof PlainFlow ? flow.serverPort : flow.server.port
       numbers[n] = waitsOn(flow, 'server')
         ? hosts.of(-1 - this.#serviceOf(n))
@@ -84,8 +86,9 @@ export class Groups {
     })
     const those: Flow[] = []
     this.flows.forEach((flow, n) => {
-      if (!(flow instanceof PlainFlow)) those.push(flow)
-      else if ((sizes[group[n] ?? 0] ?? 0) >= least) those.push(this.#seen(flow, n))
+      const large = (sizes[group[n] ?? 0] ?? 0) >= least
+      if (large || !(flow instanceof PlainFlow || flow instanceof HalfOpenFlow))
+        those.push(this.#seen(flow, n))
     })
     return those
   }
@@ -114,7 +117,7 @@ export class Groups {
 const waitsOn = (flow: Flow, side: 'client' | 'server'): boolean =>
   flow instanceof PlainFlow
     ? flow.closedFirst === side
-    : flow.spans[side].some(({ state }) => state === 'TIME_WAIT')
+    : !(flow instanceof HalfOpenFlow) && flow.spans[side].some(({ state }) => state === 'TIME_WAIT')
 
 /** As `PlainFlow.addressKey()` has it. */
 export function addressKey(address: string): string | number {

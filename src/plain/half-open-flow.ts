@@ -58,6 +58,14 @@ export function between(seconds: number): number {
   return below
 }
 
+/** A SYN, perhaps with its SYN+ACK, and nothing more. */
+export function isHalfOpen(flows: PlainFlows, conversation: number): boolean {
+  const table = flows.tableOf(conversation)
+  const row = flows.rowOf(conversation)
+  const state = table.rows.page(row)[table.rows.base(row) + table.keyWords + STATE] as number
+  return (state & PHASE) === SYN_SEEN || (state & PHASE) === SYNACK_SEEN
+}
+
 /** What decides how it went; null when that is unclear, or it is no such connection. */
 export function kindOf(flows: PlainFlows, conversation: number, captureEnd: number): string | null {
   const table = flows.tableOf(conversation)
@@ -101,6 +109,16 @@ export class HalfOpenFlow implements Flow {
     /** One that went the same way. */
     private readonly alike: Flow,
   ) {}
+
+  get serverPort(): number {
+    return (this.table.rows.page(this.row)[this.base - 2] as number) & 0xffff
+  }
+  /** As `PlainFlow.addressKey()`. */
+  addressKey(server: boolean): string | number {
+    const { table } = this
+    if (table.version === 6) return endOf(table, this.row, server).address
+    return table.rows.page(this.row)[table.rows.base(this.row) + (server ? 1 : 0)] as number
+  }
 
   get roles(): Flow['roles'] {
     return this.alike.roles
