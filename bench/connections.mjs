@@ -29,7 +29,8 @@ function script(random, trouble, answer) {
   const luck = random()
   if (luck < trouble / 4) return steps.slice(0, 1)
   steps.push([rtt, false, ACK, 0])
-  for (let k = 0; k < answer; k++) steps.push([k === 0 ? way : 12, false, ACK | PSH, 400 + Math.floor(random() * 900)])
+  for (let k = 0; k < answer; k++)
+    steps.push([k === 0 ? way : 12, false, ACK | PSH, 400 + Math.floor(random() * 900)])
   steps.push([way, true, ACK, 0])
   if (luck < trouble / 2) steps.splice(7, 0, [250_000, false, -1, 0])
   else if (luck < trouble) {
@@ -38,7 +39,13 @@ function script(random, trouble, answer) {
   }
   const first = random() < 0.5
   if (first) steps.push([way * 3, true, ACK | FIN, 0], [rtt, false, ACK | FIN, 0], [way, true, ACK, 0])
-  else steps.push([way * 3, false, ACK | FIN, 0], [way, true, ACK, 0], [way, true, ACK | FIN, 0], [rtt, false, ACK, 0])
+  else
+    steps.push(
+      [way * 3, false, ACK | FIN, 0],
+      [way, true, ACK, 0],
+      [way, true, ACK | FIN, 0],
+      [rtt, false, ACK, 0],
+    )
   return steps
 }
 
@@ -62,17 +69,34 @@ class Connection {
     const shape = again ? this.last : { flags, length, seq: this.seq[from], ack: this.seq[to] }
     if (from === 1 && length > 0) this.last = shape
     const stamp = Math.floor(this.at / 1000) + (from === 0 ? 1000 : 500_000)
-    const options = (shape.flags & SYN) !== 0
-      ? [2, 4, 5, 0xb4, 4, 2, 8, 10, ...octets(stamp), ...octets(this.stamp[to]), 1, 3, 3, 7]
-      : [1, 1, 8, 10, ...octets(stamp), ...octets(this.stamp[to])]
-    const id = (shape.flags & SYN) !== 0 && from === 1 ? 0 : (this.id[from]++ & 0xffff) || 1
-    const [source, target, sport, dport] = from === 0
-      ? [this.client, this.server, this.sport, this.dport]
-      : [this.server, this.client, this.dport, this.sport]
+    const options =
+      (shape.flags & SYN) !== 0
+        ? [2, 4, 5, 0xb4, 4, 2, 8, 10, ...octets(stamp), ...octets(this.stamp[to]), 1, 3, 3, 7]
+        : [1, 1, 8, 10, ...octets(stamp), ...octets(this.stamp[to])]
+    const id = (shape.flags & SYN) !== 0 && from === 1 ? 0 : this.id[from]++ & 0xffff || 1
+    const [source, target, sport, dport] =
+      from === 0
+        ? [this.client, this.server, this.sport, this.dport]
+        : [this.server, this.client, this.dport, this.sport]
     const window = (shape.flags & SYN) !== 0 ? 64_240 : 502
-    writer.packet(this.at, source, target, sport, dport, shape.flags, shape.seq, shape.ack, shape.length, window, from === 0 ? 64 : 57, id, options)
+    writer.packet(
+      this.at,
+      source,
+      target,
+      sport,
+      dport,
+      shape.flags,
+      shape.seq,
+      shape.ack,
+      shape.length,
+      window,
+      from === 0 ? 64 : 57,
+      id,
+      options,
+    )
     this.stamp[from] = stamp
-    if (!again) this.seq[from] = (shape.seq + shape.length + ((shape.flags & (SYN | FIN)) !== 0 ? 1 : 0)) >>> 0
+    if (!again)
+      this.seq[from] = (shape.seq + shape.length + ((shape.flags & (SYN | FIN)) !== 0 ? 1 : 0)) >>> 0
     this.step++
     if (this.step === this.steps.length) return false
     this.at += this.steps[this.step][0]
@@ -83,11 +107,15 @@ class Connection {
 const octets = (n) => [(n >>> 24) & 255, (n >>> 16) & 255, (n >>> 8) & 255, n & 255]
 
 /** `count` connections, about `together` at a time. */
-export function connections(writer, { count, together, trouble = 0.002, hosts = 2000, answer = 2, seed = 1 }) {
+export function connections(
+  writer,
+  { count, together, trouble = 0.002, hosts = 2000, answer = 2, seed = 1 },
+) {
   const random = randomFrom(seed)
   const heap = new Heap()
   const wish = { trouble, hosts, answer }
-  for (let n = 0; n < Math.min(together, count); n++) heap.push(new Connection(n, Math.floor(random() * 200_000), random, wish))
+  for (let n = 0; n < Math.min(together, count); n++)
+    heap.push(new Connection(n, Math.floor(random() * 200_000), random, wish))
   let next = heap.size
   for (let top = heap.pop(); top !== undefined; top = heap.pop()) {
     const { at } = top
@@ -98,16 +126,37 @@ export function connections(writer, { count, together, trouble = 0.002, hosts = 
 
 /** Full-size segments in a few connections, an ACK for every second one. */
 export function bulk(writer, { packets, flows = 8 }) {
-  const list = Array.from({ length: flows }, (_, n) => ({ ...ends(n * 16 + 1, 1000), seq: [1000 + n, 9000 + n], id: [1, 1], stamp: [0, 0] }))
+  const list = Array.from({ length: flows }, (_, n) => ({
+    ...ends(n * 16 + 1, 1000),
+    seq: [1000 + n, 9000 + n],
+    id: [1, 1],
+    stamp: [0, 0],
+  }))
   let at = 0
   const send = (c, from, flags, length) => {
     const stamp = Math.floor(at / 1000) + 1000
-    const options = (flags & SYN) !== 0
-      ? [2, 4, 5, 0xb4, 4, 2, 8, 10, ...octets(stamp), ...octets(c.stamp[1 - from]), 1, 3, 3, 10]
-      : [1, 1, 8, 10, ...octets(stamp), ...octets(c.stamp[1 - from])]
-    const id = (flags & SYN) !== 0 && from === 1 ? 0 : (c.id[from]++ & 0xffff) || c.id[from]++ & 0xffff
-    const [a, b, p, q] = from === 0 ? [c.client, c.server, c.sport, c.dport] : [c.server, c.client, c.dport, c.sport]
-    writer.packet(at, a, b, p, q, flags, c.seq[from], c.seq[1 - from], length, (flags & SYN) !== 0 ? 64_240 : 2000, from === 0 ? 64 : 57, id, options)
+    const options =
+      (flags & SYN) !== 0
+        ? [2, 4, 5, 0xb4, 4, 2, 8, 10, ...octets(stamp), ...octets(c.stamp[1 - from]), 1, 3, 3, 10]
+        : [1, 1, 8, 10, ...octets(stamp), ...octets(c.stamp[1 - from])]
+    const id = (flags & SYN) !== 0 && from === 1 ? 0 : c.id[from]++ & 0xffff || c.id[from]++ & 0xffff
+    const [a, b, p, q] =
+      from === 0 ? [c.client, c.server, c.sport, c.dport] : [c.server, c.client, c.dport, c.sport]
+    writer.packet(
+      at,
+      a,
+      b,
+      p,
+      q,
+      flags,
+      c.seq[from],
+      c.seq[1 - from],
+      length,
+      (flags & SYN) !== 0 ? 64_240 : 2000,
+      from === 0 ? 64 : 57,
+      id,
+      options,
+    )
     c.stamp[from] = stamp
     c.seq[from] = (c.seq[from] + length + ((flags & (SYN | FIN)) !== 0 ? 1 : 0)) >>> 0
     at += 3
@@ -135,11 +184,39 @@ export function bulk(writer, { packets, flows = 8 }) {
 export function flood(writer, { count, answered = 0 }) {
   for (let n = 0; n < count; n++) {
     const client = (0x0b000000 + Math.imul(n, 40503)) >>> 0
-    const at = n * 4
+    const at = n * 10
     const sport = 1024 + (n % 60_000)
-    writer.packet(at, client, 0xc0000201, sport, 80, SYN, Math.imul(n, 7919), 0, 0, 64_240, 50, n & 0xffff || 1, NONE)
+    writer.packet(
+      at,
+      client,
+      0xc0000201,
+      sport,
+      80,
+      SYN,
+      Math.imul(n, 7919),
+      0,
+      0,
+      64_240,
+      50,
+      n & 0xffff || 1,
+      NONE,
+    )
     if (n % 100 < answered)
-      writer.packet(at + 2, 0xc0000201, client, 80, sport, SYN | ACK, Math.imul(n, 104_729), Math.imul(n, 7919) + 1, 0, 65_160, 64, 0, NONE)
+      writer.packet(
+        at + 2,
+        0xc0000201,
+        client,
+        80,
+        sport,
+        SYN | ACK,
+        Math.imul(n, 104_729),
+        Math.imul(n, 7919) + 1,
+        0,
+        65_160,
+        64,
+        0,
+        NONE,
+      )
   }
 }
 

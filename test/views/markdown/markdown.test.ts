@@ -75,7 +75,9 @@ describe('all flows', () => {
   })
 
   it('may be none', () =>
-    expect(flowsMarkdown(report([]), drawing)).toEqual(['No TCP connection in this capture, or none that matches.']))
+    expect(flowsMarkdown(report([]), drawing)).toEqual([
+      'No TCP connection in this capture, or none that matches.',
+    ]))
 })
 
 describe('text of a capture', () => {
