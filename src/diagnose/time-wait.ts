@@ -2,61 +2,82 @@
  * A pile of TIME_WAIT: the side that closes first keeps each connection for 2MSL (60 s on Linux).
  * RFC 9293 section 3.6.1; RFC 6191.
  */
-import type { Finding, Flow, Side } from '../report.js'
+import type { Finding, Flow, Side, StateSpan } from '../report.js'
 import { finOf } from './evidence.js'
 import { peakOf } from './peak.js'
-import { distinct, opposite, type Rule, type Seen } from './rule.js'
+import { opposite, type Rule, type Seen } from './rule.js'
 
 /** Fewer at one time are nobody's worry. */
 const PILE = 10
 
 const SIDES = ['client', 'server'] as const
 
-function piles({ flows }: Seen): readonly Finding[] {
-  // By host, then by port and side: there may be a million flows, and no key to make for each.
-  const hosts = new Map<string, Map<number, { flow: Flow; side: Side }[]>>()
-  const lists: { flow: Flow; side: Side }[][] = []
+/** What one host holds for one port, on one side. */
+interface Holding {
+  readonly first: Flow
+  readonly side: Side
+  readonly flows: number[]
+  readonly waits: StateSpan[]
+  readonly peers: Set<string>
+  /** Evidence: the FINs of the first ones. */
+  readonly quoted: number[]
+}
+
+/** FINs that are quoted. */
+const QUOTED = 24
+
+/** Each flow is looked at once, in order: there may be a million of them, far apart in memory. */
+function holdings(flows: readonly Flow[]): Holding[] {
+  const hosts = new Map<string, Map<number, Holding>>()
+  const all: Holding[] = []
   for (const flow of flows) {
     for (const side of SIDES) {
-      if (!flow.spans[side].some(({ state }) => state === 'TIME_WAIT')) continue
-      const { address } = flow[side]
-      const ports = hosts.get(address) ?? new Map<number, { flow: Flow; side: Side }[]>()
-      if (ports.size === 0) hosts.set(address, ports)
+      const waits = flow.spans[side].filter(({ state }) => state === 'TIME_WAIT')
+      if (waits.length === 0) continue
+      const ports = hosts.get(flow[side].address) ?? new Map<number, Holding>()
+      if (ports.size === 0) hosts.set(flow[side].address, ports)
       const key = side === 'client' ? flow.server.port : -1 - flow.server.port
-      const list = ports.get(key)
-      if (list !== undefined) list.push({ flow, side })
-      else {
-        const begun = [{ flow, side }]
-        ports.set(key, begun)
-        lists.push(begun)
+      let holding = ports.get(key)
+      if (holding === undefined) {
+        holding = { first: flow, side, flows: [], waits: [], peers: new Set(), quoted: [] }
+        ports.set(key, holding)
+        all.push(holding)
       }
+      if (holding.flows.length < QUOTED) {
+        const fin = finOf(flow, side)
+        if (fin !== undefined) holding.quoted.push(fin.packet)
+      }
+      holding.flows.push(flow.flow)
+      holding.waits.push(...waits)
+      holding.peers.add(flow[opposite(side)].address)
     }
   }
-  return lists.flatMap((holding): Finding<'time-wait'>[] => {
-    const [first] = holding
-    const peak = peakOf(
-      holding.flatMap(({ flow, side }) => flow.spans[side].filter(({ state }) => state === 'TIME_WAIT')),
-    )
-    if (first === undefined || peak < PILE) return []
-    const peers = distinct(holding.map(({ flow, side }) => flow[opposite(side)].address))
+  return all
+}
+
+function piles({ flows }: Seen): readonly Finding[] {
+  return holdings(flows).flatMap(({ first, side, flows, waits, peers, quoted }): Finding<'time-wait'>[] => {
+    const peak = peakOf(waits)
+    if (peak < PILE) return []
+    const [peer] = peers
     return [
       {
         id: 'time-wait',
         severity: 'note',
         flow: null,
-        flows: holding.map(({ flow }) => flow.flow),
-        side: first.side,
+        flows,
+        side,
         certainty: 'implied',
-        packets: holding.slice(0, 24).flatMap(({ flow, side }) => finOf(flow, side)?.packet ?? []),
+        packets: quoted,
         args: {
-          flows: holding.length,
-          host: first.flow[first.side].address,
-          peer: peers.length === 1 ? (peers[0] ?? null) : null,
-          port: first.flow.server.port,
+          flows: flows.length,
+          host: first[side].address,
+          peer: peers.size === 1 ? (peer ?? null) : null,
+          port: first.server.port,
           peak,
         },
         causes:
-          first.side === 'server'
+          side === 'server'
             ? [
                 { code: 'server-closes-first', likelihood: 'shown' },
                 { code: 'short-connections', likelihood: 'likely' },
