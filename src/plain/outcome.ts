@@ -23,6 +23,7 @@ import {
   LOOK_PARTIAL,
   LOOK_TTL,
   OPEN,
+  PACKETS,
   PHASE,
   ROUND,
   SERVER_CLOSES,
@@ -48,6 +49,9 @@ export interface Outcome {
 }
 
 type Where = Flow['capturedNear']['where']
+
+/** SYN, SYN+ACK, ACK. */
+const HANDSHAKE = 3
 
 /** Who has not got an ACK sends again within this time, in seconds: as in `replay/replay.ts`. */
 const FIRST_RTO = 1.2
@@ -81,6 +85,8 @@ function plainOutcome(flows: PlainFlows, page: Int32Array, base: number, capture
     if ((state & SERVER_WENT_ON) !== 0) return OPEN_SURE[place.where]
     // Data on the final ACK that nobody has acknowledged may not have come.
     if ((state & ACK3_DATA) !== 0) return null
+    // What the client sent since carried the same ACK: the full replay knows how sure that is.
+    if ((page[base + PACKETS] as number) > HANDSHAKE) return null
     const sure = captureEnd - timeIn(flows, long, at + ACK3_S) > FIRST_RTO || place.where === 'server'
     return (sure ? OPEN_SURE : OPEN_LIKELY)[place.where]
   }

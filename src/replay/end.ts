@@ -67,6 +67,11 @@ export class EndReplay {
     return outcome
   }
 
+  /** A packet of its own shows that it is in this state; how it got there may stay assumed. */
+  confirm(state: State): void {
+    if (this.tcb.state === state && this.certainty === 'assumed') this.certainty = 'implied'
+  }
+
   /** A listener is there: no event of this connection, and no change that anybody sees. */
   listen(): void {
     if (this.#was === 'CLOSED') this.#was = 'LISTEN'

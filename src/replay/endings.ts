@@ -55,7 +55,7 @@ export function endings(
   const server = of(SERVER)
   const spans = { client: client.spans, server: server.spans }
   const calls = socketCalls(track, fates, replayed, [client.expired, server.expired], around.epoch)
-  const finals = [finalOf(spans.client), finalOf(spans.server)] as const
+  const finals = [finalOf(spans.client, replayed, CLIENT), finalOf(spans.server, replayed, SERVER)] as const
   return {
     final: finals,
     left: [
@@ -71,8 +71,12 @@ export function endings(
   }
 }
 
-function finalOf(spans: readonly StateSpan[]): Final {
+function finalOf(spans: readonly StateSpan[], replayed: Replayed, end: End): Final {
   const last = spans[spans.length - 1]
+  // Its own packets may have confirmed a state whose beginning stays assumed.
+  if (last !== undefined && last.cause !== 'timer' && last.state === replayed.ends[end].state) {
+    return { state: last.state, certainty: replayed.certainties[end] }
+  }
   return { state: last?.state ?? 'CLOSED', certainty: last?.certainty ?? 'assumed' }
 }
 

@@ -101,6 +101,9 @@ export function replay(
         }
       }
     }
+    // Text that is known to have been taken met a connection.
+    if (fate.received === true && s.len > 0 && !s.syn && !track.connection.beginsInMiddle)
+      who.confirm('ESTABLISHED')
     set(row, to, who.cell())
   }
 
@@ -135,6 +138,8 @@ export function replay(
       perform(doing.end ?? from, doing, doing.at ?? at, row)
     }
     if (s.ackBit && !s.rst && sentBy(who.tcb)) who.tcb = { ...who.tcb, rcvWnd: widestWindowOf(track, s) }
+    // Who sends text or an ACK of it has its connection, whatever brought it there.
+    if (!s.syn && !s.rst && !track.connection.beginsInMiddle) who.confirm('ESTABLISHED')
     set(row, from, who.cell())
 
     const to = other(from)
@@ -225,13 +230,16 @@ const inWindow = (tcb: Tcb, s: Segment): boolean =>
 
 /**
  * How sure a receiver's state is. Nothing acknowledges an ACK: where no packet proves that it came, a receiver that
- * goes on afterwards, or has no reason to send anything again for long enough, implies it.
+ * goes on afterwards, or has no reason to send anything again for long enough, implies it. Not when the same sender
+ * sent more before: that carried the same ACK, and may have been the first to arrive.
  */
 function arrivalCertainty(track: Track, row: number, fate: Fate): Certainty {
   if (fate.received !== null) return 'implied'
   const s = track.segments[row] as Segment
-  const heard = (track.nextOf[other(s.from)][row] ?? -1) >= 0
-  return heard || track.captureEnd - s.at > FIRST_RTO ? 'implied' : 'assumed'
+  const heard = track.nextOf[other(s.from)][row] ?? -1
+  const more = track.nextOf[s.from][row] ?? -1
+  if (more >= 0 && (heard < 0 || more < heard)) return 'assumed'
+  return heard >= 0 || track.captureEnd - s.at > FIRST_RTO ? 'implied' : 'assumed'
 }
 
 /** Who has not got an ACK sends again within this time, in seconds (RFC 6298 section 2.1: 1 s before a measurement). */
