@@ -103,8 +103,14 @@ const RULES: Readonly<Record<string, Rule>> = {
       'version.ts',
       ...REPORT,
     ],
-    because: 'the pipeline for large files, on top of the other: it only asks how large one is',
-    node: ['node:fs'],
+    because:
+      'the pipeline for large files, on top of the other: it asks how large one is, and how much memory there is',
+    node: ['node:fs', 'node:os'],
+  },
+  'following.ts': {
+    from: ['analyze.ts', 'reading.ts', 'diagnose', 'flow', 'version.ts', ...REPORT],
+    because: 'the pipeline for what is still coming: the same stages, again for each conversation with news',
+    node: [],
   },
   'analyze.ts': {
     from: [
@@ -133,6 +139,8 @@ const RULES: Readonly<Record<string, Rule>> = {
   cli: {
     from: [
       'analyze.ts',
+      'survey.ts',
+      'following.ts',
       'reading.ts',
       'carry',
       'capture',

@@ -43,7 +43,7 @@ describe('a rotated set', () => {
     const { status, stdout, stderr } = run('annotate', '--json', ring)
     expect([status, stderr]).toEqual([
       0,
-      `bothends: ${join(ring, 'notes.txt')}: not a capture: text; passed over\n`,
+      `bothends: ${join(ring, 'notes.txt')}: not a capture: text (byte 0); passed over\n`,
     ])
     const [header, ...rest] = lines(stdout)
     expect((header as { captures: { file: string }[] }).captures.map(({ file }) => file)).toEqual([
@@ -72,7 +72,7 @@ describe('a rotated set', () => {
     expect(run(FIRST, join(ring, 'notes.txt'))).toEqual({
       status: 2,
       stdout: '',
-      stderr: `bothends: ${join(ring, 'notes.txt')}: not a capture: text\n`,
+      stderr: `bothends: ${join(ring, 'notes.txt')}: not a capture: text (byte 0)\n`,
     })
   })
 })
