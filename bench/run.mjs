@@ -1,6 +1,8 @@
 /**
  * `npm run bench`: what a packet costs, next to the programs people know, in the same run and in turn.
  *
+ * Measures dist/: run `npm run build` first.
+ *
  * In: `--scale N` (1: a minute or two; 10: the figures in docs), `--rounds N`, `--only name`. Out: one table a capture:
  * CPU nanoseconds a packet (user and system, whole process), packets a second by the clock, peak memory. Medians over
  * the rounds. What is not installed is left out. tcpdump runs with TZ=UTC0: without it asks the system at every line.
