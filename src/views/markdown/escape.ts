@@ -23,6 +23,8 @@ export const escapeMarkdown = (text: string): string =>
 
 /** A code span; in a table a `|` must be escaped even there. */
 export const code = (text: string, inTable = false): string => {
+  // Readers disagree about a backslash before a `|` in the code of a table: plain text says it for all of them.
+  if (inTable && text.includes('\\|')) return escapeMarkdown(text)
   const longest = Math.max(0, ...[...text.matchAll(/`+/g)].map(([run]) => run.length))
   const fence = '`'.repeat(longest + 1)
   const space = /^`|`$|^ .* $/.test(text) ? ' ' : ''

@@ -128,7 +128,8 @@ describe('text of a capture', () => {
     await fc.assert(
       fc.asyncProperty(printable, async (text) => {
         const { messages } = await read(around(text))
-        expect(messages.map(({ message }) => message)).toEqual([`x${text}`.trim()])
+        // White space at the end of a line is Mermaid's own: what counts is what is read.
+        expect(messages.map(({ message }) => message.trim())).toEqual([`x${text}`.trim()])
       }),
       { numRuns: 60 },
     )
