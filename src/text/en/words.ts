@@ -9,7 +9,7 @@ type Words = Pick<
 export const words: Words = {
   side: { client: 'client', server: 'server' },
   verdicts: {
-    'half-open': 'half-open: one side still believes in the connection',
+    'half-open': 'half-open: one side believed in a connection that the other did not have',
     refused: 'refused: nothing listened',
     'timed-out': 'timed out: no answer to connect',
     unreachable: 'unreachable, says ICMP',

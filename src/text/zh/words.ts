@@ -9,7 +9,7 @@ type Words = Pick<
 export const words: Words = {
   side: { client: '客户端', server: '服务端' },
   verdicts: {
-    'half-open': '半打开：只有一端还认为连接存在',
+    'half-open': '半打开：一端以为连接存在，另一端并没有',
     refused: '连接被拒绝：端口没有监听',
     'timed-out': '连接超时：connect 没有得到应答',
     unreachable: '不可达（ICMP 报告）',
