@@ -163,6 +163,9 @@ export const widestWindowOf = (track: Track, s: Segment): number =>
 export const windowOf = (track: Track, s: Segment): number =>
   s.syn ? s.window : s.window * 2 ** track.scale[s.from]
 
+/** Seconds from the capture point to `end`: half the way there and back; 0 when unknown. */
+export const oneWay = (track: Track, end: End): number => (track.roundTrip[end] ?? 0) / 2
+
 /** Hosts and capture points are not more exact than this, in seconds. */
 const PROCESSING = 0.0005
 

@@ -10,7 +10,7 @@ import type { Fate } from '../infer/fate.js'
 import { meaningOf } from '../infer/icmp.js'
 import { type Doing, explainCookie, explainGone, explainSending, hasNoSocket } from '../infer/sender.js'
 import { AHEAD } from '../infer/sight.js'
-import { isGenuine, type Track, widestWindowOf } from '../infer/track.js'
+import { isGenuine, oneWay, type Track, widestWindowOf } from '../infer/track.js'
 import type { Certainty } from '../report.js'
 import type { MachineSegment, Reply, Tcb } from '../rfc9293/event.js'
 import { closed } from '../rfc9293/machine.js'
@@ -59,7 +59,6 @@ export function replay(
   const replies = new Map<number, readonly Reply[]>()
   /** Rows under way to each end that come after a row which that end still has to send. */
   const pending: [number[], number[]] = [[], []]
-  const half = (end: End): number => (track.roundTrip[end] ?? 0) / 2
 
   const set = (row: number, end: End, cell: Cell): void => {
     const pair = cells[row]
@@ -77,7 +76,7 @@ export function replay(
     const fate = fates[row] as Fate
     const to = other(s.from)
     const who = ends[to]
-    const at = s.at + half(to)
+    const at = s.at + oneWay(track, to)
     who.begin()
     if (fate.arrives && !answersByCookie(track, who.tcb, s)) {
       for (const d of explainCookie(track, who.tcb, row)) perform(to, d, at, row)
@@ -113,7 +112,7 @@ export function replay(
     if (hardness === 'none' || triesAgain(track, error)) return
     const before = who.tcb.state
     who.begin()
-    who.apply({ kind: 'icmp', error: hardness }, error.at + half(error.to), -1, 'implied')
+    who.apply({ kind: 'icmp', error: hardness }, error.at + oneWay(track, error.to), -1, 'implied')
     if (who.tcb.state !== before) fatalErrors.push(error)
   }
 
@@ -132,7 +131,7 @@ export function replay(
       continue
     }
     const who = ends[from]
-    const at = s.at - half(from)
+    const at = s.at - oneWay(track, from)
     who.begin()
     for (const doing of explainSending(track, ends, row)) {
       perform(doing.end ?? from, doing, doing.at ?? at, row)

@@ -10,7 +10,7 @@ import { adopt, closed } from '../../rfc9293/machine.js'
 import { add } from '../../rfc9293/sequence.js'
 import type { State } from '../../rfc9293/state.js'
 import { nextTryDue } from '../timers.js'
-import type { Track } from '../track.js'
+import { oneWay, type Track } from '../track.js'
 import { type Doing, hasNoSocket } from './doing.js'
 
 /** The ACK of a cookie makes the connection: the server had nothing before it (RFC 4987 section 3.6). */
@@ -36,7 +36,7 @@ export function explainGone(track: Track, own: Tcb, row: number): Doing[] {
   if (hasNoSocket(own.state)) return []
   const [rule, cause] = GONE[own.state] ?? (['infer/gone', 'call'] as const)
   const s = track.segments[row] as Segment
-  const arrived = s.at + (track.roundTrip[other(s.from)] ?? 0) / 2
+  const arrived = s.at + oneWay(track, other(s.from))
   // Nobody knows when a host forgot a connection: the middle of its silence is the best guess.
   const lost = own.state === 'ESTABLISHED' || own.state === 'CLOSE_WAIT'
   const due = lost ? nextTryDue(track, other(s.from), s.at) : null
