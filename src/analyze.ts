@@ -80,7 +80,7 @@ export const sortedInto = (
   },
 })
 
-type Around = Pick<Surroundings, 'captureEnd' | 'epoch' | 'stacks' | 'syncookies'>
+export type Around = Pick<Surroundings, 'captureEnd' | 'epoch' | 'stacks' | 'syncookies'>
 
 /** What all connections have in common. */
 export const surroundings = (options: AnalyzeOptions, epoch: Epoch | null, captureEnd: number): Around => ({

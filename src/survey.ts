@@ -7,7 +7,15 @@
  */
 import { statSync } from 'node:fs'
 import { totalmem } from 'node:os'
-import { type AnalyzeOptions, analyze, inOrder, replayed, sortedInto, surroundings } from './analyze.js'
+import {
+  type AnalyzeOptions,
+  type Around,
+  analyze,
+  inOrder,
+  replayed,
+  sortedInto,
+  surroundings,
+} from './analyze.js'
 import { Conversations } from './flow/conversation.js'
 import { findings } from './plain/findings.js'
 import { HalfOpenFlow, isHalfOpen, kindOf } from './plain/half-open-flow.js'
@@ -47,6 +55,23 @@ export async function survey(
   const apart = options.sysctl ?? options.carried ?? options.leave
   if (file === undefined || captures.length > 1 || apart !== undefined || !isLarge(file, small))
     return analyze(captures, options)
+  const { report } = await surveyed(file, options)
+  // A single connection is drawn packet by packet.
+  if (report.flows.length === 1 && report.flows[0] instanceof PlainFlow && !signal?.aborted)
+    return analyze(captures, options)
+  return report
+}
+
+/** A report, and what it was made from. */
+export interface Surveyed {
+  readonly report: Report
+  readonly plain: PlainFlows
+  readonly around: Around
+}
+
+/** The report of one file that can be read twice. */
+export async function surveyed(file: string, options: SurveyOptions): Promise<Surveyed> {
+  const { signal } = options
   const plain = new PlainFlows()
   const reading = new Reading({
     segment: (view, record, _capture, epoch) => plain.segment(view, record, epoch),
@@ -85,9 +110,6 @@ export async function survey(
     if (alike !== undefined) flows.push(new HalfOpenFlow(flows.length, plain, conversation, alike))
   }
   replayUpTo(Number.POSITIVE_INFINITY)
-  // A single connection is drawn packet by packet.
-  if (flows.length === 1 && flows[0] instanceof PlainFlow && !signal?.aborted)
-    return analyze(captures, options)
   const seen = {
     schema: 1 as const,
     version: VERSION,
@@ -96,7 +118,7 @@ export async function survey(
     flows,
     ...(signal?.aborted ? { interrupted: true as const } : {}),
   }
-  return { ...seen, findings: findings(seen) }
+  return { report: { ...seen, findings: findings(seen) }, plain, around }
 }
 
 interface Settled {
