@@ -30,7 +30,10 @@ export class Reading {
   readonly infos: CaptureInfo[]
   readonly names: Record<string, string>
   epoch: Epoch | null
-  lastAt: number
+  /** Latest time of an earlier run; of this one as it stands in the record, so that no packet costs a division. */
+  readonly #before: number
+  #lastSeconds = -1
+  #lastNanoseconds = 0
   readonly #view = new PacketView()
   readonly #decoder = new Decoder()
 
@@ -42,7 +45,15 @@ export class Reading {
     this.infos = [...(before?.captures ?? [])]
     this.names = { ...before?.names }
     this.epoch = before?.epoch ?? null
-    this.lastAt = before?.lastAt ?? 0
+    this.#before = before?.lastAt ?? 0
+  }
+
+  /** Seconds from the epoch to the latest packet. */
+  get lastAt(): number {
+    const { epoch } = this
+    if (epoch === null || this.#lastSeconds < 0) return this.#before
+    const at = this.#lastSeconds - epoch.seconds + (this.#lastNanoseconds - epoch.nanoseconds) / 1e9
+    return Math.max(this.#before, at)
   }
 
   get seen(): SeenOfCaptures {
@@ -113,8 +124,14 @@ export class Reading {
   #packet(record: CaptureRecord, capture: number): string {
     this.epoch ??= { seconds: record.seconds, nanoseconds: record.nanoseconds }
     const { epoch } = this
-    const at = record.seconds - epoch.seconds + (record.nanoseconds - epoch.nanoseconds) / 1e9
-    if (at > this.lastAt) this.lastAt = at
+    const { seconds, nanoseconds } = record
+    if (
+      seconds > this.#lastSeconds ||
+      (seconds === this.#lastSeconds && nanoseconds > this.#lastNanoseconds)
+    ) {
+      this.#lastSeconds = seconds
+      this.#lastNanoseconds = nanoseconds
+    }
     const view = this.#view
     const { linkType, fcsLength } = record.iface
     const { bytes, start, end, wireLength } = record

@@ -15,13 +15,17 @@ import { ipv6, ipv6Next } from './ipv6.js'
 import * as layer from './layer.js'
 import { enterLink } from './link-types.js'
 import { mpls, nsh } from './mpls.js'
-import { OTHER, type PacketKind, type PacketView } from './packet.js'
+import { type PacketKind, type PacketView, TCP } from './packet.js'
 import { ciscoHdlc, frameRelay, ppp, pppoe } from './ppp.js'
+import { reset } from './reset.js'
 import { atmLlc, docsis, fddi, ipOverInfiniBand, sunAtm, switchTag, symantec, tokenRing } from './rings.js'
 import { tcp } from './tcp.js'
 import { udp } from './udp-tunnels.js'
+import { UsualPackets } from './usual.js'
 import { avs, ppi, prism, radiotap, wlan } from './wlan.js'
 import { enc, ipnet, nflog, pflog, pktap } from './wrapped.js'
+
+const ETHERNET_LINK = 1
 
 /** More headers than this around one segment are an attack on the reader. */
 const MOST_LAYERS = 64
@@ -82,6 +86,7 @@ function layers(): ((frame: Frame) => layer.Layer)[] {
 /** One for each analysis: it holds the fragments that wait for the rest of their datagram. */
 export class Decoder {
   private readonly frame = new Frame()
+  private readonly usual = new UsualPackets()
 
   /**
    * Decodes `bytes[start, end)` into `out` and returns its kind. `wireLength` is the packet's length on the
@@ -97,11 +102,14 @@ export class Decoder {
     fcsLength: number,
     out: PacketView,
   ): PacketKind {
-    const frame = this.frame
-    const captured = end - start
     // A writer that says a packet was shorter than what it saved is wrong about the wire.
-    frame.wireEnd = start + Math.max(wireLength, captured) - fcsLength
-    frame.end = Math.min(end, frame.wireEnd)
+    const wireEnd = start + Math.max(wireLength, end - start) - fcsLength
+    const capturedEnd = Math.min(end, wireEnd)
+    if (linkType === ETHERNET_LINK && this.usual.take(bytes, start, capturedEnd, out)) return TCP
+    this.usual.forget()
+    const frame = this.frame
+    frame.wireEnd = wireEnd
+    frame.end = capturedEnd
     frame.bytes = bytes
     out.bytes = bytes
     frame.at = start
@@ -130,52 +138,4 @@ function step(frame: Frame, next: layer.Layer): layer.Layer {
   if (next === layer.TCP_SEGMENT) return tcp(frame)
   const read = LAYERS[next]
   return read === undefined ? frame.other('not-decoded') : read(frame)
-}
-
-/** Everything that a layer may leave alone. */
-function reset(out: PacketView): void {
-  out.kind = OTHER
-  out.reason = ''
-  out.ipVersion = 4
-  out.srcA = out.srcB = out.srcC = out.srcD = 0
-  out.dstA = out.dstB = out.dstC = out.dstD = 0
-  out.ttl = 0
-  out.ipId = -1
-  out.dontFragment = false
-  out.ecn = 0
-  out.vlan = -1
-  out.srcPort = 0
-  out.dstPort = 0
-  out.seq = 0
-  out.ack = 0
-  out.flags = 0
-  out.window = 0
-  out.windowCut = false
-  out.urgentPointer = 0
-  out.length = 0
-  out.reassembled = false
-  out.payloadStart = 0
-  out.payloadEnd = 0
-  out.tcpStart = 0
-  out.headerLength = 0
-  out.ipStart = 0
-  out.mss = -1
-  out.windowScale = -1
-  out.sackPermitted = false
-  out.sackBlocks = 0
-  out.hasTimestamps = false
-  out.tsVal = 0
-  out.tsEcr = 0
-  out.fastOpen = -1
-  out.optionsCut = false
-  out.hasOptions = false
-  // Errors have a type that is not 0, so after any other packet these are still as they were made.
-  if (out.icmpType !== 0) resetIcmp(out)
-}
-
-function resetIcmp(out: PacketView): void {
-  out.icmpType = 0
-  out.icmpCode = 0
-  out.routerA = out.routerB = out.routerC = out.routerD = 0
-  out.icmpMtu = 0
 }

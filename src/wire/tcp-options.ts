@@ -32,7 +32,7 @@ export function tcpOptions(
   out: PacketView,
 ): void {
   out.hasOptions = true
-  if (to - from === 12 && captured >= to && s32(bytes, from) === ONLY_TIMESTAMPS) {
+  if (isOnlyTimestamps(bytes, from, to, captured)) {
     timestamps(bytes, from + 2, out)
     return
   }
@@ -57,6 +57,9 @@ export function tcpOptions(
   }
   if (captured < to) out.optionsCut = true
 }
+
+export const isOnlyTimestamps = (bytes: Uint8Array, from: number, to: number, captured: number): boolean =>
+  to - from === 12 && captured >= to && s32(bytes, from) === ONLY_TIMESTAMPS
 
 /** Takes one option, which lies wholly in the captured bytes; false when its length is wrong for its kind. */
 function option(bytes: Uint8Array, at: number, kind: number, length: number, out: PacketView): boolean {
@@ -90,7 +93,8 @@ function option(bytes: Uint8Array, at: number, kind: number, length: number, out
   }
 }
 
-function timestamps(bytes: Uint8Array, at: number, out: PacketView): void {
+/** The option of {@link TIMESTAMPS} that begins at `at`. */
+export function timestamps(bytes: Uint8Array, at: number, out: PacketView): void {
   out.hasTimestamps = true
   out.tsVal = s32(bytes, at + 2)
   out.tsEcr = s32(bytes, at + 6)

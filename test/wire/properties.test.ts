@@ -128,3 +128,38 @@ test('no bytes make it throw, every field is in its range, and no byte outside t
     { numRuns: 2000 },
   )
 })
+
+/** LINKTYPE_NETANALYZER: four bytes, then the same packet, which goes from layer to layer. */
+const NETANALYZER = 240
+
+test('a usual packet is what its layers are, whatever stood in the view before', () => {
+  const usual = fc.tuple(
+    fc.constantFrom(
+      ethernet(ipv4(tcp())),
+      ethernet(ipv4(tcp(1400, '0101 080a 00000001 80000002'))),
+      ethernet(T4),
+      ethernet(ipv4(tcp(30, '0101 050a 00000001 00000009'))),
+      ...SEEDS.filter(([linkType]) => linkType === 1).map(([, packet]) => packet),
+    ),
+    fc.array(fc.record({ at: fc.integer({ min: 12, max: 80 }), to: fc.nat(255) }), { maxLength: 3 }),
+    fc.constantFrom(0, 0, 0, 1, 20, 33, 1400),
+    fc.constantFrom(0, 0, 7, 1000),
+    fc.constantFrom(0, 0, 4),
+  )
+  fc.assert(
+    fc.property(fc.array(usual, { minLength: 1, maxLength: 5 }), (packets) => {
+      const short = { decoder: new Decoder(), view: new PacketView() }
+      const long = { decoder: new Decoder(), view: new PacketView() }
+      for (const [packet, changes, cut, extra, fcs] of packets) {
+        const made = packet.slice(0, Math.max(0, packet.length - cut))
+        for (const { at, to } of changes) if (at < made.length) made[at] = to
+        const behind = join('00000000', made)
+        const wire = made.length + extra
+        short.decoder.decode(behind, 4, behind.length, wire, 1, fcs, short.view)
+        long.decoder.decode(behind, 0, behind.length, wire + 4, NETANALYZER, fcs, long.view)
+        expect(short.view).toEqual(long.view)
+      }
+    }),
+    { numRuns: 1000, seed: 20_261_123 },
+  )
+})
