@@ -48,7 +48,8 @@ export class PcapBlocks implements RecordReader {
 
   /** Delivers whole records from `at` on; returns where the first one begins that can't be delivered (yet). */
   #records(block: Block, at: number): number {
-    const { bytes, view, end } = block
+    // All that stands behind the loop is read before it: what is compiled within a loop knows nothing of its end yet.
+    const { bytes, view, end, last } = block
     const { littleEndian, longest, recordHeader, lengths } = this.header
     const unit = this.header.nanoseconds ? 1 : 1000
     const { record, sink } = this.tally
@@ -81,7 +82,7 @@ export class PcapBlocks implements RecordReader {
       sink.record(record)
       at = next
     }
-    if (block.last && at < end) this.#cut(block, at)
+    if (last && at < end) this.#cut(block, at)
     return at
   }
 

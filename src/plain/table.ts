@@ -11,6 +11,10 @@ import { Pages } from './pages.js'
 
 const SEED = (Math.random() * 0x1_0000_0000) | 0
 
+/** A slot holds the number of a row plus one, and above it the highest bits of the hash: few wrong rows are looked at. */
+const ROW_BITS = 27
+const ROW = (1 << ROW_BITS) - 1
+
 const mixed = (word: number, by: number): number => {
   const product = Math.imul(word ^ by, 0x9e3779b1)
   return product ^ (product >>> 15)
@@ -38,12 +42,17 @@ export class FlowTable {
 
   /** The row of the packet's conversation, or -1. */
   find(view: PacketView, outer: number): number {
-    let at = this.hash(view) & this.mask
+    const hash = this.hash(view)
+    const { slots, mask } = this
+    let at = hash & mask
     for (;;) {
-      const row = (this.slots[at] as number) - 1
-      if (row < 0) return -1
-      if (this.version === 4 ? this.is4(row, view, outer) : this.is6(row, view, outer)) return row
-      at = (at + 1) & this.mask
+      const slot = slots[at] as number
+      if (slot === 0) return -1
+      if ((slot ^ hash) >>> ROW_BITS === 0) {
+        const row = (slot & ROW) - 1
+        if (this.version === 4 ? this.is4(row, view, outer) : this.is6(row, view, outer)) return row
+      }
+      at = (at + 1) & mask
     }
   }
 
@@ -142,7 +151,7 @@ export class FlowTable {
   private put(row: number, hash: number): void {
     let at = hash & this.mask
     while (this.slots[at] !== 0) at = (at + 1) & this.mask
-    this.slots[at] = row + 1
+    this.slots[at] = (row + 1) | (hash & ~ROW)
   }
 
   private grow(): void {
