@@ -6,10 +6,10 @@
  * rules never speak of it; a property test holds the two to each other.
  */
 import { onePlace } from '../diagnose/capture-point.js'
-import { DIAGNOSES, diagnose } from '../diagnose/index.js'
+import { DIAGNOSES, diagnose, isHealthy } from '../diagnose/index.js'
 import type { Rule, Seen } from '../diagnose/rule.js'
 import type { Finding, FindingId, Flow, Severity } from '../report.js'
-import { addressKey, Groups } from './groups.js'
+import { Groups } from './groups.js'
 import { HalfOpenFlow } from './half-open-flow.js'
 import { PlainFlow } from './plain-flow.js'
 
@@ -36,8 +36,8 @@ export function findings(seen: Seen): readonly Finding[] {
   const others = { ...seen, flows: odd.filter((flow) => !(flow instanceof HalfOpenFlow)) }
   // Nothing to save.
   if (others.flows.length === seen.flows.length) return diagnose(seen)
-  const some = { ...seen, flows: [...odd, ...witnesses(seen.flows, odd)].sort((a, b) => a.flow - b.flow) }
   const groups = new Groups(seen.flows)
+  const some = { ...seen, flows: [...odd, ...witnesses(groups)].sort((a, b) => a.flow - b.flow) }
   const asked = (id: FindingId): Seen => {
     if (COUNTING.has(id)) return { ...seen, flows: groups.for(id) }
     return OPENING.has(id) ? some : others
@@ -53,6 +53,7 @@ export function findings(seen: Seen): readonly Finding[] {
       explained.set(id, flows)
     }
   }
+  // Plain connections are open or closed, without an error: that is well.
   if (!isHealthy(odd, found))
     return found.toSorted((a, b) => WORST_FIRST.indexOf(a.severity) - WORST_FIRST.indexOf(b.severity))
   // `diagnose()` knows what it says when nothing is wrong; one flow is enough to hear it.
@@ -74,28 +75,24 @@ const ask = (rule: Rule, seen: Seen, known: ReadonlySet<number> | undefined): re
       : { ...seen, flows: seen.flows.filter(({ flow }) => !known.has(flow)) },
   )
 
-/** Plain connections are open or closed: that is well. The same words as in `diagnose/index.ts`. */
-const WELL: readonly Flow['verdict'][] = ['open', 'opening', 'closing', 'closed', 'reset']
-const isHealthy = (odd: readonly Flow[], found: readonly Finding[]): boolean =>
-  found.every(({ severity, id }) => severity === 'note' && id !== 'close-wait' && id !== 'reset') &&
-  odd.every(({ verdict }) => WELL.includes(verdict))
-
 /** Of the hosts that others tried to reach: one plain connection for each of their ports, and one of their own. */
-function witnesses(flows: readonly Flow[], odd: readonly Flow[]): readonly Flow[] {
-  const heard = new Map<string | number, Set<number>>()
-  for (const { server } of odd) heard.set(addressKey(server.address), new Set())
-  if (heard.size === 0) return []
-  return flows.filter((flow) => {
-    if (!(flow instanceof PlainFlow)) return false
-    return (
-      isFirst(heard.get(flow.addressKey(true)), flow.serverPort) ||
-      isFirst(heard.get(flow.addressKey(false)), -1)
-    )
+function witnesses(groups: Groups): readonly Flow[] {
+  const { flows, client, server, service } = groups
+  const isWanted = new Uint8Array(groups.addresses)
+  const isHeard = new Uint8Array(groups.addresses)
+  const isServing = new Uint8Array(groups.services)
+  flows.forEach((flow, n) => {
+    if (!(flow instanceof PlainFlow)) isWanted[server[n] as number] = 1
   })
-}
-
-function isFirst(known: Set<number> | undefined, port: number): boolean {
-  if (known === undefined || known.has(port)) return false
-  known.add(port)
-  return true
+  return flows.filter((flow, n) => {
+    if (!(flow instanceof PlainFlow)) return false
+    const [host, port, own] = [server[n] as number, service[n] as number, client[n] as number]
+    if (isWanted[host] === 1 && isServing[port] === 0) {
+      isServing[port] = 1
+      return true
+    }
+    if (isWanted[own] === 0 || isHeard[own] === 1) return false
+    isHeard[own] = 1
+    return true
+  })
 }

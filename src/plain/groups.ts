@@ -3,116 +3,126 @@
  *
  * In: all flows of a report. Out: for each counting rule its flows, in order, plain ones by their stand-ins. Such a rule
  * speaks from a number of connections on: a group with fewer can't make it speak, and is left out. The numbers lie
- * below those of `diagnose/`; a property test compares the findings.
+ * at or below those of `diagnose/`; a property test compares the findings.
  */
 import type { FindingId, Flow, FlowEnd } from '../report.js'
 import { parseAddress } from '../wire/address.js'
 import { HalfOpenFlow } from './half-open-flow.js'
+import { Numbering } from './numbering.js'
 import { PlainFlow } from './plain-flow.js'
 import { StandIn } from './stand-in.js'
 
-/** Things that are alike, numbered from 0. */
-class Numbers {
-  readonly #numbers = new Map<string | number, number>()
-
-  of(name: string | number): number {
-    const known = this.#numbers.get(name)
-    if (known !== undefined) return known
-    this.#numbers.set(name, this.#numbers.size)
-    return this.#numbers.size - 1
-  }
-}
-
-const PORTS = 65_536
+const TEXT = 6
+const WORD = 4
 
 export class Groups {
-  readonly #addresses = new Numbers()
-  readonly #services = new Numbers()
-  readonly #client: Int32Array
-  readonly #service: Int32Array
+  readonly #addresses = new Numbering()
+  readonly #texts = new Map<string, number>()
+  readonly #services = new Numbering()
+  /** Of each flow: its client, its server, its server and port, numbered. */
+  readonly client: Int32Array
+  readonly server: Int32Array
+  readonly service: Int32Array
   readonly #ends: FlowEnd[] = []
   readonly #served: FlowEnd[] = []
   readonly #standIns: StandIn[] = []
 
   constructor(readonly flows: readonly Flow[]) {
-    this.#client = new Int32Array(flows.length)
-    this.#service = new Int32Array(flows.length)
-    flows.forEach((flow, n) => {
-      const plain = flow instanceof PlainFlow || flow instanceof HalfOpenFlow
-      const client = this.#addresses.of(plain ? flow.addressKey(false) : addressKey(flow.client.address))
-      const server = this.#addresses.of(plain ? flow.addressKey(true) : addressKey(flow.server.address))
-      const service = this.#services.of(server * PORTS + (plain ? flow.serverPort : flow.server.port))
-      this.#client[n] = client
-      this.#service[n] = service
-    })
+    this.client = new Int32Array(flows.length)
+    this.server = new Int32Array(flows.length)
+    this.service = new Int32Array(flows.length)
+    for (let n = 0; n < flows.length; n++) {
+      const flow = flows[n] as Flow
+      const short = flow instanceof PlainFlow || flow instanceof HalfOpenFlow
+      const server = this.#addressOf(short ? flow.addressKey(true) : addressKey(flow.server.address))
+      this.client[n] = this.#addressOf(short ? flow.addressKey(false) : addressKey(flow.client.address))
+      this.server[n] = server
+      this.service[n] = this.#services.of(server, short ? flow.serverPort : flow.server.port)
+    }
   }
 
   /** The flows that rule `id` needs to see. */
   for(id: FindingId): readonly Flow[] {
     switch (id) {
       case 'syn-flood':
-        return this.#those(10, this.#service, (flow) => !(flow instanceof PlainFlow))
+        return this.#those(10, this.service, mayBeLone)
       case 'scan':
-        return this.#those(10, this.#client, (flow) => !(flow instanceof PlainFlow) || !flow.hasData)
+        return this.#those(10, this.client, (flow) => !(flow instanceof PlainFlow) || !flow.hasData)
       case 'port-exhaustion':
-        return this.#those(100, this.#client, (flow) => waitsOn(flow, 'client'))
+        return this.#those(100, this.#routes(), (flow) => waitsOn(flow, 'client'))
       case 'time-wait':
-        return this.#those(8, this.#hosts(), (flow) => waitsOn(flow, 'client') || waitsOn(flow, 'server'))
+        return this.#those(100, this.#hosts(), (flow) => waitsOn(flow, 'client') || waitsOn(flow, 'server'))
       default:
         return this.flows.map((flow, n) => this.#seen(flow, n))
     }
   }
 
-  /** The end that closed first and the service's port, numbered. */
+  /** How many hosts, and services, there are. */
+  get addresses(): number {
+    return this.#addresses.count
+  }
+  get services(): number {
+    return this.#services.count
+  }
+
+  #addressOf(key: string | number): number {
+    if (typeof key === 'number') return this.#addresses.of(key, WORD)
+    const known = this.#texts.get(key) ?? this.#texts.size
+    this.#texts.set(key, known)
+    return this.#addresses.of(known, TEXT)
+  }
+
+  /** Client, server and port, numbered. */
+  #routes(): Int32Array {
+    const routes = new Numbering()
+    return this.client.map((client, n) => routes.of(client, this.service[n] as number))
+  }
+
+  /** The end that closed first, numbered. */
   #hosts(): Int32Array {
-    const hosts = new Numbers()
-    const numbers = new Int32Array(this.flows.length)
-    this.flows.forEach((flow, n) => {
-      if (flow instanceof HalfOpenFlow) return
-      const port = flow instanceof PlainFlow ? flow.serverPort : flow.server.port
-      numbers[n] = waitsOn(flow, 'server')
-        ? hosts.of(-1 - this.#serviceOf(n))
-        : hosts.of(this.#clientOf(n) * PORTS + port)
-    })
-    return numbers
+    const hosts = new Numbering()
+    return this.client.map((client, n) =>
+      waitsOn(this.flows[n] as Flow, 'server') ? hosts.of(this.server[n] as number, 1) : hosts.of(client, 0),
+    )
   }
 
   /** Flows that are not plain, and plain ones of groups in which at least so many do. */
   #those(least: number, group: Int32Array, counts: (flow: Flow) => boolean): readonly Flow[] {
-    const sizes = new Int32Array(1 + group.reduce((most, number) => Math.max(most, number), 0))
-    this.flows.forEach((flow, n) => {
-      const number = group[n] ?? 0
-      if (counts(flow)) sizes[number] = (sizes[number] ?? 0) + 1
-    })
+    const { flows } = this
+    const sizes = new Int32Array(flows.length + 1)
+    for (let n = 0; n < flows.length; n++) {
+      const number = group[n] as number
+      if (counts(flows[n] as Flow)) sizes[number] = (sizes[number] as number) + 1
+    }
     const those: Flow[] = []
-    this.flows.forEach((flow, n) => {
-      const large = (sizes[group[n] ?? 0] ?? 0) >= least
+    for (let n = 0; n < flows.length; n++) {
+      const flow = flows[n] as Flow
+      const large = (sizes[group[n] as number] as number) >= least
       if (large || !(flow instanceof PlainFlow || flow instanceof HalfOpenFlow))
         those.push(this.#seen(flow, n))
-    })
+    }
     return those
-  }
-
-  #clientOf(n: number): number {
-    return this.#client[n] as number
-  }
-  #serviceOf(n: number): number {
-    return this.#service[n] as number
   }
 
   #seen(flow: Flow, n: number): Flow {
     if (!(flow instanceof PlainFlow)) return flow
     const known = this.#standIns[n]
     if (known !== undefined) return known
-    const client = this.#ends[this.#clientOf(n)] ?? flow.client
-    const server = this.#served[this.#serviceOf(n)] ?? flow.server
-    this.#ends[this.#clientOf(n)] = client
-    this.#served[this.#serviceOf(n)] = server
+    const client = this.#ends[this.client[n] as number] ?? flow.client
+    const server = this.#served[this.service[n] as number] ?? flow.server
+    this.#ends[this.client[n] as number] = client
+    this.#served[this.service[n] as number] = server
     const made = new StandIn(flow, client, server)
     this.#standIns[n] = made
     return made
   }
 }
+
+/** Nothing but SYNs came from its client: a part of a flood, perhaps. */
+const mayBeLone = (flow: Flow): boolean =>
+  flow instanceof HalfOpenFlow ||
+  (!(flow instanceof PlainFlow) &&
+    flow.rows.every(({ from, flags }) => from === 'server' || flags.includes('S')))
 
 const waitsOn = (flow: Flow, side: 'client' | 'server'): boolean =>
   flow instanceof PlainFlow
@@ -120,7 +130,7 @@ const waitsOn = (flow: Flow, side: 'client' | 'server'): boolean =>
     : !(flow instanceof HalfOpenFlow) && flow.spans[side].some(({ state }) => state === 'TIME_WAIT')
 
 /** As `PlainFlow.addressKey()` has it. */
-export function addressKey(address: string): string | number {
+function addressKey(address: string): string | number {
   const parsed = parseAddress(address)
   return parsed?.version === 4 ? parsed.words[3] : address
 }

@@ -79,8 +79,8 @@ function plainOutcome(flows: PlainFlows, page: Int32Array, base: number, capture
   const facts = factsOf(page, base, long, at)
   const place = vantage(facts)
   // Only the full replay tells which packet was too large, where that is the reason.
-  const large = vantage({ ...facts, large: [1, 1] }).reason.code === 'near-large-frames'
-  if (large && (state & LARGE) !== 0) return null
+  if ((state & LARGE) !== 0 && vantage({ ...facts, large: [1, 1] }).reason.code === 'near-large-frames')
+    return null
   if (phase === OPEN) {
     if ((state & SERVER_WENT_ON) !== 0) return OPEN_SURE[place.where]
     // Data on the final ACK that nobody has acknowledged may not have come.

@@ -37,19 +37,32 @@ import type { FlowTable } from './table.js'
 const NONE: readonly never[] = []
 
 export class PlainFlow implements Flow {
-  readonly roles = 'syn'
-  readonly incarnation = 0
-  readonly beginsInMiddle = false
-  readonly calls = NONE
-  readonly icmp = NONE
-  readonly timers = NONE
-
   constructor(
     readonly flow: number,
     private readonly flows: PlainFlows,
     private readonly conversation: number,
     private readonly outcome: Outcome,
   ) {}
+
+  // What all share is no field of each.
+  get roles(): Flow['roles'] {
+    return 'syn'
+  }
+  get incarnation(): number {
+    return 0
+  }
+  get beginsInMiddle(): boolean {
+    return false
+  }
+  get calls(): Flow['calls'] {
+    return NONE
+  }
+  get icmp(): Flow['icmp'] {
+    return NONE
+  }
+  get timers(): Flow['timers'] {
+    return NONE
+  }
 
   private get table(): FlowTable {
     return this.flows.tableOf(this.conversation)

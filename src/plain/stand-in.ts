@@ -11,19 +11,19 @@ const NONE: readonly never[] = []
 const NO_SPANS: Flow['spans'] = { client: NONE, server: NONE }
 
 type Place = Flow['capturedNear']
-const PLACES = new Map<Place['where'], Place>()
+const PLACES: Readonly<Record<Place['where'], Place>> = {
+  client: { where: 'client', reason: { code: 'near-unknown' } },
+  server: { where: 'server', reason: { code: 'near-unknown' } },
+  between: { where: 'between', reason: { code: 'near-unknown' } },
+  unknown: { where: 'unknown', reason: { code: 'near-unknown' } },
+}
 
 /** A place without its numbers. */
-function placeOf(where: Place['where']): Place {
-  const known = PLACES.get(where) ?? { where, reason: { code: 'near-unknown' } }
-  PLACES.set(where, known)
-  return known
-}
+const placeOf = (where: Place['where']): Place => PLACES[where]
 
 export class StandIn implements Flow {
   readonly flow: number
-  readonly spans: Flow['spans']
-  readonly capturedNear: Place
+  #spans: Flow['spans'] | null = null
 
   constructor(
     private readonly plain: PlainFlow,
@@ -31,16 +31,16 @@ export class StandIn implements Flow {
     readonly server: FlowEnd,
   ) {
     this.flow = plain.flow
-    this.capturedNear = placeOf(plain.where)
-    const waits = plain.timeWait
-    if (waits === null) this.spans = NO_SPANS
-    else {
-      const stretches: readonly StateSpan[] = [waits]
-      this.spans =
-        plain.closedFirst === 'client'
-          ? { client: stretches, server: NONE }
-          : { client: NONE, server: stretches }
-    }
+  }
+
+  get capturedNear(): Place {
+    return placeOf(this.plain.where)
+  }
+
+  /** Made when somebody asks, and once: a rule that counts asks for both sides. */
+  get spans(): Flow['spans'] {
+    this.#spans ??= spansOf(this.plain)
+    return this.#spans
   }
 
   get rows(): readonly PacketRow[] {
@@ -94,4 +94,13 @@ export class StandIn implements Flow {
   get timers(): Flow['timers'] {
     return NONE
   }
+}
+
+function spansOf(plain: PlainFlow): Flow['spans'] {
+  const waits = plain.timeWait
+  if (waits === null) return NO_SPANS
+  const stretches: readonly StateSpan[] = [waits]
+  return plain.closedFirst === 'client'
+    ? { client: stretches, server: NONE }
+    : { client: NONE, server: stretches }
 }
