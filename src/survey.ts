@@ -50,16 +50,26 @@ export async function survey(
   options: SurveyOptions = {},
   small = SMALL,
 ): Promise<Report> {
-  const [file] = captures
-  const { signal } = options
-  const apart = options.sysctl ?? options.carried ?? options.leave
-  if (file === undefined || captures.length > 1 || apart !== undefined || !isLarge(file, small))
-    return analyze(captures, options)
+  const file = largeFile(captures, options, small)
+  if (file === null) return analyze(captures, options)
   const { report } = await surveyed(file, options)
   // A single connection is drawn packet by packet.
-  if (report.flows.length === 1 && report.flows[0] instanceof PlainFlow && !signal?.aborted)
+  if (report.flows.length === 1 && report.flows[0] instanceof PlainFlow && !options.signal?.aborted)
     return analyze(captures, options)
   return report
+}
+
+/** The file that is worth a survey, when that is all there is to read and nothing else was asked; else null. */
+export function largeFile(
+  captures: readonly string[],
+  { sysctl, carried, leave }: AnalyzeOptions,
+  small = SMALL,
+): string | null {
+  const [file] = captures
+  const apart = sysctl ?? carried ?? leave
+  return file === undefined || captures.length > 1 || apart !== undefined || !isLarge(file, small)
+    ? null
+    : file
 }
 
 /** A report, and what it was made from. */

@@ -107,6 +107,11 @@ const RULES: Readonly<Record<string, Rule>> = {
       'the pipeline for large files, on top of the other: it asks how large one is, and how much memory there is',
     node: ['node:fs', 'node:os'],
   },
+  'annotated.ts': {
+    from: ['analyze.ts', 'survey.ts', 'reading.ts', 'flow', 'plain', ...REPORT],
+    because: 'the pipeline for large files of which every packet is wanted, on top of the survey',
+    node: [],
+  },
   'following.ts': {
     from: ['analyze.ts', 'reading.ts', 'diagnose', 'flow', 'version.ts', ...REPORT],
     because: 'the pipeline for what is still coming: the same stages, again for each conversation with news',
@@ -140,6 +145,7 @@ const RULES: Readonly<Record<string, Rule>> = {
     from: [
       'analyze.ts',
       'survey.ts',
+      'annotated.ts',
       'following.ts',
       'reading.ts',
       'carry',

@@ -34,6 +34,8 @@ export interface RecordReader {
 export interface Attention {
   /** Ends the reading as if the capture ended between two records. */
   readonly signal?: AbortSignal
+  /** After so many blocks of a mebibyte signals and timers get their turn. Default 16; less where a packet takes long. */
+  readonly blocksATurn?: number
   /**
    * All that has come so far was handed on and more must be waited for: through a pipe, after every chunk. `idle`:
    * nothing came for a moment. It is never called while it runs, and the next record waits for it.
@@ -47,7 +49,6 @@ const FRONT = 64
 const BLOCK = 1024 * 1024
 /** Milliseconds of silence after which a source counts as idle. */
 const IDLE = 20
-/** After so many blocks of a file signals and timers get their turn. */
 const BLOCKS_A_TURN = 16
 
 /**
@@ -77,7 +78,7 @@ export async function pump(
     block.start = reader.read(block)
     if (block.last || reader.stopped) return
     makeRoom(block)
-    if (blocks % BLOCKS_A_TURN === 0) await setImmediate()
+    if (blocks % (attention.blocksATurn ?? BLOCKS_A_TURN) === 0) await setImmediate()
   }
 }
 

@@ -4,6 +4,7 @@
  * In: lines without their line end. Out: written in large pieces; a closed pipe (`| head`) ends the run quietly,
  * a full disk with one line on stderr.
  */
+import { writeSync } from 'node:fs'
 import type { Writable } from 'node:stream'
 
 const PIECE = 1 << 16
@@ -36,4 +37,27 @@ export const writePieces = async (stream: Writable, texts: Iterable<string>): Pr
     piece = ''
   }
   if (piece !== '') stream.write(piece)
+}
+
+/** Milliseconds to wait for a reader that is slower than us. */
+const PATIENCE = 2
+
+/**
+ * Writes to standard output before it returns, for those who can't wait: a stream would keep in memory what the reader
+ * of a pipe has not taken yet. Ends the process like {@link quietWhenClosed}.
+ */
+export const writeNow = (bytes: Uint8Array): void => {
+  for (let at = 0; at < bytes.length; ) {
+    try {
+      at += writeSync(1, bytes, at)
+    } catch (error) {
+      const { code, message } = error as NodeJS.ErrnoException
+      if (code === 'EPIPE') process.exit(0)
+      if (code !== 'EAGAIN') {
+        process.stderr.write(`bothends: ${message}\n`)
+        process.exit(2)
+      }
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, PATIENCE)
+    }
+  }
 }

@@ -57,6 +57,11 @@ export const run = async (
     const { exportTables } = await import('./export.js')
     return remarks(await exportTables(captures, raw, wishes, language, narrowed), wishes, language)
   }
+  if (command === 'annotate' && wishes.json && filter === '') {
+    const { annotateLarge } = await import('./annotate.js')
+    const report = await annotateLarge(captures, raw, wishes, language)
+    if (report !== null) return remarks(report, wishes, language)
+  }
   const report = await narrowed(captures, wishes, language)
   if (wishes.flow !== null && !report.flows.some(({ flow }) => flow === wishes.flow))
     throw new Problem(language.list.noSuchFlow(wishes.flow, report.flows.length))

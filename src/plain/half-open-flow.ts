@@ -105,7 +105,7 @@ export class HalfOpenFlow implements Flow {
   constructor(
     readonly flow: number,
     private readonly flows: PlainFlows,
-    private readonly conversation: number,
+    readonly conversation: number,
     /** One that went the same way. */
     private readonly alike: Flow,
   ) {}

@@ -40,7 +40,7 @@ export class PlainFlow implements Flow {
   constructor(
     readonly flow: number,
     private readonly flows: PlainFlows,
-    private readonly conversation: number,
+    readonly conversation: number,
     private readonly outcome: Outcome,
   ) {}
 

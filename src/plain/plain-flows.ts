@@ -43,6 +43,9 @@ export class PlainFlows {
   count = 0
   escalated = 0
   readonly outers: string[] = ['']
+  /** After `plainConversation`. */
+  sender: End = CLIENT
+  private numbers: { readonly v4: Int32Array; readonly v6: Int32Array } | null = null
   private readonly outerNumbers = new Map<string, number>([['', 0]])
 
   /** Length of TIME_WAIT, seconds. */
@@ -95,6 +98,16 @@ export class PlainFlows {
     const row = table.find(view, view.outer === '' ? 0 : this.outerNumber(view.outer))
     if (row < 0) return false
     return ((table.page[table.base + STATE] as number) & PHASE) === ESCALATED
+  }
+
+  /** The conversation of a packet, or -1: it needs the full replay. `sender` then tells which end sent the packet. */
+  plainConversation(view: PacketView): number {
+    const table = view.ipVersion === 4 ? this.v4 : this.v6
+    const row = table.find(view, view.outer === '' ? 0 : this.outerNumber(view.outer))
+    if (row < 0 || ((table.page[table.base + STATE] as number) & PHASE) === ESCALATED) return -1
+    this.sender = table.backwards ? SERVER : CLIENT
+    const numbers = table === this.v4 ? this.numbered().v4 : this.numbered().v6
+    return numbers[row] as number
   }
 
   /** Frame number of a conversation's first packet. */
@@ -169,6 +182,19 @@ export class PlainFlows {
     page[base + START_N] = page[base + LAST_N] = record.nanoseconds
     if (isPlainSyn(view)) takeSyn(page, base, view)
     else this.escalate(page, base)
+  }
+
+  /** The conversations of all rows; for when no more will come. */
+  private numbered(): { readonly v4: Int32Array; readonly v6: Int32Array } {
+    const known = this.numbers
+    if (known !== null) return known
+    const numbers = { v4: new Int32Array(this.v4.count), v6: new Int32Array(this.v6.count) }
+    for (let conversation = 0; conversation < this.count; conversation++) {
+      const of = this.tableOf(conversation) === this.v4 ? numbers.v4 : numbers.v6
+      of[this.rowOf(conversation)] = conversation
+    }
+    this.numbers = numbers
+    return numbers
   }
 
   private outerNumber(outer: string): number {

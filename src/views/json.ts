@@ -87,7 +87,7 @@ type Unsaid = Exclude<keyof Flow, (typeof SAID)[number] | 'rows' | 'icmp' | 'spa
 const everythingIsSaid: [Unsaid] extends [never] ? true : never = true
 void everythingIsSaid
 
-const flowLine = (flow: Flow, withSpans: boolean): string => {
+export const flowLine = (flow: Flow, withSpans: boolean): string => {
   const line: Record<string, unknown> = { type: 'flow' }
   for (const name of SAID) line[name] = flow[name]
   if (withSpans) {

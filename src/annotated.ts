@@ -1,0 +1,192 @@
+/**
+ * Every packet of a large capture with both ends' states, in capture order and with hindsight, without holding all of
+ * it: what `annotate --json` prints.
+ *
+ * In: a file that can be read more than once, and who is to be told. Out: its rows, its flows, the report without their
+ * rows. It is read once to see which connections go plainly (`survey.ts`), once for the others, and once more for the
+ * packets of the plain ones. A connection is replayed when the packet is due that it begins with: by then all of its
+ * packets have been read, and lie in a log of sixteen words each. So memory grows with what lies between a packet that
+ * waits for its connection's end and the packet that is read: with the longest connections, not with all of them.
+ */
+import { type AnalyzeOptions, type Around, inOrder, replayed } from './analyze.js'
+import type { Conversation } from './flow/conversation.js'
+import { HalfOpenFlow } from './plain/half-open-flow.js'
+import { PacketLog } from './plain/packet-log.js'
+import { PlainFlow } from './plain/plain-flow.js'
+import type { PlainFlows } from './plain/plain-flows.js'
+import { Reading } from './reading.js'
+import type { Flow, IcmpRow, PacketRow, Report } from './report.js'
+import { surveyed } from './survey.js'
+
+/** Who is told. */
+export interface Told {
+  /** Before anything else: all but the rows is known. */
+  begin(report: Report): void
+  /** In capture order. */
+  row(row: PacketRow | IcmpRow, flow: number): void
+  /** In order of their numbers, each before its rows. */
+  flow(flow: Flow): void
+}
+
+/** Packets between two words on the progress. */
+const A_TURN = 1024
+
+/** Throws `CaptureError` when the file can't be read at all. */
+export async function annotated(file: string, options: AnalyzeOptions, told: Told): Promise<Report> {
+  const { report, plain, around } = await surveyed(file, { ...options, maxFlows: Number.POSITIVE_INFINITY })
+  told.begin(report)
+  const rows = new Rows(report, plain, around, told)
+  const until = report.captures[0]?.packets ?? 0
+  const stop = new AbortController()
+  const { signal, replaying } = options
+  const reading = new Reading({
+    segment: (view, record) => {
+      if (record.number > until || signal?.aborted) return stop.abort()
+      if (record.number % A_TURN === 0) replaying?.(record.number, until)
+      const conversation = plain.plainConversation(view)
+      if (conversation >= 0) rows.take(conversation, rows.log.push(view, record, conversation, plain.sender))
+    },
+    error: () => true,
+  })
+  if (plain.escalated < plain.count)
+    await reading.capture(file, {
+      strict: options.strict === true,
+      signal: stop.signal,
+      // Replaying takes many times as long as reading.
+      blocksATurn: 1,
+    })
+  if (!signal?.aborted) rows.end()
+  return signal?.aborted ? { ...report, interrupted: true } : report
+}
+
+interface Placed {
+  readonly row: PacketRow | IcmpRow
+  readonly flow: number
+}
+
+/** A connection of which some rows are told. */
+interface Open {
+  readonly flow: number
+  readonly rows: readonly PacketRow[]
+  next: number
+}
+
+class Rows {
+  readonly log: PacketLog
+  /** Of each plain conversation: its flow, how many packets are still to come, its latest packet's place. */
+  readonly #flows: (Flow | undefined)[] = []
+  readonly #missing: Int32Array
+  readonly #latest: Int32Array
+  readonly #open = new Map<number, Open>()
+  /** The place that is to be told next, and the conversation whose end that has to wait for. */
+  #place = 0
+  #awaited = -1
+  /** Rows of the connections that were replayed with all their packets. */
+  readonly #others: readonly Placed[]
+  #other = 0
+  /** Flows below this number are told. */
+  #flow = 0
+
+  constructor(
+    private readonly report: Report,
+    plain: PlainFlows,
+    private readonly around: Around,
+    private readonly told: Told,
+  ) {
+    this.log = new PacketLog(around.epoch)
+    this.#missing = new Int32Array(plain.count)
+    this.#latest = new Int32Array(plain.count).fill(-1)
+    const others: Placed[] = []
+    for (const flow of report.flows) {
+      if (flow instanceof PlainFlow || flow instanceof HalfOpenFlow) {
+        this.#flows[flow.conversation] = flow
+        this.#missing[flow.conversation] = flow.packets
+      } else for (const row of [...flow.rows, ...flow.icmp]) others.push({ row, flow: flow.flow })
+    }
+    this.#others = others.sort((a, b) => a.row.packet - b.row.packet)
+  }
+
+  /** A packet of a plain conversation has come to `place` of the log. */
+  take(conversation: number, place: number): void {
+    const latest = this.#latest[conversation] as number
+    if (latest >= 0) this.log.link(latest, place)
+    this.#latest[conversation] = place
+    const missing = (this.#missing[conversation] as number) - 1
+    this.#missing[conversation] = missing
+    if (missing > 0 || (this.#awaited >= 0 && this.#awaited !== conversation)) return
+    this.#tell(false)
+  }
+
+  /** No more packets will come: what waits for some that did not come again is told without them. */
+  end(): void {
+    this.#tell(true)
+    this.#othersBefore(Number.POSITIVE_INFINITY)
+    this.#flowsBefore(this.report.flows.length)
+  }
+
+  #tell(over: boolean): void {
+    const { log } = this
+    this.#awaited = -1
+    for (; this.#place < log.end; this.#place++) {
+      const conversation = log.conversation(this.#place)
+      let open = this.#open.get(conversation)
+      if (open === undefined) {
+        if (!over && (this.#missing[conversation] as number) > 0) {
+          this.#awaited = conversation
+          break
+        }
+        open = this.#begin(conversation)
+      }
+      const row = open.rows[open.next++]
+      if (open.next === open.rows.length) this.#open.delete(conversation)
+      if (row === undefined) continue
+      this.#othersBefore(row.packet)
+      this.told.row(row, open.flow)
+    }
+    log.letGo(this.#place)
+  }
+
+  /** Replays the connection that begins at the place that is told next. */
+  #begin(conversation: number): Open {
+    const known = this.#flows[conversation] as Flow
+    this.#flowsBefore(known.flow)
+    const flow = this.#replayed(known)
+    this.told.flow(flow)
+    this.#flow = known.flow + 1
+    const open = { flow: known.flow, rows: flow.rows, next: 0 }
+    this.#open.set(conversation, open)
+    return open
+  }
+
+  #replayed({ flow, client, server, outer }: Flow): Flow {
+    const conversation: Conversation = {
+      ends: [client, server],
+      ipVersion: client.address.includes(':') ? 6 : 4,
+      outer,
+      segments: [],
+      icmp: [],
+    }
+    for (let place = this.#place; place >= 0; place = this.log.next(place))
+      conversation.segments.push(this.log.segment(place))
+    const [tied] = inOrder([conversation])
+    // A plain conversation is one connection.
+    if (tied === undefined) throw new Error(`flow ${flow} has no packets`)
+    return replayed(tied, flow, this.around)
+  }
+
+  /** Connections that were replayed with all their packets, in their place among the others. */
+  #othersBefore(packet: number): void {
+    for (let other = this.#others[this.#other]; other !== undefined; other = this.#others[++this.#other]) {
+      if (other.row.packet > packet) return
+      this.#flowsBefore(other.flow + 1)
+      this.told.row(other.row, other.flow)
+    }
+  }
+
+  #flowsBefore(number: number): void {
+    for (; this.#flow < number; this.#flow++) {
+      const flow = this.report.flows[this.#flow]
+      if (flow !== undefined) this.told.flow(flow)
+    }
+  }
+}

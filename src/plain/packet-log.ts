@@ -1,0 +1,169 @@
+/**
+ * The packets of plain connections in capture order, sixteen words each: what a replay has to know of them.
+ *
+ * In: decoded packets. Out: {@link Segment}s as `toSegment()` makes them. Pages are let go from the front, once their
+ * packets are told. What only a SYN says (MSS, scale, checksum) is kept beside: there are two of them to a connection.
+ */
+import type { CaptureRecord } from '../capture/record.js'
+import { type End, type Epoch, type Segment, toSegment } from '../flow/segment.js'
+import { tcpChecksum } from '../wire/checksum.js'
+import { ACK, FIN, type PacketView, RST, SYN } from '../wire/packet.js'
+
+const NUMBER = 0
+const SECONDS = 1
+const NANOSECONDS = 2
+const SEQ = 3
+const ACKED = 4
+const LENGTH = 5
+/** Flags below, then the bits that follow; the window above. */
+const SAYS = 6
+const TS_VAL = 7
+const TS_ECR = 8
+const IP_ID = 9
+/** Number of the interface, and the TTL in its lowest octet. */
+const INTERFACE = 10
+const CAPTURE_FLAGS = 11
+const WIRE_LENGTH = 12
+const CONVERSATION = 13
+/** The next packet of its conversation: its place here plus one; 0: none so far. */
+const NEXT = 14
+const WORDS = 16
+
+const FROM_SERVER = 1 << 8
+const TIMESTAMPS = 1 << 9
+const OPTIONS = 1 << 10
+const SACK_PERMITTED = 1 << 11
+const WINDOW_SHIFT = 16
+
+/** Packets a page: a page is one MiB. */
+const SHIFT = 14
+const MASK = (1 << SHIFT) - 1
+
+const NONE: readonly never[] = []
+
+export class PacketLog {
+  /** Places are counted from 0 over the whole capture: those from `begin` to `end` are held. */
+  end = 0
+  #begin = 0
+  readonly #pages: (Int32Array | undefined)[] = []
+  readonly #free: Int32Array[] = []
+  readonly #syns = new Map<number, Segment>()
+
+  constructor(private readonly epoch: Epoch) {}
+
+  /** Takes a packet of `conversation`, and gives its place. */
+  push(view: PacketView, record: CaptureRecord, conversation: number, from: End): number {
+    const place = this.end++
+    if ((place & MASK) === 0)
+      this.#pages[place >>> SHIFT] = this.#free.pop() ?? new Int32Array(WORDS << SHIFT)
+    const page = this.#page(place)
+    const at = (place & MASK) * WORDS
+    page[at + NUMBER] = record.number
+    page[at + SECONDS] = record.seconds | 0
+    page[at + NANOSECONDS] = record.nanoseconds
+    page[at + SEQ] = view.seq
+    page[at + ACKED] = view.ack
+    page[at + LENGTH] = view.length
+    page[at + SAYS] =
+      view.flags |
+      (from === 0 ? 0 : FROM_SERVER) |
+      (view.hasTimestamps ? TIMESTAMPS : 0) |
+      (view.hasOptions ? OPTIONS : 0) |
+      (view.sackPermitted ? SACK_PERMITTED : 0) |
+      (view.window << WINDOW_SHIFT)
+    page[at + TS_VAL] = view.tsVal
+    page[at + TS_ECR] = view.tsEcr
+    page[at + IP_ID] = view.ipId
+    page[at + INTERFACE] = (record.iface.id << 8) | view.ttl
+    page[at + CAPTURE_FLAGS] = record.flags
+    page[at + WIRE_LENGTH] = record.wireLength
+    page[at + CONVERSATION] = conversation
+    page[at + NEXT] = 0
+    if ((view.flags & SYN) !== 0)
+      this.#syns.set(place, toSegment(view, record, 0, this.epoch, from, tcpChecksum(view)))
+    return place
+  }
+
+  /** Its conversation goes on at `next`. */
+  link(place: number, next: number): void {
+    this.#page(place)[(place & MASK) * WORDS + NEXT] = next + 1
+  }
+
+  /** The place of the next packet of the same conversation, or -1. */
+  next(place: number): number {
+    return this.#word(place, NEXT) - 1
+  }
+
+  packet(place: number): number {
+    return this.#word(place, NUMBER)
+  }
+
+  conversation(place: number): number {
+    return this.#word(place, CONVERSATION)
+  }
+
+  segment(place: number): Segment {
+    const syn = this.#syns.get(place)
+    if (syn !== undefined) return syn
+    const page = this.#page(place)
+    const at = (place & MASK) * WORDS
+    const word = (which: number): number => page[at + which] as number
+    const says = word(SAYS)
+    const flags = says & 0xff
+    const seq = word(SEQ) >>> 0
+    const seconds = word(SECONDS) >>> 0
+    const nanoseconds = word(NANOSECONDS)
+    const len = word(LENGTH)
+    const fin = (flags & FIN) !== 0
+    return {
+      packet: word(NUMBER),
+      capture: 0,
+      iface: word(INTERFACE) >>> 8,
+      seconds,
+      nanoseconds,
+      at: seconds - this.epoch.seconds + (nanoseconds - this.epoch.nanoseconds) / 1e9,
+      from: (says & FROM_SERVER) === 0 ? 0 : 1,
+      flags,
+      syn: false,
+      fin,
+      rst: (flags & RST) !== 0,
+      ackBit: (flags & ACK) !== 0,
+      seq,
+      ack: word(ACKED) >>> 0,
+      len,
+      end: (seq + len + (fin ? 1 : 0)) >>> 0,
+      window: says >>> WINDOW_SHIFT,
+      ttl: word(INTERFACE) & 0xff,
+      ipId: word(IP_ID),
+      mss: -1,
+      windowScale: -1,
+      sackPermitted: (says & SACK_PERMITTED) !== 0,
+      sack: NONE,
+      hasTimestamps: (says & TIMESTAMPS) !== 0,
+      tsVal: word(TS_VAL) >>> 0,
+      tsEcr: word(TS_ECR) >>> 0,
+      fastOpen: -1,
+      hasOptions: (says & OPTIONS) !== 0,
+      captureFlags: word(CAPTURE_FLAGS),
+      wireLength: word(WIRE_LENGTH),
+      checksum: 'unknown',
+    }
+  }
+
+  /** Nobody asks for places below `place` any more. */
+  letGo(place: number): void {
+    this.#syns.delete(place - 1)
+    for (; this.#begin + MASK < place; this.#begin += MASK + 1) {
+      const page = this.#pages[this.#begin >>> SHIFT]
+      if (page !== undefined) this.#free.push(page)
+      this.#pages[this.#begin >>> SHIFT] = undefined
+    }
+  }
+
+  #page(place: number): Int32Array {
+    return this.#pages[place >>> SHIFT] as Int32Array
+  }
+  #word(place: number, which: number): number {
+    return this.#page(place)[(place & MASK) * WORDS + which] as number
+  }
+}

@@ -1,0 +1,62 @@
+/** A capture told row by row must read as the whole replay has it, line for line: every sample, and made-up traffic. */
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import fc from 'fast-check'
+import { afterAll, describe, expect, it } from 'vitest'
+import { analyze } from '../../src/analyze.js'
+import { annotated } from '../../src/annotated.js'
+import { en } from '../../src/text/en/index.js'
+import { annotateLines, endLines, flowLine, headerLine, liveLine } from '../../src/views/json.js'
+import { mishap, packetsOf, pcapOf, suffer, wish } from './traffic.js'
+
+const folder = mkdtempSync(join(tmpdir(), 'bothends-annotated-'))
+afterAll(() => rmSync(folder, { recursive: true, force: true }))
+
+const told = async (file: string): Promise<string[]> => {
+  const lines: string[] = []
+  const flows: string[] = []
+  const report = await annotated(
+    file,
+    {},
+    {
+      begin: (found) => lines.push(headerLine(found)),
+      row: (row, flow) => lines.push(liveLine(row, flow, en, false)),
+      flow: (flow) => flows.push(flowLine(flow, true)),
+    },
+  )
+  return [...lines, ...flows, ...endLines({ ...report, flows: [] }, en, null)]
+}
+
+const same = async (file: string): Promise<void> => {
+  const whole = await analyze([file])
+  expect(await told(file)).toEqual([...annotateLines(whole, en, null)])
+}
+
+const samples = readdirSync('samples', { recursive: true, encoding: 'utf8' }).filter((name) =>
+  /\.pcap(ng)?$/.test(name),
+)
+
+describe('a capture told row by row', () => {
+  it.each(samples)('%s', (name) => same(join('samples', name)))
+
+  it('of all kinds, with what can happen to them', async () => {
+    const file = join(folder, 'made.pcap')
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(wish, { minLength: 1, maxLength: 5 }),
+        fc.array(mishap, { maxLength: 2 }),
+        fc.constantFrom(0, 1_000_000_000, 1_300_000_000, 70_000_000_000),
+        async (wishes, mishaps, silence) => {
+          const packets = suffer(wishes.flatMap(packetsOf), mishaps)
+          const last = packets.at(-1)
+          if (last !== undefined && silence > 0)
+            packets.push({ ...last, at: last.at + silence, connection: 0, flags: 20 })
+          writeFileSync(file, pcapOf(packets, wishes))
+          await same(file)
+        },
+      ),
+      { numRuns: Number(process.env.PLAIN_RUNS ?? 150) },
+    )
+  })
+})
