@@ -1,7 +1,7 @@
 /**
  * Blocks of a pcapng file for packets that came in a classic pcap (draft-ietf-opsawg-pcapng, sections 4.1 to 4.3).
  *
- * In: an interface, records, comments. Out: whole blocks, little-endian.
+ * In: an interface, records, comments. Out: whole blocks, little-endian; a section header in either byte order.
  */
 import type { CaptureInterface, CaptureRecord } from '../../capture/record.js'
 import { encodeComments, encodeOption, optionList } from './options.js'
@@ -31,37 +31,43 @@ const block = (
   fill: (view: DataView) => void,
   data: Uint8Array,
   options: Uint8Array,
+  littleEndian = LITTLE,
 ): Uint8Array => {
   const length = FRAME + fixed + padded(data.length) + options.length
   const bytes = new Uint8Array(length)
   const view = new DataView(bytes.buffer)
-  view.setUint32(0, type, LITTLE)
-  view.setUint32(4, length, LITTLE)
+  view.setUint32(0, type, littleEndian)
+  view.setUint32(4, length, littleEndian)
   fill(view)
   bytes.set(data, 8 + fixed)
   bytes.set(options, 8 + fixed + padded(data.length))
-  view.setUint32(length - 4, length, LITTLE)
+  view.setUint32(length - 4, length, littleEndian)
   return bytes
 }
 
 const NOTHING = new Uint8Array(0)
 
 /** The section header. `application` is the program that writes, as `shb_userappl` wants it. */
-export const sectionHeader = (application: string, comments: readonly string[]): Uint8Array =>
+export const sectionHeader = (
+  application: string,
+  comments: readonly string[],
+  littleEndian = LITTLE,
+): Uint8Array =>
   block(
     SECTION,
     16,
     (view) => {
-      view.setUint32(8, BYTE_ORDER, LITTLE)
-      view.setUint16(12, 1, LITTLE)
+      view.setUint32(8, BYTE_ORDER, littleEndian)
+      view.setUint16(12, 1, littleEndian)
       // Nobody knows the length of a section before it is written.
-      view.setBigInt64(16, -1n, LITTLE)
+      view.setBigInt64(16, -1n, littleEndian)
     },
     NOTHING,
     optionList([
-      ...encodeComments(comments, LITTLE),
-      encodeOption(SHB_USERAPPL, UTF8.encode(application), LITTLE),
+      ...encodeComments(comments, littleEndian),
+      encodeOption(SHB_USERAPPL, UTF8.encode(application), littleEndian),
     ]),
+    littleEndian,
   )
 
 /** Null when the link type has no place in an interface description. */

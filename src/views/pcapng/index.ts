@@ -96,8 +96,8 @@ class Copy {
   }
 
   end(): Written {
-    // A pcap without a packet: still a file that opens.
-    if (!this.#begun && !this.#pcapng) this.write(this.#header())
+    // Without a packet it is still a file that opens.
+    if (!this.#begun) this.write(this.#header())
     return {
       packets: this.#packets,
       commented: this.#commented,
@@ -106,8 +106,8 @@ class Copy {
     }
   }
 
-  #header(): Uint8Array {
-    return sectionHeader(`bothends ${this.report.version}`, this.comments.section)
+  #header(littleEndian = true): Uint8Array {
+    return sectionHeader(`bothends ${this.report.version}`, this.comments.section, littleEndian)
   }
 
   #wanted(packet: number): boolean {
@@ -134,6 +134,11 @@ class Copy {
   #block(block: RawBlock): void {
     const packet = this.#record
     this.#record = 0
+    // The first section's own header was damaged, so it was left out.
+    if (!this.#begun && block.type !== SECTION) {
+      this.write(this.#header(block.littleEndian))
+      this.#begun = true
+    }
     if (packet > 0) this.#packetBlock(block, packet)
     else if (block.type === SECTION) this.#section(block)
     else if (block.type === CUSTOM_NOT_TO_COPY && this.filtered) this.#leftOut++

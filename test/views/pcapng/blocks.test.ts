@@ -148,6 +148,22 @@ it('writes what comes before the end of a capture that was cut off', async () =>
   })
 })
 
+it.each([true, false])(
+  'begins a section where the first header was damaged, little-endian %s',
+  async (little) => {
+    const bad = section(little).fill(0x14, 4, 8)
+    const [first] = records
+    const data = first?.data ?? []
+    const file = [...bad, ...description(little, 101), ...enhanced({ ticks: 0n, data }, little)]
+    await writeOnceMore(Uint8Array.from(file), async ({ output, report }) => {
+      const written = await collect(output)
+      expect(written.summary).toMatchObject({ format: 'pcapng', damage: null })
+      expect(written.records).toHaveLength(report.captures[0]?.packets ?? -1)
+      expect(written.records.map((each) => each.data)).toEqual(little ? [data] : [])
+    })
+  },
+)
+
 it('writes only what was analysed of a capture that grew meanwhile', async () => {
   const change = (report: Report): Report => ({
     ...report,
