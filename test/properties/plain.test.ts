@@ -7,7 +7,7 @@ import { afterAll, describe, expect, it } from 'vitest'
 import { analyze } from '../../src/analyze.js'
 import type { Flow, Report } from '../../src/report.js'
 import { survey } from '../../src/survey.js'
-import { mishap, type Packet, packetsOf, pcapOf, suffer, wish } from './traffic.js'
+import { mishap, type Packet, packetsOf, pcapOf, suffer, type Wish, wish } from './traffic.js'
 
 const folder = mkdtempSync(join(tmpdir(), 'bothends-plain-'))
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
@@ -91,6 +91,26 @@ describe('plain connections', () => {
       writeFileSync(file, pcapOf(packets, wishes))
       await same(file)
       await same(file, { stack: 'rfc9293' })
+    }
+  })
+
+  it('many of few hosts, of which rules speak together', async () => {
+    const file = join(folder, 'many.pcap')
+    for (const [count, apart, close, found] of [
+      [600, 1, 'any', 'time-wait'],
+      [900, 6, 'client', 'port-exhaustion'],
+      [400, 2, 'server', 'time-wait'],
+      [90, 6, 'client', 'capture-point'],
+    ] as const) {
+      const wishes: Wish[] = []
+      fc.sample(wish, { numRuns: count, seed: count }).forEach((each, n) => {
+        wishes[n * apart] = close === 'any' ? each : { ...each, close }
+      })
+      const packets = wishes.flatMap((each, n) => packetsOf(each, n)).toSorted((a, b) => a.at - b.at)
+      writeFileSync(file, pcapOf(packets, wishes))
+      const { findings, flows } = await same(file)
+      expect(flows.filter((flow) => flow.constructor !== Object).length).toBeGreaterThan(count / 4)
+      expect(findings.map(({ id }) => id)).toContain(found)
     }
   })
 
