@@ -18,6 +18,8 @@ export interface Packets {
   segment(view: PacketView, record: CaptureRecord, capture: number, epoch: Epoch): void
   /** False when the segment that is quoted belongs to nothing that was seen. */
   error(view: PacketView, record: CaptureRecord, capture: number, epoch: Epoch): boolean
+  /** False when this record need not even be decoded; then nobody asks for counts either. */
+  wants?(record: CaptureRecord): boolean
 }
 
 /** What the report says of its captures. */
@@ -132,6 +134,7 @@ export class Reading {
       this.#lastSeconds = seconds
       this.#lastNanoseconds = nanoseconds
     }
+    if (this.packets.wants?.(record) === false) return ''
     const view = this.#view
     const { linkType, fcsLength } = record.iface
     const { bytes, start, end, wireLength } = record

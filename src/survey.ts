@@ -22,6 +22,7 @@ import { HalfOpenFlow, isHalfOpen, kindOf } from './plain/half-open-flow.js'
 import { type Outcome, outcomeOf } from './plain/outcome.js'
 import { PlainFlow } from './plain/plain-flow.js'
 import { PlainFlows } from './plain/plain-flows.js'
+import { Sieve } from './plain/sieve.js'
 import { Reading } from './reading.js'
 import type { Flow, Report } from './report.js'
 import { VERSION } from './version.js'
@@ -183,7 +184,9 @@ async function packetsOf(
   // A first reading that was interrupted, or a file that grows, has seen no more than this.
   const until = first.infos[0]?.packets ?? 0
   const stop = new AbortController()
+  const sieve = new Sieve(plain)
   const reading = new Reading({
+    wants: (record) => record.number > until || sieve.lets(record),
     segment: (view, record, capture, epoch) => {
       if (record.number > until) stop.abort()
       else if (plain.isEscalated(view)) sorted.segment(view, record, capture, epoch)

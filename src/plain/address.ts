@@ -17,3 +17,13 @@ export function endOf(table: FlowTable, row: number, second: boolean): Address {
 /** Which tunnel, as a number of `PlainFlows.outers`. */
 export const outerOf = (table: FlowTable, row: number): number =>
   table.rows.page(row)[table.rows.base(row) + table.keyWords - 1] as number
+
+/** The last word of an address: for IPv4 all of it. */
+export const addressWord = (table: FlowTable, row: number, second: boolean): number =>
+  table.rows.page(row)[
+    table.rows.base(row) + (table.version === 4 ? (second ? 1 : 0) : second ? 7 : 3)
+  ] as number
+
+/** The first end's port above, the second one's below. */
+export const portsOf = (table: FlowTable, row: number): number =>
+  table.rows.page(row)[table.rows.base(row) + table.keyWords - 2] as number

@@ -110,6 +110,13 @@ export class PlainFlows {
     return numbers[row] as number
   }
 
+  hasEscalated(conversation: number): boolean {
+    const table = this.tableOf(conversation)
+    const row = this.rowOf(conversation)
+    const state = table.rows.page(row)[table.rows.base(row) + table.keyWords + STATE] as number
+    return (state & PHASE) === ESCALATED
+  }
+
   /** Frame number of a conversation's first packet. */
   firstPacket(conversation: number): number {
     const table = this.tableOf(conversation)

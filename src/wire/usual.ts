@@ -19,6 +19,16 @@ const FRAGMENT_BITS = 0x3fff
 const DONT_FRAGMENT = 0x4000
 const TCP_PROTOCOL = 6
 
+/** Whether a packet is one of these. `end`: of the captured bytes, without a check sequence. */
+export function isUsual(bytes: Uint8Array, start: number, end: number): boolean {
+  if (end - start < HEADERS) return false
+  const ip = start + ETHERNET
+  if (u16(bytes, start + 12) !== 0x0800 || u8(bytes, ip) !== VERSION_AND_LENGTH) return false
+  if ((u16(bytes, ip + 6) & FRAGMENT_BITS) !== 0 || u8(bytes, ip + 9) !== TCP_PROTOCOL) return false
+  const headerLength = (u8(bytes, ip + IPV4 + 12) & 0xf0) >> 2
+  return headerLength >= TCP_LEAST && u16(bytes, ip + 2) >= IPV4 + headerLength
+}
+
 export class UsualPackets {
   /** What was filled last: fields that these packets do not have are as `reset()` leaves them. */
   #filled: PacketView | null = null
@@ -30,19 +40,14 @@ export class UsualPackets {
     this.#filled = null
   }
 
-  /** Fills `out` from the packet that begins at `start`; false when it is none of these. `end`: of the captured bytes. */
+  /** Fills `out` from the packet that begins at `start`; false when it is none of these. */
   take(bytes: Uint8Array, start: number, end: number, out: PacketView): boolean {
-    if (end - start < HEADERS) return false
+    if (!isUsual(bytes, start, end)) return false
     const ip = start + ETHERNET
     const at = ip + IPV4
-    if (u16(bytes, start + 12) !== 0x0800 || u8(bytes, ip) !== VERSION_AND_LENGTH) return false
-    const fragment = u16(bytes, ip + 6)
-    if ((fragment & FRAGMENT_BITS) !== 0 || u8(bytes, ip + 9) !== TCP_PROTOCOL) return false
     const total = u16(bytes, ip + 2)
     const offset = u8(bytes, at + 12)
     const headerLength = (offset & 0xf0) >> 2
-    if (headerLength < TCP_LEAST || total < IPV4 + headerLength) return false
-
     if (this.#filled !== out) {
       reset(out)
       out.kind = TCP
@@ -55,7 +60,7 @@ export class UsualPackets {
     out.ipStart = ip
     out.ecn = u8(bytes, ip + 1) & 3
     out.ipId = u16(bytes, ip + 4)
-    out.dontFragment = (fragment & DONT_FRAGMENT) !== 0
+    out.dontFragment = (u16(bytes, ip + 6) & DONT_FRAGMENT) !== 0
     out.ttl = u8(bytes, ip + 8)
     out.srcD = s32(bytes, ip + 12)
     out.dstD = s32(bytes, ip + 16)
