@@ -1,15 +1,25 @@
 /**
- * Bundles the command: dist/cli.js and what it imports become one file for what every run needs and chunks in
- * dist/lazy/ for what some need. Node then opens a few files instead of a hundred, which is most of a short run.
+ * Bundles the command. A short run is mostly Node's own start; what we add to it is files to open, code to compile and
+ * modules of Node's to load. So:
+ *
+ * - dist/command/bothends-HASH.cjs holds all that a look at a small capture in English needs, the chunks beside it
+ *   what some runs need: one file opened instead of a hundred.
+ * - It is CommonJS, because only for that V8 takes and gives its code cache: beside the bundle lies what V8 had
+ *   compiled when it had run a sample. Its name says for which Node; any other compiles, as if there were none.
+ * - Node's modules load when they are first used (start-cli.js), which `import` can't do.
+ * - dist/cli.js becomes start-cli.js, which puts these together.
  *
  * In: dist/ as the compiler left it. Out: dist/cli.js, the same command. The library's files stay as they are.
  */
+import { execFileSync } from 'node:child_process'
 import { readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { rolldown } from 'rolldown'
 
-const dist = new URL('../dist/', import.meta.url)
+const root = new URL('../', import.meta.url)
+const dist = new URL('dist/', root)
+const command = new URL('command/', dist)
 const entry = fileURLToPath(new URL('cli.js', dist))
 
 /** A module that looks for files beside it goes on looking there, from its chunk. */
@@ -21,6 +31,7 @@ const keepPlace = (code, id) => {
 
 /** What a look at a small capture in English loads, one way or another: these, and what they import at once. */
 const USUAL = [
+  'cli.js',
   'cli/run.js',
   'cli/analysis.js',
   'survey.js',
@@ -29,7 +40,7 @@ const USUAL = [
   'views/terminal/look.js',
 ]
 
-/** Puts all of that into one chunk: opening a file costs more than reading it. */
+/** Puts all of that into the bundle: opening a file costs more than reading it. */
 const usual = new Set()
 const collectUsual = {
   name: 'usual',
@@ -46,10 +57,8 @@ const collectUsual = {
 /** Small packages that every run needs: within the bundle, their licences beside it. Others stay where they are installed. */
 const WITHIN = ['commander', 'get-east-asian-width']
 
-const code = await readFile(entry, 'utf8')
-// Bundled already: the compiler did not write it anew, and its chunks must stay.
-if (!code.includes('/lazy/')) {
-  await rm(new URL('lazy/', dist), { recursive: true, force: true })
+/** Writes the bundle and its chunks; returns the bundle's name. */
+const writeBundle = async () => {
   const bundle = await rolldown({
     input: entry,
     platform: 'node',
@@ -59,19 +68,67 @@ if (!code.includes('/lazy/')) {
     plugins: [{ name: 'places', transform: keepPlace }, collectUsual],
     external: (id) => !/^(\.|\/|[A-Z]:)/.test(id) && !WITHIN.includes(id),
   })
-  await bundle.write({
-    dir: fileURLToPath(dist),
-    format: 'esm',
-    entryFileNames: 'cli.js',
-    chunkFileNames: 'lazy/[name]-[hash].js',
+  const { output } = await bundle.write({
+    dir: fileURLToPath(command),
+    format: 'cjs',
+    entryFileNames: 'bothends-[hash].cjs',
+    chunkFileNames: '[name]-[hash].cjs',
     minify: true,
     codeSplitting: { groups: [{ name: 'usual', test: (id) => usual.has(id) }] },
   })
   await bundle.close()
+  const main = output.find(({ isEntry }) => isEntry)
+  await writeFile(new URL(main.fileName, command), functionOf(main.code, output))
+  return main.fileName
+}
+
+/** The bundle's code as start-cli.js calls it. */
+const functionOf = (code, output) => {
+  // The bundler's few lines of its own, which it keeps in a chunk of their own.
+  const withRuntime = code.replace(/require\("\.\/(rolldown-runtime-[^"]+)"\)/, (_, name) => {
+    const runtime = output.find(({ fileName }) => fileName === name)
+    return `(function(exports){${runtime.code};return exports})({})`
+  })
+  // Characters of one byte take V8 half the room, and Node no decoding.
+  const ascii = withRuntime.replace(
+    /[^\0-\x7f]/g,
+    (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  )
+  return `(function(exports,require){${ascii.replace(/^#!.*/, '')}\n})`
+}
+
+/** A capture as most are. */
+const SAMPLE = fileURLToPath(new URL('samples/normal-client-close.pcap', root))
+
+/** Runs the command once, as it will be run, and keeps what V8 compiled on the way. */
+const writeCache = async (start) => {
+  const warming = new URL('warming.js', dist)
+  const keep = `process.on('exit', () => {
+    process.getBuiltinModule('node:fs').writeFileSync(cache, script.createCachedData())
+  })`
+  await writeFile(warming, `${start}\n${keep}\n`)
+  try {
+    execFileSync(process.execPath, [fileURLToPath(warming), '--lang', 'en', SAMPLE])
+  } finally {
+    await rm(warming)
+  }
+}
+
+const writeLicences = async () => {
   const licences = WITHIN.map(async (name) => {
-    const folder = new URL(`../node_modules/${name}/`, import.meta.url)
+    const folder = new URL(`node_modules/${name}/`, root)
     const file = (await readdir(folder)).find((entry) => /^licen[cs]e/i.test(entry))
     return `${name}\n\n${await readFile(new URL(file, folder), 'utf8')}`
   })
-  await writeFile(new URL('lazy/LICENSES.txt', dist), (await Promise.all(licences)).join('\n\n'))
+  await writeFile(new URL('LICENSES.txt', command), (await Promise.all(licences)).join('\n\n'))
+}
+
+// Bundled already when it isn't as the compiler writes it: then its chunks must stay.
+if (!(await readFile(entry, 'utf8')).includes('/command/')) {
+  await rm(command, { recursive: true, force: true })
+  const name = await writeBundle()
+  const start = (await readFile(new URL('start-cli.js', import.meta.url), 'utf8')).replace('BUNDLE', name)
+  await writeCache(start)
+  await writeLicences()
+  await writeFile(entry, start)
 }

@@ -33,7 +33,9 @@ const askedLanguage = (argv: readonly string[]) => {
 }
 
 quietWhenClosed(process.stdout)
-const status = await main(process.argv.slice(2))
-process.exitCode = status
-// Something that was interrupted may still wait for a silent device.
-if (status === 130) process.stdout.write('', () => process.exit(status))
+// No `await` out here: the bundle is CommonJS.
+void main(process.argv.slice(2)).then((status) => {
+  process.exitCode = status
+  // Something that was interrupted may still wait for a silent device.
+  if (status === 130) process.stdout.write('', () => process.exit(status))
+})

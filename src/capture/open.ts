@@ -59,8 +59,8 @@ export function openCapture(file: string, stdin?: AsyncIterable<Uint8Array>): Op
 
 function sourceOf(file: string, descriptor: number, stats: Stats): Opened {
   if (stats.isDirectory()) throw new CaptureError(file, 'is-directory', 'is a directory', null)
-  if (isatty(descriptor)) throw terminal(file)
   if (isSeekable(stats)) return { source: fileSource(descriptor, closerOf(descriptor)), pipe: false }
+  if (isatty(descriptor)) throw terminal(file)
   // Not a file stream: its blocking read would keep the process from exiting while the other side is silent.
   if (stats.isFIFO()) {
     const pipe = new Socket({ fd: descriptor, readable: true, writable: false })
@@ -86,9 +86,9 @@ function openStandardInput(): Opened {
     throw unreadable('-', error)
   }
   if (stats.isDirectory()) throw new CaptureError('-', 'is-directory', 'is a directory', null)
-  if (isatty(0)) throw terminal('-')
   // `< file`: standard input stays open, it is not ours to close.
   if (isSeekable(stats)) return { source: fileSource(0, () => {}), pipe: false }
+  if (isatty(0)) throw terminal('-')
   return { source: streamSource(process.stdin), pipe: true }
 }
 

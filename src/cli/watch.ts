@@ -33,24 +33,25 @@ export const watch = ({ captures, interruptible, ascii, language }: WatchOptions
   const began = seconds()
   let bar: Bar | 'coming' | 'over' | null = null
   let read = 0
+  let total = 0
   const show = (task: Task, done: number, of: number): void => {
     if (bar === null && seconds() - began > PATIENCE) {
-      bar = 'coming'
+      // Asked only now: the answer takes two of Node's modules, and most runs are over by then.
+      bar = isatty(2) ? 'coming' : 'over'
+      if (bar === 'over') return
+      total = sizeOf(captures)
       void barFor(ascii, language).then((made) => {
         if (bar === 'coming') bar = made
       })
     } else if (typeof bar === 'object') bar?.show(task, done, of)
   }
-  const total = isatty(2) ? sizeOf(captures) : 0
-  const shown: Pick<AnalyzeOptions, 'progress' | 'replaying'> = isatty(2)
-    ? {
-        progress: (bytes) => {
-          read += bytes
-          show('reading', read, total)
-        },
-        replaying: (done, of) => show('replaying', done, of),
-      }
-    : {}
+  const shown: Pick<AnalyzeOptions, 'progress' | 'replaying'> = {
+    progress: (bytes) => {
+      read += bytes
+      show('reading', read, total)
+    },
+    replaying: (done, of) => show('replaying', done, of),
+  }
   return {
     options: { ...(interruptible ? { signal: abort.signal } : {}), ...shown },
     end: () => {
@@ -61,7 +62,8 @@ export const watch = ({ captures, interruptible, ascii, language }: WatchOptions
   }
 }
 
-const seconds = (): number => performance.now() / 1000
+/** Of this process. `performance` would load a module of Node's for it. */
+const seconds = (): number => process.uptime()
 
 const barFor = async (ascii: boolean, language: LanguageCode): Promise<Bar> => {
   const { Bar } = await import('./progress.js')

@@ -6,10 +6,9 @@
 import { eastAsianWidth } from 'get-east-asian-width'
 
 const PLAIN = /^[\x20-\x7e]*$/
-const MARK = /^\p{M}$/u
 
 const widthOfCharacter = (character: string): number =>
-  MARK.test(character) ? 0 : eastAsianWidth(character.codePointAt(0) ?? 0)
+  /^\p{M}$/u.test(character) ? 0 : eastAsianWidth(character.codePointAt(0) ?? 0)
 
 export const widthOf = (text: string): number => {
   if (PLAIN.test(text)) return text.length
@@ -38,14 +37,14 @@ export const cut = (text: string, width: number, ellipsis: string): string => {
 }
 
 // Chinese breaks between any two characters but never before a closing mark; the rest breaks at spaces.
-const PIECES =
+const pieces = () =>
   /\s+|[\p{Script=Han}\u3000-\u303f\uff00-\uffef][，。；：、）！？”》]*|[^\s\p{Script=Han}\u3000-\u303f\uff00-\uffef]+[，。；：、）！？”》]*/gu
 
 /** Lines of at most `width` columns; a single piece that is longer is broken where it must be. */
 export const wrap = (text: string, width: number): string[] => {
   const lines: string[] = []
   let line = ''
-  for (let piece of text.match(PIECES) ?? []) {
+  for (let piece of text.match(PLAIN.test(text) ? /\s+|\S+/g : pieces()) ?? []) {
     if (widthOf(line) + widthOf(piece.trimEnd()) > width) {
       if (line.trim() !== '') lines.push(line.trimEnd())
       line = ''
