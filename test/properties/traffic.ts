@@ -215,43 +215,48 @@ export function suffer(packets: readonly Packet[], mishaps: readonly Mishap[]): 
   return result
 }
 
-/** A pcap with nanoseconds, raw IPv4; payload is left out, as a snap length does. */
+/** A pcap with nanoseconds, IPv4 in Ethernet; payload is left out, as a snap length does. */
 export function pcapOf(packets: readonly Packet[], wishes: readonly Wish[]): Uint8Array {
-  const parts: Buffer[] = [Buffer.from('4d3cb2a1020004000000000000000000ffff000065000000', 'hex')]
+  const parts: Buffer[] = [Buffer.from('4d3cb2a1020004000000000000000000ffff000001000000', 'hex')]
   for (const packet of packets) parts.push(recordOf(packet, wishes[packet.connection] as Wish))
   return Buffer.concat(parts)
 }
 
 const BEGIN = 1_752_500_000
 
+const ETHERNET = 14
+/** Where IPv4 begins, behind the record's own header. */
+const IP = 16 + ETHERNET
+
 function recordOf(p: Packet, wish: Wish): Buffer {
   const options = optionsOf(p, wish)
   const header = 20 + 20 + options.length
-  const b = Buffer.alloc(16 + header)
+  const b = Buffer.alloc(IP + header)
   const nanoseconds = 123_456_789 + p.at
   b.writeUInt32LE(BEGIN + Math.floor(nanoseconds / 1e9), 0)
   b.writeUInt32LE(nanoseconds % 1e9, 4)
-  b.writeUInt32LE(header, 8)
-  b.writeUInt32LE(header + p.length, 12)
+  b.writeUInt32LE(ETHERNET + header, 8)
+  b.writeUInt32LE(ETHERNET + header + p.length, 12)
+  b.writeUInt16BE(0x0800, 16 + 12)
   const toServer = p.from === 'client'
   const ends = [0x0a00_0001 + (p.connection % 3), 0xc000_0201] as const
   const ports = [40_000 + p.connection, 80 + (p.connection % 2)] as const
-  b[16] = 0x45
-  b.writeUInt16BE(header + p.length, 18)
-  b.writeUInt16BE(p.ipId, 20)
-  b.writeUInt16BE(0x4000, 22)
-  b[24] = p.ttl
-  b[25] = 6
-  b.writeUInt32BE(toServer ? ends[0] : ends[1], 28)
-  b.writeUInt32BE(toServer ? ends[1] : ends[0], 32)
-  b.writeUInt16BE(toServer ? ports[0] : ports[1], 36)
-  b.writeUInt16BE(toServer ? ports[1] : ports[0], 38)
-  b.writeUInt32BE(p.seq, 40)
-  b.writeUInt32BE(p.ack, 44)
-  b[48] = ((20 + options.length) / 4) << 4
-  b[49] = p.flags
-  b.writeUInt16BE(p.window, 50)
-  options.copy(b, 56)
+  b[IP] = 0x45
+  b.writeUInt16BE(header + p.length, IP + 2)
+  b.writeUInt16BE(p.ipId, IP + 4)
+  b.writeUInt16BE(0x4000, IP + 6)
+  b[IP + 8] = p.ttl
+  b[IP + 9] = 6
+  b.writeUInt32BE(toServer ? ends[0] : ends[1], IP + 12)
+  b.writeUInt32BE(toServer ? ends[1] : ends[0], IP + 16)
+  b.writeUInt16BE(toServer ? ports[0] : ports[1], IP + 20)
+  b.writeUInt16BE(toServer ? ports[1] : ports[0], IP + 22)
+  b.writeUInt32BE(p.seq, IP + 24)
+  b.writeUInt32BE(p.ack, IP + 28)
+  b[IP + 32] = ((20 + options.length) / 4) << 4
+  b[IP + 33] = p.flags
+  b.writeUInt16BE(p.window, IP + 34)
+  options.copy(b, IP + 40)
   return b
 }
 
