@@ -9,7 +9,7 @@ import { diagnose } from './diagnose/index.js'
 import { type Conversation, Conversations } from './flow/conversation.js'
 import { type Connection, connections, takenOverAt } from './flow/incarnations.js'
 import { CLIENT, type End, type Epoch, SERVER } from './flow/segment.js'
-import { type Settings, stackOf, syncookiesOf } from './infer/settings.js'
+import { type Settings, stackOf, syncookiesOf, timeoutsOf } from './infer/settings.js'
 import { type Packets, Reading } from './reading.js'
 import { annotate, type Surroundings } from './replay/annotate.js'
 import type { Inherited } from './replay/replay.js'
@@ -57,12 +57,16 @@ export async function analyze(captures: readonly string[], options: AnalyzeOptio
     version: VERSION,
     stack: options.stack ?? 'linux',
     ...reading.seen,
+    timeouts: around.timeouts,
     flows,
     ...(signal?.aborted ? { interrupted: true as const } : {}),
   }
   if (leave !== undefined && !signal?.aborted) leave(carriedAfter(reading, all, flows, carried))
   return { ...seen, findings: diagnose(seen) }
 }
+
+/** What of a host's settings no kernel accepts. */
+export { beyondKernel } from './infer/settings.js'
 
 /** Every segment and error goes to its conversation; `came` is told which one that is. */
 export const sortedInto = (
@@ -80,18 +84,21 @@ export const sortedInto = (
   },
 })
 
-export type Around = Pick<Surroundings, 'captureEnd' | 'epoch' | 'stacks' | 'syncookies'>
+export type Around = Pick<Surroundings, 'captureEnd' | 'epoch' | 'stacks' | 'syncookies'> &
+  Pick<Report, 'timeouts'>
 
 /** What all connections have in common. */
-export const surroundings = (options: AnalyzeOptions, epoch: Epoch | null, captureEnd: number): Around => ({
-  captureEnd,
-  epoch: epoch ?? { seconds: 0, nanoseconds: 0 },
-  stacks: [
-    stackOf(options.stack ?? 'linux', options.sysctl?.client),
-    stackOf(options.stack ?? 'linux', options.sysctl?.server),
-  ],
-  syncookies: syncookiesOf(options.sysctl?.server),
-})
+export const surroundings = (options: AnalyzeOptions, epoch: Epoch | null, captureEnd: number): Around => {
+  const client = stackOf(options.stack ?? 'linux', options.sysctl?.client)
+  const server = stackOf(options.stack ?? 'linux', options.sysctl?.server)
+  return {
+    captureEnd,
+    epoch: epoch ?? { seconds: 0, nanoseconds: 0 },
+    stacks: [client, server],
+    timeouts: { client: timeoutsOf(client), server: timeoutsOf(server) },
+    syncookies: syncookiesOf(options.sysctl?.server),
+  }
+}
 
 /** A connection with the others of its 4-tuple. */
 export interface Tied {

@@ -88,6 +88,7 @@ export class Following {
       version: VERSION,
       stack: this.options.stack ?? 'linux',
       ...this.reading.seen,
+      timeouts: surroundings(this.options, this.reading.epoch, this.reading.lastAt).timeouts,
       flows,
       ...(this.options.signal?.aborted ? { interrupted: true as const } : {}),
     }

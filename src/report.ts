@@ -112,7 +112,7 @@ export interface StateSpan {
   readonly rules: readonly AnyRule[]
 }
 
-/** A timer that runs in a span: netstat -o and the ladder show it. */
+/** A timer that ends a state when nothing comes: 2MSL, or the last of all resends. */
 export interface TimerSpan {
   readonly side: Side
   readonly name:
@@ -124,8 +124,24 @@ export interface TimerSpan {
     | 'keep-alive'
     | 'zero-window-probe'
   readonly from: number
-  /** When it runs out, seconds as in `at`. */
+  /** When it runs out, seconds as in `at`: not the next resend, but when the end gives up after the last. */
   readonly expires: number
+  /** When what it waited for came, or its connection was gone; null: it ran out, or runs at the end of the capture. */
+  readonly stopped: number | null
+}
+
+/** How a host's retransmission timer is reckoned (RFC 6298), in seconds. */
+export interface Timeouts {
+  /** Before there is a measurement. */
+  readonly initial: number
+  readonly least: number
+  readonly most: number
+  /** So many SYNs are sent again at constant distance before the time doubles (tcp_syn_linear_timeouts). */
+  readonly linearSyns: number
+  /** Linux adds the least to the smoothed round trip; RFC 6298 2.4 takes the larger of the sum and the least. */
+  readonly leastIsVariance: boolean
+  /** The first resend is a tail loss probe (RFC 8985 section 7). */
+  readonly lossProbe: boolean
 }
 
 export type Errno =
@@ -266,6 +282,8 @@ export interface Report {
   readonly endAt: number
   /** Names of addresses that the capture brought along. Hostile text. */
   readonly names: Readonly<Record<string, string>>
+  /** With whose time-outs each end was reckoned: the stack's, or what its sysctl says. */
+  readonly timeouts: { readonly client: Timeouts; readonly server: Timeouts }
   readonly flows: readonly Flow[]
   readonly findings: readonly Finding[]
   /** The analysis was interrupted: packets and connections are missing. */

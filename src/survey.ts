@@ -126,6 +126,7 @@ export async function surveyed(file: string, options: SurveyOptions): Promise<Su
     version: VERSION,
     stack: options.stack ?? 'linux',
     ...reading.seen,
+    timeouts: around.timeouts,
     flows,
     ...(signal?.aborted ? { interrupted: true as const } : {}),
   }

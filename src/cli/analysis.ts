@@ -48,11 +48,11 @@ const whole = async () => (await import('../analyze.js')).analyze
 
 export const stackOptions = async (
   { stack, sysctl }: Wishes,
-  { problems }: Language,
+  language: Language,
 ): Promise<Pick<AnalyzeOptions, 'stack' | 'sysctl'>> =>
   sysctl.length === 0
     ? { stack }
-    : { stack, sysctl: await (await import('./sysctl.js')).readSysctl(sysctl, problems) }
+    : { stack, sysctl: await (await import('./sysctl.js')).readSysctl(sysctl, language) }
 
 interface State {
   readonly options: Pick<AnalyzeOptions, 'carried' | 'leave'>

@@ -1,11 +1,14 @@
 /**
  * Kernel settings as `sysctl -a` or /etc/sysctl.d writes them.
  *
- * In: `FILE`, `client=FILE`, `server=FILE`. Out: names and values for each side; later files and lines win.
+ * In: `FILE`, `client=FILE`, `server=FILE`. Out: names and values for each side; later files and lines win. A line on
+ * stderr for each value that no kernel accepts.
  */
 import { readFile } from 'node:fs/promises'
+import { beyondKernel } from '../analyze.js'
+import { loadRunning } from '../text/running.js'
 import { safe } from '../text/safe.js'
-import type { ProblemWords } from '../text/table.js'
+import type { Language } from '../text/table.js'
 import { Problem } from './problem.js'
 
 export interface Sysctl {
@@ -26,18 +29,29 @@ export const parseSysctl = (text: string): Record<string, string> => {
   return settings
 }
 
-export const readSysctl = async (asked: readonly string[], words: ProblemWords): Promise<Sysctl> => {
+export const readSysctl = async (asked: readonly string[], language: Language): Promise<Sysctl> => {
   const both: Sysctl = { client: {}, server: {} }
   for (const text of asked) {
     const [, side, file = text] = /^(client|server)=(.*)$/s.exec(text) ?? []
-    const settings = parseSysctl(await readText(file, words))
+    const settings = parseSysctl(await readText(file, language))
+    await warn(file, settings, language)
     if (side !== 'server') Object.assign(both.client, settings)
     if (side !== 'client') Object.assign(both.server, settings)
   }
   return both
 }
 
-const readText = async (file: string, words: ProblemWords): Promise<string> => {
+const warn = async (file: string, settings: Record<string, string>, { code }: Language): Promise<void> => {
+  const beyond = beyondKernel(settings)
+  if (beyond.length === 0) return
+  const words = await loadRunning(code)
+  for (const { name, value, least, most } of beyond) {
+    const line = words.beyondKernel(safe(file), `${name} = ${safe(value)}`, least, most)
+    process.stderr.write(`bothends: ${line}\n`)
+  }
+}
+
+const readText = async (file: string, { problems: words }: Language): Promise<string> => {
   try {
     return await readFile(file, 'utf8')
   } catch (error) {

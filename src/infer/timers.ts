@@ -17,9 +17,13 @@ export type TimerName = 'syn' | 'syn-ack' | 'retransmission' | 'time-wait' | 'fi
 
 export interface GivesUp {
   readonly at: number
+  /** When it was started first, where that is not the beginning of the state. */
+  readonly since?: number
   readonly timer: TimerName
   /** The packets alone show it (resends that stopped early), not only the defaults. */
   readonly shown: boolean
+  /** So many times it was sent again before: all that this host allows. */
+  readonly resends?: number
 }
 
 /** When `state`, entered at `from` and left at `to` as far as packets tell (Infinity: never), ends by itself; null: not. */
@@ -81,14 +85,14 @@ const EDGE = 1
 
 /** The wait after the nth SYN (from 1): constant at first, then doubled (tcp_syn_linear_timeouts, RFC 6298 5.5). */
 export const synWait = (stack: StackProfile, nth: number): number =>
-  stack.initialRto * 2 ** Math.max(0, nth - 1 - stack.synLinearTimeouts)
+  Math.min(stack.maxRto, stack.initialRto * 2 ** Math.max(0, nth - 1 - stack.synLinearTimeouts))
 
 function synGivesUp(track: Track, end: End, stack: StackProfile, from: number, to: number): GivesUp | null {
   const syns = rowsOf(track, end, from, to, (s) => s.syn && !s.ackBit)
   const first = syns[0]
   const last = syns[syns.length - 1]
   if (first === undefined || last === undefined || !Number.isFinite(stack.synRetries)) return null
-  const limit = stack.initialRto * (2 ** (stack.synRetries + 1) - 1)
+  const limit = modelTimeout(stack, stack.synRetries, stack.initialRto)
   let at = last.at
   // The timer fires, and either sends again or gives up. SYNs not captured any more are reckoned with.
   for (let nth = syns.length; ; nth++) {
@@ -110,15 +114,15 @@ function synAckGivesUp(
   const first = synAcks[0]
   const last = synAcks[synAcks.length - 1]
   if (first === undefined || last === undefined) return null
-  const budget = first.at + stack.initialRto * (2 ** (stack.synAckRetries + 1) - 1)
+  const budget = first.at + modelTimeout(stack, stack.synAckRetries, stack.initialRto)
   // Resends that stop before the budget: the host is set to fewer, and gave up when the next one was due.
   const resent = Math.round(Math.log2((last.at - first.at) / stack.initialRto + 1))
   const due = first.at + stack.initialRto * (2 ** (resent + 1) - 1)
   const missed = Math.min(to, track.captureEnd) > due + 0.3 * 2 ** resent
   if (resent >= 1 && due < budget && (missed || (gone && due < to))) {
-    return { at: due, timer: 'syn-ack', shown: true }
+    return { at: due, timer: 'syn-ack', shown: true, resends: resent }
   }
-  return { at: budget, timer: 'syn-ack', shown: false }
+  return Number.isFinite(budget) ? { at: budget, timer: 'syn-ack', shown: false } : null
 }
 
 /** TIME_WAIT begins again with each segment that is answered with an ACK (section 3.10.7.4 steps 5 and 8). */
@@ -140,11 +144,11 @@ function isHeld(track: Track, end: End, from: number, to: number): boolean {
   )
 }
 
-/** Linux tcp_model_timeout(): how long `boundary` doublings from the least RTO take, in seconds. */
-export function modelTimeout(stack: StackProfile, boundary: number): number {
-  const linear = Math.floor(Math.log2(stack.maxRto / stack.minRto))
-  if (boundary <= linear) return (2 ** (boundary + 1) - 1) * stack.minRto
-  return (2 ** (linear + 1) - 1) * stack.minRto + (boundary - linear) * stack.maxRto
+/** Linux tcp_model_timeout(): how long `boundary` doublings of `base`, the least RTO, take, in seconds. */
+export function modelTimeout(stack: StackProfile, boundary: number, base = stack.minRto): number {
+  const linear = Math.floor(Math.log2(stack.maxRto / base))
+  if (boundary <= linear) return (2 ** (boundary + 1) - 1) * base
+  return (2 ** (linear + 1) - 1) * base + (boundary - linear) * stack.maxRto
 }
 
 /** Sends the same bytes again and again without an answer: gives up at the first time-out beyond the limit. */
@@ -170,7 +174,7 @@ function retransmissionGivesUp(
     at += wait
     wait = Math.min(stack.maxRto, 2 * wait)
   } while (at - second.at < limit)
-  return { at, timer: 'retransmission', shown: false }
+  return { at, since: first.at, timer: 'retransmission', shown: false }
 }
 
 /** When an end that has sent the same bytes at least twice in vain before `to` would have sent them again; else null. */

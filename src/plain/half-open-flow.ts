@@ -196,6 +196,7 @@ export class HalfOpenFlow implements Flow {
       ...timer,
       from: timer.from + by,
       expires: timer.expires + by,
+      stopped: timer.stopped === null ? null : timer.stopped + by,
     }))
   }
 

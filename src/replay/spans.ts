@@ -48,9 +48,13 @@ export function stretches(
     const over = Number.isFinite(from)
       ? givesUp(track, fates, end, state, from, to, next?.rules[0] === 'infer/gave-up')
       : null
-    if (over !== null) timers.push({ side, name: over.timer, from, expires: over.at })
-    const happened = over !== null && over.at < Math.min(to, track.captureEnd)
-    if (over !== null && (happened || next === undefined)) expired.push({ ...over, state, happened })
+    const until = Math.min(to, replaced.at)
+    const happened = over !== null && over.at < Math.min(until, track.captureEnd)
+    if (over !== null) {
+      const stopped = until < over.at ? until : null
+      timers.push({ side, name: over.timer, from: over.since ?? from, expires: over.at, stopped })
+      if (happened || until === Number.POSITIVE_INFINITY) expired.push({ ...over, state, happened })
+    }
     if (over !== null && happened) {
       spans.push(span(track, state, from, over.at, entry))
       spans.push({

@@ -8,6 +8,8 @@ export interface RunningWords {
   /** `time`: 1:05. */
   readonly left: (time: string) => string
   readonly interrupted: (packets: number, flows: number) => string
+  /** A line of a sysctl file says what no kernel accepts; the nearest that it accepts is reckoned with. */
+  readonly beyondKernel: (file: string, setting: string, least: number, most: number) => string
   readonly passedOver: (line: string) => string
   readonly follow: Readonly<Record<'truncated' | 'rotated', (file: string) => string>>
   /** Below what was followed: so many connections had to be let go. */

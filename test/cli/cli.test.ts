@@ -104,6 +104,19 @@ describe('for programs', () => {
       stderr: `bothends: ${file}.missing: no such file or directory\n`,
     })
   })
+
+  it('bounds kernel settings by what a kernel accepts, and says so', () => {
+    const file = join(folder, 'too-much')
+    writeFileSync(file, 'net.ipv4.tcp_retries2 = 4000000000\nnet.ipv4.tcp_syn_retries = 2\n')
+    const { status, stderr } = run(['--sysctl', file, '--json', normal])
+    expect([status, stderr]).toEqual([
+      0,
+      `bothends: ${file}: net.ipv4.tcp_retries2 = 4000000000: a kernel accepts 0 to 255; reckoned with the nearest\n`,
+    ])
+    expect(run(['--lang', 'zh', '--sysctl', `server=${file}`, normal]).stderr).toBe(
+      `bothends: ${file}：net.ipv4.tcp_retries2 = 4000000000：内核只接受 0 至 255；按最接近的值计算\n`,
+    )
+  })
 })
 
 describe('what goes wrong', () => {

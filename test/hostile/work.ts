@@ -7,7 +7,7 @@ import { readCapture } from '../../src/capture/read.js'
 import { diagnose } from '../../src/diagnose/index.js'
 import { Conversations } from '../../src/flow/conversation.js'
 import { connections } from '../../src/flow/incarnations.js'
-import { stackOf } from '../../src/infer/settings.js'
+import { stackOf, timeoutsOf } from '../../src/infer/settings.js'
 import { annotate } from '../../src/replay/annotate.js'
 import type { Flow } from '../../src/report.js'
 import { Decoder } from '../../src/wire/decode.js'
@@ -66,6 +66,7 @@ export async function workOf(capture: Uint8Array): Promise<Work> {
     epochNanoseconds: 0,
     endAt: captureEnd,
     names: {},
+    timeouts: { client: timeoutsOf(stacks[0]), server: timeoutsOf(stacks[1]) },
     flows: flows.map((flow) =>
       counted({ ...flow, rows: flow.rows.map(counted), icmp: flow.icmp.map(counted) }),
     ),

@@ -57,6 +57,14 @@ describe('connect() that nobody answers', () => {
       7,
     )
   })
+  it('ends with the most that a kernel accepts, too: no wait is longer than TCP_RTO_MAX', () => {
+    const client = { 'net.ipv4.tcp_syn_retries': '4e9', 'net.ipv4.tcp_retries2': '4e9' }
+    // tcp_model_timeout(): 1 + 2 + ... + 64 s, and 121 times 120 s; the first time-out at or beyond it.
+    const end = over(syns([0]), CLIENT, 'SYN_SENT', 0, { client })?.at ?? 0
+    expect(end - (127 + 121 * 120)).toBeGreaterThanOrEqual(0)
+    expect(end - (127 + 121 * 120)).toBeLessThan(120)
+    expect(synWait(LINUX, 100)).toBe(120)
+  })
   it("never ends by itself in the RFC's text", () =>
     expect(over(syns([0, 1]), CLIENT, 'SYN_SENT', 0, { stack: 'rfc9293' })).toBe(null))
   it('waits a second five times, then doubles', () =>
@@ -83,6 +91,7 @@ describe('a request that is never completed', () => {
       at: 7,
       timer: 'syn-ack',
       shown: true,
+      resends: 2,
     }))
   it('was not yet, when the next resend is only just due', () =>
     expect(over(resent([0, 1, 3]), SERVER, 'SYN_RECEIVED', 0, { goesOn: 4.2 })?.shown).toBe(false))

@@ -59,4 +59,22 @@ describe('spans', () => {
       ['CLOSED', 20],
     ])
   })
+  it('say when a timer was stopped', () => {
+    const timers = (text: string, given: Circumstances = {}) =>
+      flow(text, given).timers.map((t) => [t.side, t.name, round(t.from), round(t.stopped)])
+    expect(timers(CLOSED, { goesOn: 50 })).toEqual([
+      ['client', 'syn', -0.01, 0.03],
+      ['client', 'time-wait', 1.03, null],
+      ['server', 'syn-ack', 0.01, 0.05],
+    ])
+    // It runs out, which is no stop.
+    expect(timers(CLOSED, { goesOn: 100 })[1]).toEqual(['client', 'time-wait', 1.03, null])
+    const made = flow(CLOSED, { goesOn: 100 }, { replacedAt: [20, 20.02], reopenedBy: 0 })
+    expect(made.timers.find((t) => t.name === 'time-wait')?.stopped).toBe(20)
+  })
+  it('begin a retransmission timer with what it guards', () => {
+    const sends = [10, 10.25, 10.75].map((at) => `c>s ${at} PA 1 1 100`).join('\n')
+    const [timer] = flow(`${HANDSHAKE}\n${sends}`).timers.filter((t) => t.name === 'retransmission')
+    expect([timer?.side, timer?.from, timer?.stopped]).toEqual(['client', 10, null])
+  })
 })

@@ -42,7 +42,16 @@ const known: Finding = {
   certainty: 'seen',
   packets: [5],
   causes: [],
-  args: { flows: 1, host: '198.51.100.20', peer: '192.0.2.10', port: 80, seconds: 9, ended: 'still' },
+  args: {
+    flows: 1,
+    host: '198.51.100.20',
+    peer: '192.0.2.10',
+    hosts: 1,
+    peers: 1,
+    port: 80,
+    seconds: 9,
+    ended: 'still',
+  },
 }
 
 describe('annotate --json', () => {

@@ -10,6 +10,7 @@ import type {
   Side,
   State,
   StateSpan,
+  Timeouts,
 } from '../../src/report.js'
 import { isoAt } from '../../src/views/terminal/clock.js'
 
@@ -114,6 +115,15 @@ export const flow = (made: Partial<Flow> & Pick<Flow, 'rows'>): Flow => {
   }
 }
 
+const LINUX: Timeouts = {
+  initial: 1,
+  least: 0.2,
+  most: 120,
+  linearSyns: 4,
+  leastIsVariance: true,
+  lossProbe: true,
+}
+
 export const report = (flows: readonly Flow[], made: Partial<Report> = {}): Report => ({
   schema: 1,
   version: '0.1.0',
@@ -137,6 +147,7 @@ export const report = (flows: readonly Flow[], made: Partial<Report> = {}): Repo
   epochNanoseconds: 250_000_000,
   endAt: flows.reduce((most, { endAt }) => Math.max(most, endAt), 0),
   names: {},
+  timeouts: { client: LINUX, server: LINUX },
   flows,
   findings: [],
   ...made,

@@ -111,7 +111,7 @@ export const normal: Flow = flow({
       span('CLOSED', 0.0801, null, 'packet', 9),
     ],
   },
-  timers: [{ side: 'client', name: 'time-wait', from: 0.08, expires: 60.08 }],
+  timers: [{ side: 'client', name: 'time-wait', from: 0.08, expires: 60.08, stopped: null }],
 })
 
 const LATE = {

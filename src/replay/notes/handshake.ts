@@ -3,8 +3,8 @@
  *
  * RFC 9293 sections 3.5 and 3.10.7.2 to 3.10.7.3; RFC 6298 section 5; RFC 7413; RFC 4987.
  */
-import { SERVER } from '../../flow/segment.js'
-import { synWait } from '../../infer/timers.js'
+import { type End, SERVER } from '../../flow/segment.js'
+import { givesUp, modelTimeout, synWait } from '../../infer/timers.js'
 import { add, diff } from '../../rfc9293/sequence.js'
 import type { StackProfile } from '../../rfc9293/stack.js'
 import { identicalCopy } from './copies.js'
@@ -34,8 +34,33 @@ export function synAgain(scene: Scene): void {
     const budget = finite(stack.synRetries + stack.synLinearTimeouts)
     scene.say({ code: 'syn-retransmission', nth, budget, givesUpAt: synGivesUpAt(scene, stack, nth), first })
   } else if (!answersWithCookies(scene)) {
-    scene.say({ code: 'syn-ack-retransmission', nth, budget: finite(stack.synAckRetries), first })
+    const budget = shownBudget(scene) ?? finite(stack.synAckRetries)
+    scene.say({
+      code: 'syn-ack-retransmission',
+      nth,
+      budget: budget === null ? null : Math.max(nth, budget),
+      first,
+    })
   }
+}
+
+/** For each end of a connection what {@link shownBudget} said: found once for many resends. */
+const budgets = new WeakMap<Scene['replayed'], Map<End, number | null>>()
+
+/** A host that evidently gave up earlier is set to fewer resends than the defaults. */
+function shownBudget({ track, fates, replayed, from }: Scene): number | null {
+  const known = budgets.get(replayed) ?? new Map<End, number | null>()
+  budgets.set(replayed, known)
+  const before = known.get(from)
+  if (before !== undefined) return before
+  const log = replayed.logs[from]
+  const k = log.findIndex(({ to }) => to === 'SYN_RECEIVED')
+  const [began, left] = [log[k], log[k + 1]]
+  const to = left?.at ?? Number.POSITIVE_INFINITY
+  const gone = left?.rules[0] === 'infer/gave-up'
+  const over = began === undefined ? null : givesUp(track, fates, from, 'SYN_RECEIVED', began.at, to, gone)
+  known.set(from, over?.resends ?? null)
+  return over?.resends ?? null
 }
 
 const finite = (n: number): number | null => (Number.isFinite(n) ? n : null)
@@ -43,7 +68,7 @@ const finite = (n: number): number | null => (Number.isFinite(n) ? n : null)
 /** When the SYNs end that follow the `nth` resend if nobody answers; seconds as in `Segment.at`. */
 function synGivesUpAt(scene: Scene, stack: StackProfile, nth: number): number | null {
   if (!Number.isFinite(stack.synRetries)) return null
-  const limit = stack.initialRto * (2 ** (stack.synRetries + 1) - 1)
+  const limit = modelTimeout(stack, stack.synRetries, stack.initialRto)
   const first = scene.segment(scene.own.synRow).at
   let { at } = scene.s
   for (let sent = nth + 1; ; sent++) {

@@ -9,6 +9,8 @@ export const running: RunningWords = {
   left: (time) => `${time} left`,
   interrupted: (packets, flows) =>
     `interrupted: only ${count(packets, 'packet')} and ${count(flows, 'connection')} were looked at`,
+  beyondKernel: (file, setting, least, most) =>
+    `${file}: ${setting}: a kernel accepts ${least} to ${most}; reckoned with the nearest`,
   passedOver: (line) => `${line}; passed over`,
   follow: {
     truncated: (file) => `${file}: was cut back; read again from its start`,

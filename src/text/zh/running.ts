@@ -6,6 +6,8 @@ export const running: RunningWords = {
   rate: { reading: (amount) => `${amount}B/s`, replaying: (amount) => `每秒 ${amount} 个报文` },
   left: (time) => `剩余 ${time}`,
   interrupted: (packets, flows) => `已中断：只分析了 ${packets} 个报文、${flows} 条连接`,
+  beyondKernel: (file, setting, least, most) =>
+    `${file}：${setting}：内核只接受 ${least} 至 ${most}；按最接近的值计算`,
   passedOver: (line) => `${line}；已跳过`,
   follow: {
     truncated: (file) => `${file}：文件被截断，从头重新读取`,

@@ -37,7 +37,9 @@ export const netstatPage = (report: Report, asked: SocketsAsked, language: Langu
       if (index > 0) lines.push('')
       lines.push(asked.faint(language.sockets.title(host, moment.asked, isoBeside(moment, iso))))
       lines.push(...socketTable(own, moment.at, asked))
-      assumed ||= own.some(({ certainty }) => certainty === 'assumed')
+      assumed ||= own.some(
+        ({ certainty, timer }) => certainty === 'assumed' || (asked.timers && timer?.certainty === 'assumed'),
+      )
     })
   }
   return assumed ? [...lines, '', asked.faint(language.sockets.legend)] : lines

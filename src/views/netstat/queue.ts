@@ -1,13 +1,7 @@
-/**
- * Send-Q of a socket at a moment, and how often its oldest segment was sent again: both from the flow's packets.
- *
- * In: a flow, a side, a moment. Out: numbers.
- */
+/** Send-Q of a socket at a moment, from its flow's packets. In: a flow, a side, its state, a moment. Out: a number. */
 import type { Flow, Side, State } from '../../report.js'
 import type { Moment } from './moment.js'
-
-const isBy = (row: { readonly at: number; readonly packet: number }, { at, packet }: Moment): boolean =>
-  row.at <= at && (packet === null || row.packet <= packet)
+import { isUpTo } from './sent.js'
 
 /** Their own SYN or FIN is not acknowledged: the ACK that is captured may not have reached them yet. */
 const WAITS_FOR_ACK: ReadonlySet<State> = new Set(['SYN_SENT', 'FIN_WAIT_1', 'CLOSING', 'LAST_ACK'])
@@ -21,7 +15,7 @@ export const sendQueue = (flow: Flow, side: Side, state: State, moment: Moment):
   let sent: number | null = null
   let acknowledged: number | null = null
   for (const row of flow.rows) {
-    if (!isBy(row, moment)) break
+    if (!isUpTo(row, moment)) continue
     if (row.flags.includes('R')) continue
     if (row.from === side) {
       const end = (row.seq + row.len + (/S/.test(row.flags) ? 1 : 0) + (/F/.test(row.flags) ? 1 : 0)) >>> 0
@@ -34,29 +28,4 @@ export const sendQueue = (flow: Flow, side: Side, state: State, moment: Moment):
   }
   const least = WAITS_FOR_ACK.has(state) ? 1 : 0
   return sent === null || acknowledged === null ? least : Math.max(least, (sent - acknowledged) | 0)
-}
-
-const RESENT: ReadonlySet<string> = new Set([
-  'syn-retransmission',
-  'syn-ack-retransmission',
-  'retransmission',
-  'fin-retransmission',
-])
-
-/** How often the oldest segment has been sent again: resends of this side since its peer last acknowledged something new. */
-export const retries = (flow: Flow, side: Side, moment: Moment): number => {
-  let count = 0
-  let acknowledged: number | null = null
-  for (const row of flow.rows) {
-    if (!isBy(row, moment)) break
-    if (row.from === side) {
-      if (row.notes.some(({ code }) => RESENT.has(code))) count += 1
-    } else if (row.ack !== null && row.received !== false) {
-      if (acknowledged === null || ((row.ack - acknowledged) | 0) > 0) {
-        acknowledged = row.ack
-        count = 0
-      }
-    }
-  }
-  return count
 }

@@ -6,6 +6,7 @@
 import type { Certainty, Flow, Report, Side, State, StateSpan } from '../../report.js'
 import type { Moment } from './moment.js'
 import { sendQueue } from './queue.js'
+import { isUpTo } from './sent.js'
 import { type SocketTimer, timerAt } from './timer.js'
 
 export interface Socket {
@@ -36,7 +37,7 @@ export const detailedSocketsAt = (report: Report, moment: Moment): DetailedSocke
   places(report, moment).map(({ flow, side, socket }) => ({
     ...socket,
     sendQueue: sendQueue(flow, side, socket.state, moment),
-    timer: timerAt(flow, side, socket.state, moment),
+    timer: timerAt(flow, side, socket.state, moment, report.timeouts[side]),
   }))
 
 interface Place {
@@ -69,10 +70,11 @@ const spanAt = (spans: readonly StateSpan[], at: number): Held | undefined =>
  * The state after packet n, as that packet's line has it: not by the clock of the far end, which may have got the packet
  * a moment later. What needed no segment of this flow (timers, ICMP) comes on top.
  */
-const afterRow = (flow: Flow, side: Side, { at, packet }: Moment): Held | undefined => {
+const afterRow = (flow: Flow, side: Side, moment: Moment): Held | undefined => {
+  const { at, packet } = moment
   const upTo = packet ?? Number.POSITIVE_INFINITY
   const spans = flow.spans[side]
-  const row = flow.rows.findLast((each) => each.packet <= upTo)
+  const row = flow.rows.findLast((each) => isUpTo(each, moment))
   if (row === undefined) return spanAt(spans, Math.min(at, flow.startAt - 1e-9))
   const later = spans.findLast(
     (span) =>
@@ -87,7 +89,9 @@ const afterRow = (flow: Flow, side: Side, { at, packet }: Moment): Held | undefi
   const began = spans.findLast(
     (span) => span.state === state && (span.packet === null || span.packet <= upTo),
   )
-  return { state, certainty, from: began?.from ?? null }
+  // By the clock of the far end it may begin a moment later; asked for is what that packet led to.
+  const from = began?.from ?? null
+  return { state, certainty, from: from === null ? null : Math.min(from, at) }
 }
 
 const endpoint = (address: string, port: number): string =>

@@ -1,48 +1,57 @@
-/** The timer of a socket as `netstat -o` shows it. In: a flow, a side, its state, a moment. Out: a timer or null. */
-import type { Flow, Side, State, TimerSpan } from '../../report.js'
+/**
+ * The timer of a socket as `netstat -o` shows it.
+ *
+ * In: a flow, a side, its state, a moment. Out: a timer or null. net-tools, netstat.c, tcp_do_one(): timer 1 "on", 2
+ * "keepalive", 3 "timewait", 4 "probe". FIN_WAIT_2 of an orphan is kept by a TIME_WAIT socket in Linux, and shown with its
+ * timer.
+ */
+import type { Certainty, Flow, Side, State, Timeouts, TimerSpan } from '../../report.js'
+import type { Expiry } from './expiry.js'
 import type { Moment } from './moment.js'
-import { retries } from './queue.js'
+import { keepAliveExpiry, windowProbeExpiry } from './probes.js'
+import { dataExpiry, synAckExpiry, synExpiry } from './resend.js'
+import { Sent } from './sent.js'
 
 export interface SocketTimer {
   /** As `netstat -o` calls it. */
   readonly name: 'on' | 'keepalive' | 'timewait' | 'probe'
-  /** Seconds as in `at`. */
+  /** When it runs out next, seconds as in `at`. */
   readonly expires: number
   /** Retransmissions so far, as in the middle of netstat's `(1.57/3/0)`. */
   readonly retries: number
+  /** Of `expires`: `implied` where a later packet shows that it ran out, else it is reckoned. */
+  readonly certainty: Certainty
 }
 
-// net-tools, netstat.c, tcp_do_one(): timer 1 "on", 2 "keepalive", 3 "timewait", 4 "probe". FIN_WAIT_2 of an orphan is
-// kept by a TIME_WAIT socket in Linux, and shown with its timer.
-const TIMER_NAMES: Readonly<Record<TimerSpan['name'], SocketTimer['name']>> = {
-  syn: 'on',
-  'syn-ack': 'on',
-  retransmission: 'on',
-  'time-wait': 'timewait',
-  'fin-wait-2': 'timewait',
-  'keep-alive': 'keepalive',
-  'zero-window-probe': 'probe',
+/** These end a state, and the flow has them. */
+const ENDS: Readonly<Partial<Record<State, TimerSpan['name']>>> = {
+  TIME_WAIT: 'time-wait',
+  FIN_WAIT_2: 'fin-wait-2',
 }
 
-/** A timer ends with its state, also where its span was drawn up to when it would have run out. */
-const runsIn = (name: TimerSpan['name'], state: State): boolean => {
-  const only = TIMER_STATES[name]
-  return only === undefined
-    ? state !== 'SYN_SENT' && state !== 'SYN_RECEIVED' && state !== 'TIME_WAIT'
-    : only === state
-}
-const TIMER_STATES: Readonly<Partial<Record<TimerSpan['name'], State>>> = {
-  syn: 'SYN_SENT',
-  'syn-ack': 'SYN_RECEIVED',
-  'time-wait': 'TIME_WAIT',
-  'fin-wait-2': 'FIN_WAIT_2',
-}
-
-export const timerAt = (flow: Flow, side: Side, state: State, moment: Moment): SocketTimer | null => {
-  const timer = flow.timers.findLast(
-    (each) =>
-      each.side === side && each.from <= moment.at && each.expires > moment.at && runsIn(each.name, state),
+export const timerAt = (
+  flow: Flow,
+  side: Side,
+  state: State,
+  moment: Moment,
+  timeouts: Timeouts,
+): SocketTimer | null => {
+  const named = (name: SocketTimer['name'], expiry: Expiry | null): SocketTimer | null =>
+    expiry === null ? null : { name, expires: expiry.at, retries: expiry.times, certainty: expiry.certainty }
+  if (state === 'SYN_SENT') return named('on', synExpiry(flow, moment, timeouts, side))
+  if (state === 'SYN_RECEIVED') return named('on', synAckExpiry(flow, moment, timeouts, side))
+  const ends = ENDS[state]
+  const ending = ends === undefined ? null : endingAt(flow, side, ends, moment)
+  if (ending !== null || state === 'TIME_WAIT') return named('timewait', ending)
+  const sent = new Sent(flow, side, moment, timeouts)
+  return (
+    named('on', dataExpiry(flow, sent, moment, timeouts)) ??
+    named('probe', windowProbeExpiry(flow, sent, moment, timeouts)) ??
+    named('keepalive', keepAliveExpiry(flow, side, moment))
   )
-  if (timer === undefined) return null
-  return { name: TIMER_NAMES[timer.name], expires: timer.expires, retries: retries(flow, side, moment) }
+}
+
+const endingAt = (flow: Flow, side: Side, name: TimerSpan['name'], { at }: Moment): Expiry | null => {
+  const timer = flow.timers.findLast((each) => each.side === side && each.name === name && each.expires > at)
+  return timer === undefined ? null : { at: timer.expires, times: 0, certainty: 'assumed' }
 }

@@ -103,12 +103,24 @@ describe('handshake', () => {
     expect(at(all, 4, 'syn-ack-retransmission')).toEqual({
       code: 'syn-ack-retransmission',
       nth: 1,
-      budget: 5,
+      // The third was due at 7 s, within the capture, and did not come: this server is set to two.
+      budget: 2,
       first: 2,
     })
     expect(at(all, 6, 'syn-ack-retransmission')).toMatchObject({ nth: 2 })
     const thrown = [...(all[2] ?? [])].filter(({ code }) => code === 'not-received' || code === 'thrown-away')
     expect(thrown).toHaveLength(1)
+  })
+  it('counts up to what the server evidently allows: it had given up before its RST', () => {
+    const all = notes(`${HANDSHAKE}
+      s>c 1.040 SA 0 1
+      c>s 1.060 A 1 1
+      s>c 3.040 SA 0 1
+      c>s 3.060 A 1 1
+      c>s 8.000 PA 1 1 10
+      s>c 8.020 R 1`)
+    expect(at(all, 4, 'syn-ack-retransmission')).toMatchObject({ nth: 1, budget: 2 })
+    expect(at(all, 6, 'syn-ack-retransmission')).toMatchObject({ nth: 2, budget: 2 })
   })
   it('names a SYN cookie when the server is set to them', () => {
     const all = notes(HANDSHAKE, 2)

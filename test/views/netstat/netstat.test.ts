@@ -119,17 +119,35 @@ describe('sockets', () => {
   })
 })
 
+it('are in their state since the packet that was asked for at the latest', () => {
+  // By its own clock the client gets the SYN+ACK 0.2 s after it was captured.
+  const [, ...spans] = normal.spans.client
+  const late = report([
+    {
+      ...normal,
+      spans: {
+        ...normal.spans,
+        client: spans.map((each) => (each.state === 'ESTABLISHED' ? { ...each, from: 0.2 } : each)),
+      },
+    },
+  ])
+  const [, client] = [...netstatJson(late, asked([at('#2', late)]))].map((line) => JSON.parse(line))
+  expect(client).toMatchObject({ state: 'ESTABLISHED', since: late.flows[0]?.rows[1]?.time })
+})
+
 describe('the page', () => {
   it("has netstat's columns, one table a host", () => {
     expect(netstatPage(one, asked([at('#8')], { timers: true }), en)).toEqual([
       '192.0.2.10 at #8 (2026-01-02T03:04:05.330000000Z)',
       'Proto Recv-Q Send-Q Local Address           Foreign Address         State       Timer',
-      'tcp        ?      0 192.0.2.10:40001        198.51.100.20:80        TIME_WAIT   timewait (60.00/0/0)',
+      'tcp        ?      0 192.0.2.10:40001        198.51.100.20:80        TIME_WAIT   timewait (60.00/0/0)?',
       '',
       '198.51.100.20 at #8 (2026-01-02T03:04:05.330000000Z)',
       'Proto Recv-Q Send-Q Local Address           Foreign Address         State       Timer',
-      // Its FIN waits for the ACK: write_seq - snd_una is 1.
-      'tcp        ?      1 198.51.100.20:80        192.0.2.10:40001        LAST_ACK    off (0.00/0/0)',
+      // Its FIN waits for the ACK: write_seq - snd_una is 1, and it goes out again after 31.5 ms and 200 ms.
+      'tcp        ?      1 198.51.100.20:80        192.0.2.10:40001        LAST_ACK    on (0.22/0/0)?',
+      '',
+      '? assumed: the capture cannot tell. Recv-Q is never known from a capture.',
     ])
   })
 
@@ -183,7 +201,7 @@ it('gives sockets as the contract has them', () => {
     state: 'TIME_WAIT',
     since: '2026-01-02T03:04:05.330000000Z',
     certainty: 'seen',
-    timer: { name: 'timewait', expires: '2026-01-02T03:05:05.330000000Z' },
+    timer: { name: 'timewait', expires: '2026-01-02T03:05:05.330000000Z', certainty: 'assumed' },
   })
 })
 

@@ -1,6 +1,7 @@
 /** netstat on both hosts at the moment of the replay: this connection's sockets first, then the hosts' others. */
 import { useMemo } from 'preact/hooks'
 import type { Side } from '../../../../report.js'
+import { timerText } from '../../../netstat/columns.js'
 import type { Moment } from '../../../netstat/moment.js'
 import { sendQueue } from '../../../netstat/queue.js'
 import { type Socket, socketsAt } from '../../../netstat/sockets.js'
@@ -90,7 +91,7 @@ const Line = ({ socket, story, index, current }: LineProps) => {
   const moment = momentOf(story, index)
   const side: Side =
     flow?.client.address === socket.host && endpoint(flow.client) === socket.local ? 'client' : 'server'
-  const timer = flow === undefined ? null : timerAt(flow, side, socket.state, moment)
+  const timer = flow === undefined ? null : timerAt(flow, side, socket.state, moment, report.timeouts[side])
   // Where packets were left out of the page, what is in flight can't be added up.
   const queue =
     flow === undefined || gapsOf.get(flow.flow)?.length !== 0
@@ -108,11 +109,7 @@ const Line = ({ socket, story, index, current }: LineProps) => {
         {spell(socket.state)}
         {socket.certainty === 'assumed' ? '?' : ''}
       </td>
-      <td>
-        {timer === null
-          ? 'off (0.00/0/0)'
-          : `${timer.name} (${(timer.expires - moment.at).toFixed(2)}/${timer.retries}/0)`}
-      </td>
+      <td>{timerText(timer, moment.at)}</td>
     </tr>
   )
 }
