@@ -8,20 +8,24 @@
 import type { Errno } from './report.js'
 import type { State } from './rfc9293/state.js'
 
-/** Who tried to connect to whom; null: several. */
+/** Who tried to connect to whom; null: several, as many as `clients` and `servers` say. */
 interface Attempt {
   flows: number
   client: string | null
   server: string | null
+  clients: number
+  servers: number
   /** The server's port. */
   port: number | null
 }
 
-/** What one host holds or did towards another; null: several. */
+/** What one host holds or did towards another; null: several, as many as `hosts` and `peers` say. */
 interface Held {
   flows: number
   host: string | null
   peer: string | null
+  hosts: number
+  peers: number
   /** The server's port. */
   port: number | null
 }
@@ -50,7 +54,18 @@ export interface FindingArguments {
   'connect-reset': Attempt & { seconds: number }
   'slow-connect': Attempt & { seconds: number; syns: number; lost: 'syn' | 'syn-ack' | null }
   'handshake-not-completed': Attempt & { seconds: number; synAcks: number; completed: boolean | null }
-  'syn-flood': Attempt & { addresses: number; seconds: number; answered: number }
+  'syn-flood': Attempt & {
+    addresses: number
+    /** From the first SYN to the last. */
+    seconds: number
+    answered: number
+    /** Attempts beyond those, which the report sums up. */
+    more: number
+    /** Nothing but SYNs and SYN+ACKs of this port was captured. */
+    synsOnly: boolean
+    /** False: a capture of SYNs only would look the same. */
+    likely: boolean | null
+  }
   scan: Attempt & { hosts: number; ports: number; open: number; refused: number; silent: number }
   // closing
   'close-wait': Held & { seconds: number; ended: 'still' | 'closed' | 'reset' | null }
@@ -60,29 +75,43 @@ export interface FindingArguments {
     timedOut: boolean | null
     still: boolean | null
   }
-  'time-wait': Held & { peak: number }
+  'time-wait': Held & {
+    /** At one time, as far as the capture shows, and how many more begin each second. */
+    peak: number
+    perSecond: number
+  }
   'port-exhaustion': Attempt & { peak: number; perSecond: number; range: number }
   'time-wait-reuse': Attempt & { outcome: 'accepted' | 'refused' | null; seconds: number }
   // resets
   reset: Held & { why: ResetReason | null; state: State | null; errno: Errno | null }
-  'reset-injected': Held & { taken: boolean | null }
+  'reset-injected': Held & {
+    taken: boolean | null
+    /** What shows it: its supposed sender goes on, both ends are reset at once, or it looks unlike its others. */
+    shown: 'goes-on' | 'both-ends' | 'looks' | null
+  }
   'keep-alive-race': Attempt & { closer: string | null; idle: number }
   'half-open': Held & { by: 'data' | 'fin' | 'keep-alive' | 'syn' | null; idle: number }
   // silence
   'idle-dropped': Held & { seconds: number; survived: number }
   'dead-peer': Held & {
     by: 'keep-alive' | 'retransmission' | 'window-probe' | 'fin' | null
+    /** Probes, or FINs; of data only what was sent again. */
     tries: number
+    /** From the first that was not answered to the last. */
     seconds: number
     gaveUp: boolean | null
   }
-  'keep-alive': Held & { probes: number; seconds: number }
+  'keep-alive': Held & { probes: number; answered: number; seconds: number }
   // data
   'packet-loss': Held & {
-    /** Data segments sent again, and all that were captured. */
+    /** Segments with data or a FIN that were sent again, and all that were captured. */
     again: number
     sent: number
-    /** The longest that data waited for its retransmission. */
+    /** ACKs that were lost, so that the other side sent again what had arrived. */
+    acks: number
+    /** TCP packets in all captures. */
+    captured: number
+    /** The longest wait for a retransmission. */
     stall: number
     where: 'after' | 'before' | 'both' | null
   }
@@ -120,7 +149,7 @@ export const CAUSES = {
     'lost-ack',
     'dropping-firewall',
   ],
-  'syn-flood': ['attack', 'broken-return-path', 'load-test'],
+  'syn-flood': ['attack', 'broken-return-path', 'load-test', 'capture-filter'],
   scan: ['port-scanner', 'misconfigured-client'],
   'close-wait': ['forgotten-close', 'busy-application', 'intended-half-close'],
   'fin-wait-2': ['peer-not-closing', 'intended-half-close', 'lost-fin'],
@@ -138,11 +167,19 @@ export const CAUSES = {
   ],
   'reset-injected': ['middlebox', 'attack', 'stale-reset'],
   'keep-alive-race': ['short-server-timeout', 'overloaded-server'],
-  'half-open': ['gave-up', 'rebooted-host', 'killed-silently', 'middlebox-timeout', 'moved-address'],
+  'half-open': [
+    'gave-up',
+    'lost-close',
+    'one-side-reset',
+    'rebooted-host',
+    'killed-silently',
+    'middlebox-timeout',
+    'moved-address',
+  ],
   'idle-dropped': ['middlebox-timeout', 'absent-host', 'path-cut'],
   'dead-peer': ['path-cut', 'absent-host', 'dropping-firewall', 'middlebox-timeout'],
   'keep-alive': [],
-  'packet-loss': ['congestion', 'bad-link', 'policer', 'mtu-black-hole'],
+  'packet-loss': ['single-loss', 'path-cut', 'congestion', 'bad-link', 'policer', 'mtu-black-hole'],
   'zero-window': ['slow-reader', 'stopped-reader', 'small-buffer'],
   'not-captured': ['capture-drops', 'asymmetric-path', 'sampling'],
   'capture-duplicates': ['several-interfaces', 'mirror-port'],

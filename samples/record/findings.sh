@@ -39,10 +39,10 @@ put keep-alive-race keep-alive-race server-closes-data-on-its-way
 put idle-dropped idle-dropped keepalive-dead-peer
 put scan port-scan many-connections
 put close-wait close-wait-for-long half-close-data-continues
-put time-wait short-connections http-keepalive-many
 put capture-drops pcapng-normal-close pcapng-normal-close
-mkdir -p "$to/port-exhaustion" "$to/capture-duplicates"
+mkdir -p "$to/port-exhaustion" "$to/time-wait" "$to/capture-duplicates"
 copy short-connections "$to/port-exhaustion/alike" # shows: port-exhaustion.py
+copy short-connections "$to/time-wait/alike" # shows: port-exhaustion.py 130 0.01
 copy data-ack-lost "$to/capture-duplicates/alike"
 # Two points of the path in one file are what a capture on two interfaces looks like.
 mergecap -I none -w "$to/capture-duplicates/shows.pcapng" \

@@ -1,14 +1,17 @@
 #!/usr/bin/env python3
-"""460 short connections in 1.3 s over the loopback, for samples/findings/port-exhaustion; the lab's wire is too slow for it.
+"""Short connections over the loopback, one after the other; the lab's wire is too slow for so many.
 
 sudo tcpdump -i lo -s 74 -w shows.pcap tcp port 8088 &
-python3 samples/record/port-exhaustion.py; gzip -9 shows.pcap
+python3 samples/record/port-exhaustion.py              460 in 1.3 s: samples/findings/port-exhaustion
+python3 samples/record/port-exhaustion.py 130 0.01     130 in 1.3 s: samples/findings/time-wait
+gzip -9 shows.pcap
 """
 import socket
+import sys
 import threading
 import time
 
-CONNECTIONS, EVERY = 460, 0.0028
+CONNECTIONS, EVERY = (int(sys.argv[1]), float(sys.argv[2])) if len(sys.argv) > 2 else (460, 0.0028)
 
 
 def answer(sock):

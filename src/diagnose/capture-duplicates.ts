@@ -24,5 +24,5 @@ function twice(flow: Flow): Finding<'capture-duplicates'> | null {
 export const rule: Rule = {
   id: 'capture-duplicates',
   severity: 'note',
-  find: inEachFlow('capture-duplicates', twice, () => ''),
+  find: inEachFlow('capture-duplicates', twice, () => '', 'capture'),
 }

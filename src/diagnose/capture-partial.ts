@@ -1,6 +1,7 @@
 /** Connections that the capture has only in part: what came before, and what comes after, is not known. */
 import type { Finding, Flow, State } from '../report.js'
 import type { Rule, Seen } from './rule.js'
+import { watchedUntil } from './watched.js'
 
 /** Seconds: what happened so shortly before the end may go on after it. */
 const EDGE = 1
@@ -16,11 +17,13 @@ const PASSING: readonly State[] = [
   'FIN_WAIT_2',
 ]
 
-function partial({ flows, endAt }: Seen): readonly Finding[] {
+function partial(seen: Seen): readonly Finding[] {
+  const { flows } = seen
   const begins = flows.filter(({ beginsInMiddle }) => beginsInMiddle)
   const ends = flows.filter(
-    ({ client, server, endAt: last }) =>
-      endAt - last < EDGE && (PASSING.includes(client.state) || PASSING.includes(server.state)),
+    (flow) =>
+      (PASSING.includes(flow.client.state) || PASSING.includes(flow.server.state)) &&
+      watchedUntil(flow, seen) - flow.endAt < EDGE,
   )
   const ending = new Set(ends)
   const all = [...new Set([...begins, ...ends])]

@@ -5,6 +5,7 @@
 import type { Finding, Flow, Side } from '../report.js'
 import { finOf, has, realRows } from './evidence.js'
 import { about, held, inEachFlow, opposite, type Rule, type Seen } from './rule.js'
+import { watchedUntil } from './watched.js'
 
 /** A server may well need this long to finish its work before it closes, in seconds. */
 const PATIENCE = 1
@@ -13,7 +14,8 @@ const LEAK = 5
 /** When it closed after all, only a wait of so many seconds is worth a word. */
 const LONG = 10
 
-function leaked(flow: Flow, seen: Seen): Finding<'close-wait'> | null {
+/** Null: neither end waits, or not long enough for a word. */
+export function leaked(flow: Flow, seen: Seen): Finding<'close-wait'> | null {
   for (const side of ['server', 'client'] as const) {
     const found = on(flow, side, seen)
     if (found !== null) return found
@@ -28,12 +30,13 @@ function on(flow: Flow, side: Side, seen: Seen): Finding<'close-wait'> | null {
   const next = flow.spans[side][index + 1]
   const fin = finOf(flow, opposite(side))
   const begin = span.from ?? flow.startAt
-  // While it still sends data it uses the half that is left to it, and its application is at work.
+  const end = next === undefined ? watchedUntil(flow, seen) : (next.from ?? watchedUntil(flow, seen))
+  // While it still sends data it uses the half that is left to it, and its application is at work: what counts is how
+  // long it did nothing, before its data, between them or after the last.
   const own = realRows(flow).filter((row) => row.from === side && row.len > 0 && row.at > begin)
-  const since = Math.max(begin, own.at(-1)?.at ?? begin)
-  const end = next === undefined ? seen.endAt : (next.from ?? seen.endAt)
-  const seconds = end - since
-  const last = realRows(flow).findLast((row) => row.from === side && row.at >= since)
+  const moments = [begin, ...own.map(({ at }) => Math.min(at, end)), end]
+  const seconds = moments.slice(1).reduce((most, at, n) => Math.max(most, at - (moments[n] ?? at)), 0)
+  const last = realRows(flow).findLast((row) => row.from === side && row.at >= begin)
   const ended = next === undefined ? 'still' : last !== undefined && has(last, 'F') ? 'closed' : 'reset'
   if (ended === 'closed' && seconds < LONG) return null
   // Reset before its application could do anything: that is told by the reset.
@@ -42,9 +45,10 @@ function on(flow: Flow, side: Side, seen: Seen): Finding<'close-wait'> | null {
     ...about(flow, side, span.certainty, [fin?.packet ?? span.packet, own.at(-1)?.packet ?? null]),
     id: 'close-wait',
     severity: seconds >= LEAK ? 'warning' : 'note',
-    args: { ...held(flow, side), seconds: Math.max(0, seconds), ended },
+    args: { ...held(flow, side), seconds, ended },
     causes:
-      own.length > 0
+      // It wrote before it could know that nobody reads any more: the loop that should notice the FIN does work.
+      own.length > 1
         ? [
             { code: 'busy-application', likelihood: 'likely' },
             { code: 'forgotten-close', likelihood: 'possible' },
@@ -61,6 +65,6 @@ function on(flow: Flow, side: Side, seen: Seen): Finding<'close-wait'> | null {
 export const rule: Rule = {
   id: 'close-wait',
   severity: 'warning',
-  find: inEachFlow('close-wait', leaked, ({ host, peer, port }) => `${host} ${peer} ${port}`),
-  explains: ['fin-wait-2', 'capture-partial'],
+  find: inEachFlow('close-wait', leaked, ({ ended }) => `${ended}`),
+  explains: ['capture-partial'],
 }

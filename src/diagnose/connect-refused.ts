@@ -36,5 +36,5 @@ function refused(flow: Flow, { flows }: Seen): Finding<'connect-refused'> | null
 export const rule: Rule = {
   id: 'connect-refused',
   severity: 'problem',
-  find: inEachFlow('connect-refused', refused, ({ server, port, by }) => `${server} ${port} ${by}`),
+  find: inEachFlow('connect-refused', refused, ({ by, router }) => `${by} ${router}`),
 }

@@ -53,10 +53,6 @@ function resetAtOnce(flow: Flow, { flows }: Seen): Finding<'connect-reset'> | nu
 export const rule: Rule = {
   id: 'connect-reset',
   severity: 'problem',
-  find: inEachFlow(
-    'connect-reset',
-    resetAtOnce,
-    ({ server, port }, { causes }) => `${server} ${port} ${causes[0]?.code}`,
-  ),
+  find: inEachFlow('connect-reset', resetAtOnce, (_, { causes }) => `${causes[0]?.code}`),
   explains: ['reset', 'half-open'],
 }

@@ -9,9 +9,12 @@ import type { Finding, Flow, Likelihood } from '../report.js'
 import { isReset, isSyn, isSynAck, realRows } from './evidence.js'
 import { hostIsThere, othersGotThrough } from './neighbours.js'
 import { about, attempt, inEachFlow, type Rule, type Seen } from './rule.js'
+import { watchedUntil } from './watched.js'
 
 /** A first SYN is sent again after 1 s (RFC 6298 section 2.1): before that nothing is late. */
 const LATE = 0.9
+/** One that did not come again by then: something else than the usual waiting. */
+const ALONE = 1.2
 
 /** Kernels give up after a minute or more (RFC 9293 section 3.8.3 asks for 3 minutes); applications earlier. */
 const KERNEL = 60
@@ -32,13 +35,13 @@ function unanswered(flow: Flow, seen: Seen): Finding<'connect-timeout'> | null {
   const abandoned = rows.find(isReset)
   if (abandoned !== undefined && abandoned.at - first.at < LATE) return null
   const timedOut = flow.calls.some(({ call, errno }) => call === 'connect' && errno === 'ETIMEDOUT')
-  const waited = seen.endAt - first.at
-  if (syns.length < 2 && waited < LATE) return null
+  const end = watchedUntil(flow, seen)
+  if (syns.length < 2 && end - first.at < ALONE) return null
   const answered = rows.some(isSynAck)
   // One SYN, one answer: there may be no client behind this address, or the capture ends too soon.
   if (answered && syns.length < 2 && rows.filter(isSynAck).length < 2) return null
   const gap = syns.length > 1 ? last.at - (syns.at(-2)?.at ?? last.at) : 1
-  const stopped = seen.endAt - last.at > 2.2 * Math.max(1, gap) + 0.5
+  const stopped = end - last.at > 2.2 * Math.max(1, gap) + 0.5
   const gaveUp =
     abandoned !== undefined
       ? 'application'
@@ -48,7 +51,7 @@ function unanswered(flow: Flow, seen: Seen): Finding<'connect-timeout'> | null {
           ? 'kernel'
           : 'application'
   // After the last SYN of one who has stopped the capture may go on for hours.
-  const until = abandoned?.at ?? (stopped && syns.length > 1 ? last.at : seen.endAt)
+  const until = abandoned?.at ?? (stopped && syns.length > 1 ? last.at : end)
   const tried = until - first.at
   const answer = rows.find(isSynAck)
   return {
@@ -83,9 +86,5 @@ export const rule: Rule = {
   id: 'connect-timeout',
   severity: 'problem',
   explains: ['capture-partial'],
-  find: inEachFlow(
-    'connect-timeout',
-    unanswered,
-    ({ server, port, answered }) => `${server} ${port} ${answered}`,
-  ),
+  find: inEachFlow('connect-timeout', unanswered, ({ answered }) => `${answered}`),
 }

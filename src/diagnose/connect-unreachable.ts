@@ -35,9 +35,5 @@ function unreachable(flow: Flow): Finding<'connect-unreachable'> | null {
 export const rule: Rule = {
   id: 'connect-unreachable',
   severity: 'problem',
-  find: inEachFlow(
-    'connect-unreachable',
-    unreachable,
-    ({ server, router, name }) => `${server} ${router} ${name}`,
-  ),
+  find: inEachFlow('connect-unreachable', unreachable, ({ router, name }) => `${router} ${name}`),
 }

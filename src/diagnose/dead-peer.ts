@@ -4,12 +4,13 @@
  */
 import type { Finding, Flow } from '../report.js'
 import { isOneWay, isReset, realRows } from './evidence.js'
-import { about, held, inEachFlow, opposite, type Rule, type Seen } from './rule.js'
+import { about, held, inEachFlow, opposite, type Rule } from './rule.js'
 import { unanswered } from './silence.js'
 
-function silent(flow: Flow, seen: Seen): Finding<'dead-peer'> | null {
+function silent(flow: Flow): Finding<'dead-peer'> | null {
   const dead = unanswered(flow)
   if (dead === null || isOneWay(flow) !== null) return null
+  const [first] = dead.tries
   const last = dead.tries.at(-1)
   const reset = realRows(flow).find((row) => row.from === dead.side && isReset(row) && row.at > dead.heardAt)
   const call = flow.calls.find(({ side, errno }) => side === dead.side && errno === 'ETIMEDOUT')
@@ -27,8 +28,9 @@ function silent(flow: Flow, seen: Seen): Finding<'dead-peer'> | null {
     args: {
       ...held(flow, dead.side),
       by: dead.by,
-      tries: dead.tries.length,
-      seconds: (last?.at ?? seen.endAt) - dead.heardAt,
+      // Of data the first copy was sent as usual; only the others are tries.
+      tries: dead.tries.length - (dead.by === 'retransmission' ? 1 : 0),
+      seconds: (last?.at ?? 0) - (first?.at ?? 0),
       gaveUp,
     },
     causes: [
@@ -43,7 +45,7 @@ function silent(flow: Flow, seen: Seen): Finding<'dead-peer'> | null {
 export const rule: Rule = {
   id: 'dead-peer',
   severity: 'problem',
-  find: inEachFlow('dead-peer', silent, ({ host, peer, port, by }) => `${host} ${peer} ${port} ${by}`),
+  find: inEachFlow('dead-peer', silent, ({ by }) => `${by}`),
   explains: [
     'packet-loss',
     'keep-alive',

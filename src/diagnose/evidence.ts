@@ -96,6 +96,41 @@ export const serverSaidNothing = (flow: Flow): boolean =>
 export const finOf = (flow: Flow, side: Side): PacketRow | undefined =>
   realRows(flow).find((row) => row.from === side && has(row, 'F') && !isReset(row))
 
+/** What a RST answers lies at most so many rows before it, and so many seconds. */
+const LOOK_BACK = { rows: 256, seconds: 3 }
+
+/**
+ * The segment that a bare RST answers: data, a FIN or a probe of the other end whose ack number is the RST's sequence
+ * number (RFC 9293 section 3.5.2), and that its sender had not taken before.
+ */
+export function answeredBy(
+  rows: readonly PacketRow[],
+  reset: PacketRow,
+  index: number,
+): PacketRow | undefined {
+  if (has(reset, 'A')) return undefined
+  // Below this the RST's sender has taken everything, and taking is no reason for a RST.
+  let taken = Number.NEGATIVE_INFINITY
+  let heard = false
+  const from = Math.max(0, index - LOOK_BACK.rows)
+  for (let k = index - 1; k >= from; k--) {
+    const row = rows[k] as PacketRow
+    if (reset.at - row.at > LOOK_BACK.seconds) return undefined
+    if (isReset(row)) continue
+    if (row.from === reset.from) {
+      taken = Math.max(taken, row.relativeAck ?? taken)
+      heard = true
+    } else if (row.ack === reset.seq) {
+      const probe = hasNote(row, 'keep-alive', 'zero-window-probe')
+      if (probe ? !heard : lengthOf(row) > 0 && endOf(row) > taken) return row
+    }
+  }
+  return undefined
+}
+
+export const isAnswer = (rows: readonly PacketRow[], reset: PacketRow, index: number): boolean =>
+  answeredBy(rows, reset, index) !== undefined
+
 /** The peer answered after `at`: anything at all came from it. */
 export const heardAfter = (flow: Flow, side: Side, at: number): PacketRow | undefined =>
   realRows(flow).find((row) => row.from === opposite(side) && row.at > at)

@@ -3,8 +3,10 @@
  * after tcp_fin_timeout. RFC 9293 section 3.6; Linux tcp_close().
  */
 import type { Finding, Flow, Side } from '../report.js'
+import { leaked } from './close-wait.js'
 import { finOf, isReset, realRows } from './evidence.js'
-import { about, held, inEachFlow, type Rule, type Seen } from './rule.js'
+import { about, held, inEachFlow, opposite, type Rule, type Seen } from './rule.js'
+import { watchedUntil } from './watched.js'
 
 /** Shorter waits are the peer's normal time to close, in seconds. */
 const LONG = 5
@@ -27,9 +29,12 @@ function on(flow: Flow, side: Side, seen: Seen): Finding<'fin-wait-2'> | null {
   if (span === undefined) return null
   const next = flow.spans[side][index + 1]
   const from = span.from ?? flow.startAt
-  const to = Math.min(next?.from ?? seen.endAt, seen.endAt)
+  const until = watchedUntil(flow, seen)
+  const to = Math.min(next?.from ?? until, until)
   const seconds = to - from
-  const timedOut = next?.cause === 'timer' && (next.from ?? Infinity) <= seen.endAt
+  const timedOut = next?.cause === 'timer' && (next.from ?? Infinity) <= until
+  // The other end waits for its application: that is told of it, with the same seconds.
+  if (!timedOut && leaked(flow, seen)?.side === opposite(side)) return null
   const rows = realRows(flow).filter(({ at }) => at > from && at <= to)
   const data = rows.find((row) => row.from !== side && row.len > 0)
   const taken =
@@ -58,5 +63,5 @@ function on(flow: Flow, side: Side, seen: Seen): Finding<'fin-wait-2'> | null {
 export const rule: Rule = {
   id: 'fin-wait-2',
   severity: 'note',
-  find: inEachFlow('fin-wait-2', waiting, ({ host, peer, port }) => `${host} ${peer} ${port}`),
+  find: inEachFlow('fin-wait-2', waiting, ({ owner, timedOut, still }) => `${owner} ${timedOut} ${still}`),
 }

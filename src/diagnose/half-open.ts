@@ -3,7 +3,17 @@
  * opens anew with the same ports. RFC 9293 section 3.5.1, figures 9 to 11.
  */
 import type { Finding, Flow, PacketRow } from '../report.js'
-import { has, isOneWay, isReset, isSyn, keepAliveProbes, noteOf, realRows, wasOpen } from './evidence.js'
+import {
+  answeredBy,
+  has,
+  isOneWay,
+  isReset,
+  isSyn,
+  keepAliveProbes,
+  noteOf,
+  realRows,
+  wasOpen,
+} from './evidence.js'
 import { about, held, inEachFlow, opposite, type Rule } from './rule.js'
 
 /** No host restarts within so many seconds. */
@@ -33,32 +43,36 @@ function byReset(flow: Flow, rows: readonly PacketRow[]): Finding<'half-open'> |
   )
     return null
   if (rows.some((row, k) => k > index && row.from === side && !isReset(row) && !has(row, 'S'))) return null
-  const asked = rows.findLast(
-    (row, k) => k < index && row.from !== side && row.ack === reset.seq && !isReset(row),
-  )
-  // A bare ACK draws no RST from a host that was just heard of: that RST has another story.
-  const probe = asked !== undefined && keepAliveProbes(flow, opposite(side)).includes(asked)
-  if (asked === undefined || has(asked, 'S') || (asked.len === 0 && !has(asked, 'F') && !probe)) return null
-  const before = rows.findLast((row) => row.at < asked.at && row.from === side)
-  const idle = asked.at - (before?.at ?? asked.at)
-  const quick = idle < RESTART && !gaveUp(rows, index)
+  // Without a segment that asks for it this RST has another story.
+  const asked = answeredBy(rows, reset, index)
+  if (asked === undefined || has(asked, 'S')) return null
+  const before = rows.findLast((row) => row.at < asked.at && row.from === side && !isReset(row))
+  // Never heard of in this capture: it may have closed before.
+  if (before === undefined) return null
+  const idle = asked.at - before.at
+  const probe = asked.len <= 1 && keepAliveProbes(flow, opposite(side)).includes(asked)
   const by = probe ? 'keep-alive' : has(asked, 'F') ? 'fin' : 'data'
   return {
-    ...about(flow, side, 'implied', [before?.packet ?? null, asked.packet, reset.packet]),
+    ...about(flow, side, 'implied', [before.packet, asked.packet, reset.packet]),
     id: 'half-open',
     severity: 'problem',
     args: { ...held(flow, side), by, idle },
-    causes: [
-      ...(gaveUp(rows, index) ? [{ code: 'gave-up', likelihood: 'likely' }] : []),
-      {
-        code: 'rebooted-host',
-        likelihood: quick || idle >= IDLE || gaveUp(rows, index) ? 'possible' : 'likely',
-      },
-      { code: 'killed-silently', likelihood: quick ? 'likely' : 'possible' },
-      { code: 'middlebox-timeout', likelihood: idle >= IDLE ? 'likely' : 'possible' },
-      { code: 'moved-address', likelihood: 'possible' },
-    ].toSorted(byLikelihood) as Finding<'half-open'>['causes'],
+    causes: causesOf(idle, gaveUp(rows, index)),
   }
+}
+
+/** Hosts crash seldom: nothing in one connection makes that likelier than a FIN or RST that did not come through. */
+function causesOf(idle: number, tired: boolean): Finding<'half-open'>['causes'] {
+  const forgotten = { code: 'middlebox-timeout', likelihood: idle >= IDLE ? 'likely' : 'possible' } as const
+  return [
+    ...(tired ? [{ code: 'gave-up', likelihood: 'likely' } as const] : []),
+    ...(idle >= IDLE ? [forgotten] : []),
+    { code: 'lost-close', likelihood: 'possible' },
+    { code: 'one-side-reset', likelihood: 'possible' },
+    ...(idle >= RESTART ? [{ code: 'rebooted-host', likelihood: 'possible' } as const] : []),
+    { code: 'killed-silently', likelihood: 'possible' },
+    ...(idle >= IDLE ? [{ code: 'moved-address', likelihood: 'possible' } as const] : []),
+  ]
 }
 
 /** The end without a socket had sent the same bytes again and again before, and nobody had answered. */
@@ -69,10 +83,6 @@ function gaveUp(rows: readonly PacketRow[], index: number): boolean {
   const last = own.at(-1)
   return own.filter((row) => row.relativeSeq === last?.relativeSeq).length >= 3
 }
-
-const byLikelihood = (a: { likelihood: string }, b: { likelihood: string }): number =>
-  ['shown', 'likely', 'possible'].indexOf(a.likelihood) -
-  ['shown', 'likely', 'possible'].indexOf(b.likelihood)
 
 /** A SYN is answered with the numbers of an older connection, which its sender resets (section 3.5.1, figure 9). */
 function bySyn(flow: Flow, rows: readonly PacketRow[]): Finding<'half-open'> | null {
@@ -90,7 +100,8 @@ function bySyn(flow: Flow, rows: readonly PacketRow[]): Finding<'half-open'> | n
     severity: 'problem',
     args: { ...held(flow, syn.from), by: 'syn', idle: 0 },
     causes: [
-      { code: 'rebooted-host', likelihood: 'likely' },
+      { code: 'lost-close', likelihood: 'possible' },
+      { code: 'rebooted-host', likelihood: 'possible' },
       { code: 'killed-silently', likelihood: 'possible' },
     ],
   }
@@ -99,6 +110,6 @@ function bySyn(flow: Flow, rows: readonly PacketRow[]): Finding<'half-open'> | n
 export const rule: Rule = {
   id: 'half-open',
   severity: 'problem',
-  find: inEachFlow('half-open', halfOpen, ({ host, peer, port }) => `${host} ${peer} ${port}`),
+  find: inEachFlow('half-open', halfOpen, ({ by }, { causes }) => `${by} ${causes[0]?.code}`),
   explains: ['reset', 'close-wait'],
 }

@@ -9,6 +9,7 @@ import type { CauseOf } from '../findings.js'
 import type { Finding, Flow, Likelihood, PacketRow } from '../report.js'
 import { has, isReset, isSynAck, realRows, spanIn, wasOpen } from './evidence.js'
 import { about, attempt, inEachFlow, type Rule, type Seen } from './rule.js'
+import { watchedUntil } from './watched.js'
 
 /** A SYN+ACK comes again after 1 s at the earliest: less is only the way there. */
 const LATE = 0.7
@@ -41,7 +42,7 @@ function notCompleted(flow: Flow, seen: Seen): Finding<'handshake-not-completed'
   const completed = proof !== undefined && wasOpen(flow, 'server')
   // The server may have given up before anything showed it.
   const waiting = flow.spans.server.find(({ state }) => state === 'SYN_RECEIVED')
-  const until = completed ? (openAt ?? proof.at) : (waiting?.to ?? reset?.at ?? seen.endAt)
+  const until = completed ? (openAt ?? proof.at) : (waiting?.to ?? reset?.at ?? watchedUntil(flow, seen))
   const seconds = until - ack.at
   if (seconds < LATE) return null
   const early = inVain.filter(({ at }) => at < (again[0]?.at ?? Infinity))
@@ -114,7 +115,7 @@ export const rule: Rule = {
   find: inEachFlow(
     'handshake-not-completed',
     notCompleted,
-    ({ server, port }, { causes }) => `${server} ${port} ${causes[0]?.code}`,
+    ({ completed }, { causes }) => `${completed} ${causes[0]?.code}`,
   ),
   explains: ['half-open', 'packet-loss', 'reset', 'dead-peer', 'slow-connect'],
 }

@@ -3,7 +3,8 @@
  *
  * In: a report without findings. Out: findings, the worst first. `docs/findings/` has a page for each.
  */
-import type { Finding, Severity, Verdict } from '../report.js'
+import type { FindingId } from '../findings.js'
+import type { Finding, Flow, Severity, Verdict } from '../report.js'
 import { rule as captureDrops } from './capture-drops.js'
 import { rule as captureDuplicates } from './capture-duplicates.js'
 import { rule as captureOneWay } from './capture-one-way.js'
@@ -15,6 +16,7 @@ import { rule as connectReset } from './connect-reset.js'
 import { rule as connectTimeout } from './connect-timeout.js'
 import { rule as connectUnreachable } from './connect-unreachable.js'
 import { rule as deadPeer } from './dead-peer.js'
+import { wasOpen } from './evidence.js'
 import { rule as finWait2 } from './fin-wait-2.js'
 import { rule as halfOpen } from './half-open.js'
 import { rule as handshakeNotCompleted } from './handshake-not-completed.js'
@@ -84,19 +86,34 @@ export function diagnose(seen: Seen): readonly Finding[] {
       explained.set(id, flows)
     }
   }
-  if (isHealthy(seen, findings)) {
+  if (seen.flows.length > 0 && isHealthy(seen.flows, findings)) {
     return [healthy(seen), ...findings.filter(({ id }) => id !== 'capture-point')]
   }
   return findings.toSorted((a, b) => WORST_FIRST.indexOf(a.severity) - WORST_FIRST.indexOf(b.severity))
 }
 
-/** How a connection goes that nobody complains about. `reset`: a RST that a rule found worth a note only. */
-const WELL: readonly Verdict[] = ['open', 'opening', 'closing', 'closed', 'reset']
+/** How a connection goes that nobody complains about. `reset`: a RST for what was over anyway. */
+const WELL: ReadonlySet<Verdict> = new Set(['open', 'opening', 'closing', 'closed', 'reset'])
 
-const isHealthy = ({ flows }: Seen, findings: readonly Finding[]): boolean =>
-  flows.length > 0 &&
-  findings.every(({ severity, id }) => severity === 'note' && id !== 'close-wait' && id !== 'reset') &&
-  flows.every(({ verdict }) => WELL.includes(verdict))
+/** Notes beside which nothing is wrong: about the capture, and about what goes as intended. */
+const AS_INTENDED: ReadonlySet<FindingId> = new Set<FindingId>([
+  'capture-point',
+  'capture-duplicates',
+  'capture-partial',
+  'not-captured',
+  'keep-alive',
+  'time-wait',
+  'time-wait-reuse',
+])
+
+/** Nobody complains: no connection that failed, no call that returned an error, no word of anything unusual. */
+export const isHealthy = (flows: readonly Flow[], findings: readonly Finding[]): boolean =>
+  findings.every(({ severity, id }) => severity === 'note' && AS_INTENDED.has(id)) &&
+  flows.every((flow) => WELL.has(flow.verdict) && flow.calls.length === 0 && cameAbout(flow))
+
+/** It was open at one end at least, or may still become so. */
+const cameAbout = (flow: Flow): boolean =>
+  flow.verdict === 'opening' || flow.beginsInMiddle || wasOpen(flow, 'client') || wasOpen(flow, 'server')
 
 /** Nothing is wrong: one line that says so, and where that was seen. */
 const healthy = ({ flows }: Seen): Finding<'healthy'> => ({

@@ -1,6 +1,6 @@
 /** Keep-alive probes that are answered: the connection is idle, and the peer is there. RFC 9293 section 3.8.4. */
-import type { Finding, Flow } from '../report.js'
-import { heardAfter, isOneWay, keepAliveProbes } from './evidence.js'
+import type { Finding, Flow, PacketRow } from '../report.js'
+import { heardAfter, isOneWay, keepAliveProbes, realRows } from './evidence.js'
 import { about, held, inEachFlow, type Rule } from './rule.js'
 
 function working(flow: Flow): Finding<'keep-alive'> | null {
@@ -29,15 +29,35 @@ function working(flow: Flow): Finding<'keep-alive'> | null {
       ),
       id: 'keep-alive',
       severity: 'note',
-      args: { ...held(flow, side), probes: probes.length, seconds: gaps[gaps.length >> 1] ?? 0 },
+      args: {
+        ...held(flow, side),
+        probes: probes.length,
+        answered: answeredOf(flow, probes),
+        seconds: gaps[gaps.length >> 1] ?? 0,
+      },
       causes: [],
     }
   }
   return null
 }
 
+/** After so many of them something came from the other end before the next one. */
+function answeredOf(flow: Flow, probes: readonly PacketRow[]): number {
+  const those = new Set(probes)
+  let answered = 0
+  let asked: PacketRow | null = null
+  for (const row of realRows(flow)) {
+    if (those.has(row)) asked = row
+    else if (asked !== null && row.from !== asked.from) {
+      answered++
+      asked = null
+    }
+  }
+  return answered
+}
+
 export const rule: Rule = {
   id: 'keep-alive',
   severity: 'note',
-  find: inEachFlow('keep-alive', working, ({ host, peer, port }) => `${host} ${peer} ${port}`),
+  find: inEachFlow('keep-alive', working, () => ''),
 }

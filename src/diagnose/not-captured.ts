@@ -65,5 +65,5 @@ function genuineAcks(rows: readonly PacketRow[]): IsGenuine {
 export const rule: Rule = {
   id: 'not-captured',
   severity: 'note',
-  find: inEachFlow('not-captured', missed, () => ''),
+  find: inEachFlow('not-captured', missed, () => '', 'capture'),
 }

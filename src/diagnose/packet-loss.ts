@@ -1,8 +1,8 @@
 /**
- * Data sent again: how much, in which direction, how long it waited, and on which side of the capture point it was lost.
+ * Packets that were lost: how many, in which direction, how long that took, and on which side of the capture point.
  *
- * In: the notes of the rows. The original is in the capture: it was lost behind it. It is not: lost before it.
- * RFC 6298, RFC 8985.
+ * In: the notes of the rows. A segment sent again was lost, behind the capture point when its original was captured,
+ * before it when not; unless it had arrived: then it was the ACK for it that was lost, on the way back. RFC 6298, RFC 8985.
  */
 import type { CauseOf } from '../findings.js'
 import type { Finding, Flow, Likelihood, PacketRow, Severity, Side } from '../report.js'
@@ -13,46 +13,78 @@ import { about, held, inEachFlow, type Rule, type Seen } from './rule.js'
 const WARNING = { share: 0.01, stall: 1, least: 3 }
 const PROBLEM = { share: 0.05, stall: 5, least: 5 }
 
+/** Up to so many are an accident, if nobody waited long. */
+const ACCIDENT = 2
+/** The same bytes lost so often, one copy after the other, were not lost by chance. */
+const IN_A_ROW = 3
+
 interface Again {
   readonly row: PacketRow
   /** The copy before it, when it was captured. */
   readonly first: PacketRow | null
 }
 
-function lost(side: Side, flow: Flow): Finding<'packet-loss'> | null {
+function lost(side: Side, flow: Flow, seen: Seen): Finding<'packet-loss'> | null {
   if (isOneWay(flow) !== null) return null
   const rows = realRows(flow)
+  if (!rows.some((row) => hasNote(row, ...AGAIN))) return null
   const byPacket = new Map(rows.map((row) => [row.packet, row]))
   const again = rows.flatMap((row): Again[] => {
-    if (row.from !== side || !hasNote(row, 'retransmission', 'fast-retransmission', 'fin-retransmission'))
-      return []
-    const of =
-      noteOf(row, 'fin-retransmission')?.of ??
-      noteOf(row, 'retransmission')?.of ??
-      noteOf(row, 'fast-retransmission')?.of ??
-      null
-    return [{ row, first: of === null ? null : (byPacket.get(of) ?? null) }]
+    if (row.from !== side || !hasNote(row, ...AGAIN) || hasNote(row, 'spurious-retransmission')) return []
+    return [{ row, first: byPacket.get(originalOf(row) ?? -1) ?? null }]
   })
-  if (again.length === 0) return null
+  const acks = rows.flatMap((row) => (row.from === side ? [] : lostAck(row, byPacket)))
+  if (again.length + acks.length === 0) return null
   const sent = rows.filter((row) => row.from === side && (row.len > 0 || row.flags.includes('F'))).length
-  const after = again.filter(({ first }) => first !== null).length
-  const stall = again.reduce(
+  const after = again.filter(({ first }) => first !== null).length + acks.length
+  const all = [...again, ...acks]
+  const stall = all.reduce(
     (most, { row, first }) => Math.max(most, first === null ? 0 : row.at - first.at),
     0,
   )
-  const where = after === again.length ? 'after' : after === 0 ? 'before' : 'both'
   return {
     ...about(
       flow,
       side,
       'implied',
-      again.slice(0, 8).flatMap(({ row, first }) => [first?.packet ?? null, row.packet]),
+      [...again, ...acks].slice(0, 8).flatMap(({ row, first }) => [first?.packet ?? null, row.packet]),
     ),
     id: 'packet-loss',
-    severity: severityOf(again.length, sent, stall),
-    args: { ...held(flow, side), again: again.length, sent, stall, where },
-    causes: ranked(again),
+    severity: severityOf(all.length, Math.max(sent, all.length), stall),
+    args: {
+      ...held(flow, side),
+      again: again.length,
+      sent,
+      acks: acks.length,
+      captured: seen.captures.reduce((sum, { tcpPackets }) => sum + tcpPackets, 0),
+      stall,
+      where: after === all.length ? 'after' : after === 0 ? 'before' : 'both',
+    },
+    causes: ranked(all, again, stall),
   }
+}
+
+const AGAIN = [
+  'retransmission',
+  'fast-retransmission',
+  'fin-retransmission',
+  'spurious-retransmission',
+] as const
+
+const originalOf = (row: PacketRow): number | null =>
+  noteOf(row, 'fin-retransmission')?.of ??
+  noteOf(row, 'retransmission')?.of ??
+  noteOf(row, 'fast-retransmission')?.of ??
+  noteOf(row, 'spurious-retransmission')?.of ??
+  null
+
+/** What had arrived was sent again, because the ACK that says so was captured and got no further. */
+function lostAck(row: PacketRow, byPacket: ReadonlyMap<number, PacketRow>): Again[] {
+  const note = noteOf(row, 'spurious-retransmission')
+  const ack = byPacket.get(note?.shownBy ?? -1)
+  if (ack === undefined || ack.from === row.from || ack.at > row.at) return []
+  if (noteOf(ack, 'not-received')?.lost !== true) return []
+  return [{ row, first: byPacket.get(originalOf(row) ?? -1) ?? null }]
 }
 
 function severityOf(again: number, sent: number, stall: number): Severity {
@@ -64,25 +96,29 @@ function severityOf(again: number, sent: number, stall: number): Severity {
 
 type Cause = { readonly code: CauseOf<'packet-loss'>; readonly likelihood: Likelihood }
 
-/** Only full segments are lost, small ones get through: a smaller MTU on the way. */
-function ranked(again: readonly Again[]): readonly Cause[] {
-  const large = again.length >= 3 && again.every(({ row }) => row.len >= 1300)
-  return large
-    ? [
-        { code: 'mtu-black-hole', likelihood: 'possible' },
-        { code: 'congestion', likelihood: 'possible' },
-        { code: 'bad-link', likelihood: 'possible' },
-      ]
-    : [
-        { code: 'congestion', likelihood: 'possible' },
-        { code: 'bad-link', likelihood: 'possible' },
-        { code: 'policer', likelihood: 'possible' },
-      ]
+function ranked(all: readonly Again[], again: readonly Again[], stall: number): readonly Cause[] {
+  if (all.length <= ACCIDENT && stall < WARNING.stall) return [{ code: 'single-loss', likelihood: 'likely' }]
+  const copies = new Map<number, number>()
+  for (const { row } of all) copies.set(row.relativeSeq, (copies.get(row.relativeSeq) ?? 0) + 1)
+  const inARow = Math.max(...copies.values())
+  const usual: readonly Cause[] = [
+    { code: 'congestion', likelihood: 'possible' },
+    { code: 'bad-link', likelihood: 'possible' },
+  ]
+  // Only full segments are lost, small ones get through: a smaller MTU on the way.
+  if (again.length >= 3 && again.length === all.length && again.every(({ row }) => row.len >= 1300))
+    return [{ code: 'mtu-black-hole', likelihood: 'possible' }, ...usual]
+  if (inARow >= IN_A_ROW - 1 && inARow * 2 > all.length)
+    return [{ code: 'path-cut', likelihood: 'likely' }, ...usual]
+  return [...usual, { code: 'policer', likelihood: 'possible' }]
 }
 
-const alike = ({ host, peer }: Finding<'packet-loss'>['args']): string => `${host} ${peer}`
-
-const each = (side: Side) => inEachFlow('packet-loss', (flow: Flow) => lost(side, flow), alike)
+const each = (side: Side) =>
+  inEachFlow(
+    'packet-loss',
+    (flow: Flow, seen: Seen) => lost(side, flow, seen),
+    ({ where, again }) => `${where} ${again === 0}`,
+  )
 
 export const rule: Rule = {
   id: 'packet-loss',

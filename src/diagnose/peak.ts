@@ -1,3 +1,18 @@
+/** What counting connections over time needs. Seconds, and numbers of connections. */
+
+/** Local ports of a client towards one server: 32768 to 60999, the default of Linux. */
+export const PORTS = 28_232
+
+/** Length of TIME_WAIT on Linux, seconds. */
+export const TIME_WAIT = 60
+
+/** A rate needs this much to be one. */
+const LEAST = { flows: 100, seconds: 0.5 }
+
+/** Connections a second; 0: too few, or too short a time, to say. */
+export const perSecond = (flows: number, seconds: number): number =>
+  flows >= LEAST.flows && seconds >= LEAST.seconds ? flows / seconds : 0
+
 /** How many stretches of time overlap at most. In: from and to, seconds; null is open. Out: a count. */
 export function peakOf(
   stretches: readonly { readonly from: number | null; readonly to: number | null }[],

@@ -2,9 +2,10 @@
  * A RST that does not come from the end whose address it bears: that end carries on as if it had sent none, or the
  * packet does not look like its others (TTL, IP identification, options). RFC 5961 section 3.
  */
+import type { FindingArguments } from '../findings.js'
 import type { Finding, Flow, PacketRow, Side } from '../report.js'
 import { type Behind, behind, firstOf } from './behind.js'
-import { has, isReset, noteOf, realRows, wasOpen } from './evidence.js'
+import { has, isAnswer, isReset, noteOf, realRows, wasOpen } from './evidence.js'
 import { about, held, inEachFlow, opposite, type Rule } from './rule.js'
 
 function injected(flow: Flow): Finding<'reset-injected'> | null {
@@ -12,23 +13,29 @@ function injected(flow: Flow): Finding<'reset-injected'> | null {
   if (!wasOpen(flow, 'client') && !wasOpen(flow, 'server')) return null
   if (!rows.some(isReset)) return null
   const around = aroundResets(rows)
-  const forged = rows.filter((row, index) => isReset(row) && isForged(rows, row, index, around))
+  const suspect = rows.flatMap((row, index) => {
+    const shown = isReset(row) ? forgedBy(rows, row, index, around) : null
+    return shown === null ? [] : [{ row, shown }]
+  })
+  const shown = suspect.some((each) => each.shown === 'goes-on') ? 'goes-on' : suspect[0]?.shown
+  const forged = suspect.map(({ row }) => row)
   const [first] = forged
-  if (first === undefined) return null
+  if (first === undefined || shown === undefined) return null
   const next = rows.find((row) => row.from === first.from && row.at > first.at && !isReset(row))
   const taken = forged.some(
     (row) => row[opposite(row.from)].state === 'CLOSED' && row[opposite(row.from)].was !== 'CLOSED',
   )
   return {
-    ...about(flow, first.from, 'implied', [
+    ...about(flow, first.from, shown === 'goes-on' ? 'implied' : 'assumed', [
       ...forged.slice(0, QUOTED).map(({ packet }) => packet),
       next?.packet ?? null,
     ]),
     id: 'reset-injected',
-    severity: 'problem',
-    args: { ...held(flow, first.from), taken },
+    // Nobody is harmed by one that was not taken.
+    severity: taken ? 'problem' : 'warning',
+    args: { ...held(flow, first.from), taken, shown },
     causes: [
-      { code: 'middlebox', likelihood: 'likely' },
+      { code: 'middlebox', likelihood: shown === 'looks' ? 'possible' : 'likely' },
       { code: 'attack', likelihood: 'possible' },
       ...(taken ? [] : ([{ code: 'stale-reset', likelihood: 'possible' }] as const)),
     ],
@@ -62,25 +69,32 @@ function aroundResets(rows: readonly PacketRow[]): Around {
   }
 }
 
-/** It says so, or its supposed sender goes on with data or a FIN of the same connection. */
-function isForged(rows: readonly PacketRow[], reset: PacketRow, index: number, around: Around): boolean {
+type Shown = NonNullable<FindingArguments['reset-injected']['shown']>
+
+/** What shows that it is not its supposed sender's; null: nothing does. */
+function forgedBy(rows: readonly PacketRow[], reset: PacketRow, index: number, around: Around): Shown | null {
   // In SYN_SENT a RST answers a wrong ACK, and the attempt goes on (section 3.10.7.3).
-  if (reset[reset.from].was === 'SYN_SENT' || noteOf(reset, 'reset')?.form === 'bad-ack') return false
+  if (reset[reset.from].was === 'SYN_SENT' || noteOf(reset, 'reset')?.form === 'bad-ack') return null
   const first = around.firstReset[reset.from] >= index
   const after = around.others[reset.from]
   const latest = after.latest(index + 1)
-  // What the RST overtook on the way comes soon, and lies below it.
-  const goesOn = latest - reset.at > OVERTAKEN || after.highest(index + 1) >= reset.relativeSeq
-  if (noteOf(reset, 'reset')?.form === 'forged') return first && (goesOn || !Number.isFinite(latest))
-  if (bothWays(rows, reset, index, around)) return true
+  const answers = isAnswer(rows, reset, index)
+  // What the RST overtook on the way comes soon, and lies below it; below an answer, whose number is its receiver's, not
+  // always.
+  const goesOn = latest - reset.at > OVERTAKEN || (!answers && after.highest(index + 1) >= reset.relativeSeq)
+  if (noteOf(reset, 'reset')?.form === 'forged') {
+    if (!first || (!goesOn && Number.isFinite(latest))) return null
+    return goesOn ? 'goes-on' : 'looks'
+  }
   // A bare RST may answer something old while its sender stays: only data or a FIN of its own tells.
-  return (
+  const stays =
     around.firstOther[reset.from] < index &&
     goesOn &&
     after.text(index + 1) &&
     reset[reset.from].state !== 'CLOSED' &&
     reset[reset.from].state !== 'LISTEN'
-  )
+  if (stays) return 'goes-on'
+  return !answers && bothWays(reset, around) ? 'both-ends' : null
 }
 
 /** Packets that were sent before it come at the latest so many seconds after it. */
@@ -88,18 +102,8 @@ const OVERTAKEN = 0.15
 
 /** Bare RSTs for both ends at once: who gets a RST sends none, and an abort of its own would carry an ACK. */
 const AT_ONCE = 0.05
-const bothWays = (rows: readonly PacketRow[], reset: PacketRow, index: number, { bare }: Around): boolean =>
-  !has(reset, 'A') &&
-  nearest(bare[opposite(reset.from)], reset.at) < AT_ONCE &&
-  // Neither answers anything that was sent to it just before.
-  !rows
-    .slice(Math.max(0, index - LOOK_BACK), index)
-    .some(
-      (row) => row.len > 0 && row.from !== reset.from && row.ack === reset.seq && reset.at - row.at < AT_ONCE,
-    )
-
-/** What a RST answers lies at most so many rows before it. */
-const LOOK_BACK = 256
+const bothWays = (reset: PacketRow, { bare }: Around): boolean =>
+  !has(reset, 'A') && nearest(bare[opposite(reset.from)], reset.at) < AT_ONCE
 
 /** How far the nearest of `times`, in order, is from `at`, seconds. */
 function nearest(times: readonly number[], at: number): number {
@@ -118,6 +122,6 @@ function nearest(times: readonly number[], at: number): number {
 export const rule: Rule = {
   id: 'reset-injected',
   severity: 'problem',
-  find: inEachFlow('reset-injected', injected, ({ host, peer, port }) => `${host} ${peer} ${port}`),
+  find: inEachFlow('reset-injected', injected, ({ taken, shown }) => `${taken} ${shown}`),
   explains: ['reset', 'half-open'],
 }

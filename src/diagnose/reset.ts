@@ -147,9 +147,5 @@ export const rule: Rule = {
   id: 'reset',
   severity: 'warning',
   // Whether anybody heard of it is told in the sentence.
-  find: inEachFlow(
-    'reset',
-    ended,
-    ({ host, peer, port, why, errno }) => `${host} ${peer} ${port} ${why} ${errno === null}`,
-  ),
+  find: inEachFlow('reset', ended, ({ why, errno }) => `${why} ${errno === null}`),
 }

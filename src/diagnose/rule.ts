@@ -1,10 +1,9 @@
 /**
- * What a rule is, and how what it found in single flows becomes one finding over many.
- *
- * In: flows with what all of them together show. Out: the types of `diagnose/`, and the grouping.
+ * What a rule is, and what all of them begin with. In: flows. Out: the types of `diagnose/`.
  */
 import type { FindingArguments, FindingId } from '../findings.js'
 import type { Certainty, Finding, Flow, Report, Severity, Side } from '../report.js'
+import { type Alike, type Found, foundIn, gathered, gatheredInOne } from './grouping.js'
 
 /** All that rules may read: the report before anything was found in it. */
 export type Seen = Omit<Report, 'findings'>
@@ -18,90 +17,29 @@ export interface Rule {
   readonly explains?: readonly FindingId[]
 }
 
-/** From so many flows on, what was found alike is one finding. */
-const MANY = 3
-
-/** A rule that looks at one flow at a time; its id gives the types; `alike` names what flows must share to be told together. */
+/**
+ * A rule that looks at one flow at a time; its id gives the types; `alike` names what flows must share beside severity
+ * and side to be told together, `over` whether hosts matter for that.
+ */
 export const inEachFlow =
   <K extends FindingId>(
     _id: K,
     find: (flow: Flow, seen: Seen) => Finding<K> | null,
-    alike: (args: FindingArguments[K], finding: Finding<K>) => string,
+    alike: Alike<K>,
+    over: 'hosts' | 'capture' = 'hosts',
   ) =>
   (seen: Seen): readonly Finding[] => {
-    const groups = new Map<string, Finding<K>[]>()
+    const all: Found<K>[] = []
     for (const flow of seen.flows) {
-      const found = find(flow, seen)
-      if (found === null) continue
-      // `args` of a Finding<K> is FindingArguments[K]; TypeScript can't see it through the union.
-      const key = `${found.side} ${alike(found.args as FindingArguments[K], found)}`
-      const group = groups.get(key)
-      if (group === undefined) groups.set(key, [found])
-      else group.push(found)
+      const finding = find(flow, seen)
+      if (finding !== null) all.push(foundIn(finding, flow))
     }
-    return [...groups.values()].flatMap((group) => (group.length < MANY ? group : [together(group)]))
+    // `args` of a Finding<K> is FindingArguments[K]; TypeScript can't see it through the union.
+    const kindOf = ({ finding }: Found<K>): string =>
+      `${finding.severity} ${finding.side} ${alike(finding.args as FindingArguments[K], finding)}`
+    // The same holds for Finding<K> and Finding.
+    return (over === 'hosts' ? gathered(all, kindOf) : gatheredInOne(all, kindOf)) as readonly Finding[]
   }
-
-const SEVERITIES: readonly Severity[] = ['note', 'warning', 'problem']
-const CERTAINTIES: readonly Certainty[] = ['seen', 'implied', 'assumed']
-
-/** Frame numbers that a finding over many flows quotes. */
-const QUOTED = 24
-
-/** The worst severity, the least certainty, the first one's causes; arguments as {@link FindingArguments} says. */
-function together<K extends FindingId>(group: readonly Finding<K>[]): Finding<K> {
-  const [first] = group
-  if (first === undefined) throw new RangeError('nothing to put together')
-  const most = <T>(order: readonly T[], of: (finding: Finding<K>) => T): T =>
-    group.map(of).reduce((a, b) => (order.indexOf(a) >= order.indexOf(b) ? a : b))
-  const each = Math.max(1, Math.floor(QUOTED / group.length))
-  return {
-    ...first,
-    severity: most(SEVERITIES, ({ severity }) => severity),
-    certainty: most(CERTAINTIES, ({ certainty }) => certainty),
-    flow: null,
-    flows: group.flatMap(({ flows }) => flows),
-    packets: group.flatMap(({ packets }) => packets.slice(0, each)).slice(0, QUOTED),
-    args: group.map(({ args }) => args as Arguments).reduce(merged),
-    causes: commonest(group),
-  } as Finding<K>
-}
-
-type Arguments = Readonly<Record<string, string | number | boolean | null>>
-
-/** Of what the flows share `flows` is summed and other numbers are the greatest; what differs is null. */
-function merged(a: Arguments, b: Arguments): Arguments {
-  const both: Record<string, string | number | boolean | null> = {}
-  for (const [key, value] of Object.entries(a)) {
-    const other = b[key]
-    if (typeof value === 'number' && typeof other === 'number' && key !== 'port') {
-      both[key] = SUMMED.has(key) ? value + other : Math.max(value, other)
-    } else both[key] = value === other ? value : null
-  }
-  return both
-}
-const SUMMED: ReadonlySet<string> = new Set([
-  'flows',
-  'again',
-  'sent',
-  'bytes',
-  'holes',
-  'packets',
-  'begins',
-  'ends',
-])
-
-/** The ranking that most flows have. */
-function commonest<K extends FindingId>(group: readonly Finding<K>[]): Finding<K>['causes'] {
-  const counts = new Map<string, { causes: Finding<K>['causes']; count: number }>()
-  for (const { causes } of group) {
-    const key = JSON.stringify(causes)
-    const entry = counts.get(key)
-    if (entry === undefined) counts.set(key, { causes, count: 1 })
-    else entry.count++
-  }
-  return [...counts.values()].reduce((a, b) => (a.count >= b.count ? a : b)).causes
-}
 
 /** What every finding about one flow begins with. */
 export const about = (
@@ -122,6 +60,8 @@ export const attempt = (flow: Flow) => ({
   flows: 1,
   client: flow.client.address,
   server: flow.server.address,
+  clients: 1,
+  servers: 1,
   port: flow.server.port,
 })
 
@@ -132,6 +72,8 @@ export const held = (flow: Flow, side: Side) => ({
   flows: 1,
   host: flow[side].address,
   peer: flow[opposite(side)].address,
+  hosts: 1,
+  peers: 1,
   port: flow.server.port,
 })
 

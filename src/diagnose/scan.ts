@@ -34,6 +34,8 @@ function scans({ flows }: Seen): readonly Finding[] {
         args: {
           flows: tried.length,
           client,
+          clients: 1,
+          servers: hosts.length,
           server: hosts.length === 1 ? (hosts[0] ?? null) : null,
           port: ports.length === 1 ? (ports[0] ?? null) : null,
           hosts: hosts.length,
@@ -62,5 +64,5 @@ export const rule: Rule = {
   id: 'scan',
   severity: 'warning',
   find: scans,
-  explains: ['connect-refused', 'connect-timeout', 'connect-unreachable', 'reset'],
+  explains: ['connect-refused', 'connect-timeout', 'connect-unreachable', 'reset', 'capture-point'],
 }

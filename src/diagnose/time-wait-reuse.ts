@@ -76,9 +76,5 @@ export const rule: Rule = {
   id: 'time-wait-reuse',
   severity: 'warning',
   explains: ['not-captured', 'half-open'],
-  find: inEachFlow(
-    'time-wait-reuse',
-    reused,
-    ({ client, server, port, outcome }) => `${client} ${server} ${port} ${outcome}`,
-  ),
+  find: inEachFlow('time-wait-reuse', reused, ({ outcome }) => `${outcome}`),
 }

@@ -2,6 +2,7 @@
 import type { Finding, Flow, PacketRow, Side } from '../report.js'
 import { has, isReset, realRows } from './evidence.js'
 import { about, held, inEachFlow, type Rule, type Seen } from './rule.js'
+import { watchedUntil } from './watched.js'
 
 /** Shorter stops cost little, in seconds; longer ones hurt. */
 const WARNING = 0.2
@@ -37,7 +38,7 @@ function on(flow: Flow, side: Side, seen: Seen): Finding<'zero-window'> | null {
   const last = shutBy
   if (last !== null) {
     const over = flow.rows.find((row) => row.at > last.at && isReset(row))
-    take(last, over?.at ?? seen.endAt, null)
+    take(last, over?.at ?? watchedUntil(flow, seen), null)
   }
   if (longest.seconds < 0) return null
   return {
@@ -55,5 +56,5 @@ function on(flow: Flow, side: Side, seen: Seen): Finding<'zero-window'> | null {
 export const rule: Rule = {
   id: 'zero-window',
   severity: 'problem',
-  find: inEachFlow('zero-window', shut, ({ host, peer, port }) => `${host} ${peer} ${port}`),
+  find: inEachFlow('zero-window', shut, ({ still }) => `${still}`),
 }

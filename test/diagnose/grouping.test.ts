@@ -24,9 +24,9 @@ const refused = (n: number, server = '198.51.100.20'): Flow =>
   })
 
 describe('findings over many flows', () => {
-  it('stay apart for two flows', () => {
-    const findings = diagnose(report([refused(0), refused(1)]))
-    expect(findings.filter(({ id }) => id === 'connect-refused').map(({ flow }) => flow)).toEqual([0, 1])
+  it('are one line for each flow while that is one flow', () => {
+    const findings = diagnose(report([refused(0)]))
+    expect(findings.filter(({ id }) => id === 'connect-refused').map(({ flow }) => flow)).toEqual([0])
   })
 
   it('become one for three, counted, and what differs is left open', () => {
@@ -37,14 +37,22 @@ describe('findings over many flows', () => {
     expect(found).toMatchObject({
       flow: null,
       flows: [0, 1, 2],
-      args: { flows: 3, client: null, server: '198.51.100.20', port: 81, by: 'reset' },
+      args: {
+        flows: 3,
+        client: null,
+        clients: 3,
+        server: '198.51.100.20',
+        servers: 1,
+        port: 81,
+        by: 'reset',
+      },
     })
     if (found === undefined) return
     expect(sentenceOf(found, en)).toBe(
-      '3 flows: connect() from several hosts to 198.51.100.20 port 81 was refused with a RST: ECONNREFUSED.',
+      '3 flows: connect() from 3 hosts to 198.51.100.20 port 81 was refused with a RST: ECONNREFUSED.',
     )
     expect(sentenceOf(found, zh)).toBe(
-      '3 条连接：多台主机连接 198.51.100.20 的 81 端口被拒绝（收到 RST），connect() 返回 ECONNREFUSED。',
+      '3 条连接：3 台主机连接 198.51.100.20 的 81 端口被拒绝（收到 RST），connect() 返回 ECONNREFUSED。',
     )
   })
 
@@ -66,27 +74,84 @@ describe('findings over many flows', () => {
     expect(diagnose(report([]))).toEqual([])
   })
 
-  it('214 flows: one host holds TIME_WAIT', () => {
-    const flows = Array.from({ length: 214 }, (_, n) =>
-      flow({
-        flow: n,
-        rows: [],
-        client: { address: '10.0.0.5', port: 30000 + n, state: 'TIME_WAIT', certainty: 'implied' },
-        closedFirst: 'client',
-        verdict: 'closed',
-        spans: { client: [span('TIME_WAIT', n / 10, n / 10 + 60)], server: [span('CLOSED', n / 10, null)] },
-      }),
+  it('are one over many servers and clients, and say how many', () => {
+    const flows = Array.from({ length: 300 }, (_, n) => refused(n, `198.51.100.${n % 40}`))
+    const found = diagnose(report(flows)).filter(({ id }) => id === 'connect-refused')
+    expect(found).toHaveLength(1)
+    expect(found[0]?.args).toMatchObject({
+      flows: 300,
+      client: null,
+      clients: 300,
+      server: null,
+      servers: 40,
+    })
+    if (found[0] !== undefined)
+      expect(sentenceOf(found[0], en)).toBe(
+        '300 flows: connect() from 300 hosts to port 81 of 40 hosts was refused with a RST: ECONNREFUSED.',
+      )
+  })
+
+  it('tell the server apart that most of them concern', () => {
+    const flows = Array.from({ length: 60 }, (_, n) =>
+      refused(n, n % 2 === 0 ? '198.51.100.99' : `198.51.100.${n}`),
     )
-    const [found] = diagnose(report(flows)).filter(({ id }) => id === 'time-wait')
+    const found = diagnose(report(flows)).filter(({ id }) => id === 'connect-refused')
+    expect(found.map(({ args }) => args)).toMatchObject([
+      { flows: 30, server: '198.51.100.99' },
+      { flows: 30, server: null, servers: 30 },
+    ])
+  })
+})
+
+/** Closed by the client, one every so many seconds. */
+const waiting = (count: number, every: number, host = '10.0.0.5', first = 0): Flow[] =>
+  Array.from({ length: count }, (_, k) => {
+    const at = k * every
+    return flow({
+      flow: first + k,
+      rows: [],
+      startAt: at,
+      client: { address: host, port: 30000 + k, state: 'TIME_WAIT', certainty: 'implied' },
+      closedFirst: 'client',
+      verdict: 'closed',
+      spans: { client: [span('TIME_WAIT', at, at + 60)], server: [span('CLOSED', at, null)] },
+    })
+  })
+const piles = (flows: readonly Flow[]) =>
+  diagnose(report(flows)).filter((finding) => finding.id === 'time-wait')
+
+describe('TIME_WAIT', () => {
+  it('is nobody’s worry by the dozen, nor by the hundred within minutes', () => {
+    expect(piles(waiting(12, 0.5))).toEqual([])
+    // 20 a second are 1200 within a minute, of 28232 ports.
+    expect(piles(waiting(400, 0.05))).toEqual([])
+  })
+
+  it('is told when it takes a tenth of the ports within a minute', () => {
+    // 100 a second: 6000 within a minute.
+    const [found, ...rest] = piles(waiting(300, 0.01))
+    expect(rest).toEqual([])
     expect(found).toMatchObject({
       severity: 'note',
       side: 'client',
-      args: { flows: 214, peak: 214, host: '10.0.0.5' },
+      args: { flows: 300, peak: 300, hosts: 1 },
     })
     if (found === undefined) return
     expect(describeFinding(found, en)).toMatch(
-      /^214 flows: 10\.0\.0\.5 holds TIME_WAIT, 214 at one time, towards /,
+      /^300 flows: 10\.0\.0\.5 holds TIME_WAIT, 300 at one time and 100 more a second, towards /,
     )
+  })
+
+  it('is one note for many hosts', () => {
+    const hosts = Array.from({ length: 20 }, (_, h) => waiting(300, 0.01, `10.0.0.${h}`, h * 300)).flat()
+    const found = piles(hosts)
+    expect(found).toHaveLength(1)
+    expect(found[0]?.args).toMatchObject({ flows: 6000, host: null, hosts: 20, peak: 300 })
+    if (found[0] === undefined) return
+    expect(sentenceOf(found[0], en)).toMatch(
+      /^6000 flows: 20 hosts hold TIME_WAIT, up to 300 each at one time/,
+    )
+    expect(sentenceOf(found[0], zh)).toMatch(/^6000 条连接：20 台主机上堆积 TIME_WAIT，每台同时最多 300 条/)
   })
 })
 

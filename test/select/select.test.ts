@@ -191,7 +191,17 @@ describe('--where', () => {
     side: 'server',
     certainty: 'implied',
     packets: [9],
-    args: { flows: 1, host: null, peer: null, port: null, why: null, state: null, errno: null },
+    args: {
+      flows: 1,
+      host: null,
+      peer: null,
+      hosts: 1,
+      peers: 1,
+      port: null,
+      why: null,
+      state: null,
+      errno: null,
+    },
     causes: [],
   }
   it.each([

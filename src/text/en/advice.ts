@@ -29,7 +29,8 @@ export const advice: Language['advice'] = {
     act: 'Make the application accept faster; raise the backlog of listen() and net.core.somaxconn.',
   },
   'syn-flood': {
-    decide: 'Are the source addresses real? A real client repeats its SYN or goes on.',
+    decide:
+      'Are the source addresses real? A real client repeats its SYN or goes on. On the server: ss -Htn state syn-recv | wc -l, nstat -az TcpExtSyncookiesSent TcpExtTCPReqQFullDrop.',
     act: 'Keep net.ipv4.tcp_syncookies = 1, raise tcp_max_syn_backlog, filter in front of the host.',
   },
   scan: {
@@ -48,7 +49,7 @@ export const advice: Language['advice'] = {
   },
   'time-wait': {
     decide: '',
-    act: 'None is needed while ports suffice. Else reuse connections, or let the other side close first.',
+    act: 'None is needed while ports suffice (ss -s counts them). Else reuse connections, or let the other side close first.',
   },
   'port-exhaustion': {
     decide: 'On the client: ss -tn state time-wait | wc -l, and EADDRNOTAVAIL in its log.',
@@ -72,7 +73,8 @@ export const advice: Language['advice'] = {
     act: "Make the idle time-out of the side that sends requests shorter than the other's, and repeat idempotent requests.",
   },
   'half-open': {
-    decide: 'On the side that lost it: uptime, the start time of the process; a capture at both ends.',
+    decide:
+      'On the side that lost it: uptime, the start time of the process, its log of that connection. A capture there: was a FIN or RST sent?',
     act: 'Turn keep-alives on for long-lived connections, so that the other side notices.',
   },
   'idle-dropped': {

@@ -5,16 +5,24 @@ import { bytes } from './phrases.js'
 
 const packets = (n: number): string => (n === 1 ? '1 packet' : `${n} packets`)
 const many = (flows: number): string => (flows === 1 ? '' : `${flows} flows: `)
-const host = (address: string | null): string => address ?? 'several hosts'
-/** `192.0.2.1 port 80`, which reads the same for IPv6. */
-const service = (address: string | null, port: number | null): string =>
-  `${host(address)}${port === null ? '' : ` port ${port}`}`
+const host = (address: string | null, count?: number): string =>
+  address ?? (count === undefined || count < 2 ? 'several hosts' : `${count} hosts`)
+/** `192.0.2.1 port 80`, which reads the same for IPv6; `port 80 of 12 hosts`. */
+const service = (address: string | null, port: number | null, count?: number): string =>
+  port === null
+    ? host(address, count)
+    : address === null
+      ? `port ${port} of ${host(address, count)}`
+      : `${address} port ${port}`
 /** Of several flows a number is the greatest. */
 const upTo = (flows: number, text: string): string => (flows === 1 ? text : `up to ${text}`)
-const times = (n: number): string => (n === 1 ? 'once' : `${n} times`)
+const times = (n: number): string => ({ 1: 'once', 2: 'twice' })[n] ?? `${n} times`
+const counted = (n: number, one: string): string => `${n} ${one}${n === 1 ? '' : 's'}`
+const verb = (n: number, one: string, more: string): string => (n === 1 ? one : more)
+/** Three digits at most. */
+const percent = (part: number, whole: number): string => `${Number(((100 * part) / whole).toPrecision(2))} %`
 /** A percentage of a few says nothing. */
-const share = (part: number, whole: number): string =>
-  whole < 50 ? '' : ` (${Number(((100 * part) / whole).toPrecision(2))} %)`
+const share = (part: number, whole: number): string => (whole < 50 ? '' : ` (${percent(part, whole)})`)
 
 const RESET = {
   abort: 'its application aborted the connection',
@@ -39,17 +47,34 @@ const WHERE = {
   between: 'captured between the hosts',
 } as const
 
+const LOST = {
+  after: 'the loss is behind the capture point',
+  before: 'the loss is before the capture point',
+  both: 'the loss is on both sides of the capture point',
+} as const
+
 export const findings: FindingSentences = {
-  'connect-refused': ({ flows, client, server, port, by, router }) =>
-    `${many(flows)}connect() from ${host(client)} to ${service(server, port)} was refused${
+  'connect-refused': ({ flows, client, server, clients, servers, port, by, router }) =>
+    `${many(flows)}connect() from ${host(client, clients)} to ${service(server, port, servers)} was refused${
       by === 'icmp'
         ? ` by an ICMP error from ${router === null ? 'several routers' : router === server ? 'the host itself' : router}`
         : by === 'reset'
           ? ' with a RST'
           : ''
     }: ECONNREFUSED.`,
-  'connect-timeout': ({ flows, client, server, port, syns, seconds: s, gaveUp, answered }) =>
-    `${many(flows)}${host(client)} got no connection to ${service(server, port)}: ${upTo(flows, `${syns} SYN${syns === 1 ? '' : 's'}`)} in ${seconds(s)}, ${
+  'connect-timeout': ({
+    flows,
+    client,
+    server,
+    clients,
+    servers,
+    port,
+    syns,
+    seconds: s,
+    gaveUp,
+    answered,
+  }) =>
+    `${many(flows)}${host(client, clients)} got no connection to ${service(server, port, servers)}: ${syns === 1 ? (flows === 1 ? '1 SYN' : '1 SYN each') : upTo(flows, `${syns} SYNs`)} in ${upTo(flows, seconds(s))}, ${
       answered === true
         ? 'the SYN+ACKs came as far as the capture point, and the client did not take them'
         : answered === false
@@ -64,36 +89,49 @@ export const findings: FindingSentences = {
             ? ' It was still trying when the capture ended.'
             : ''
     }`,
-  'connect-unreachable': ({ flows, client, server, port, router, name, errno }) =>
-    `${many(flows)}${router ?? 'a router'} told ${host(client)} that ${service(server, port)} cannot be reached${name === null ? '' : ` (ICMP ${name})`}: connect() returns ${errno ?? 'an error'}.`,
-  'connect-reset': ({ flows, client, server, port, seconds: s }) =>
-    `${many(flows)}${service(server, port)} answered the final ACK of ${host(client)} with a RST after ${upTo(flows, seconds(s))}: connect() succeeds, the first recv() or send() returns ECONNRESET.`,
-  'slow-connect': ({ flows, client, server, port, seconds: s, syns, lost }) =>
-    `${many(flows)}connect() from ${host(client)} to ${service(server, port)} took ${upTo(flows, seconds(s))}: ${syns} SYNs, ${
+  'connect-unreachable': ({ flows, client, server, clients, servers, port, router, name, errno }) =>
+    `${many(flows)}${router ?? 'a router'} told ${host(client, clients)} that ${service(server, port, servers)} cannot be reached${name === null ? '' : ` (ICMP ${name})`}: connect() returns ${errno ?? 'an error'}.`,
+  'connect-reset': ({ flows, client, server, clients, servers, port, seconds: s }) =>
+    `${many(flows)}${service(server, port, servers)} answered the final ACK of ${host(client, clients)} with a RST after ${upTo(flows, seconds(s))}: connect() succeeds, the first recv() or send() returns ECONNRESET.`,
+  'slow-connect': ({ flows, client, server, clients, servers, port, seconds: s, syns, lost }) =>
+    `${many(flows)}connect() from ${host(client, clients)} to ${service(server, port, servers)} took ${upTo(flows, seconds(s))}: ${syns} SYNs, ${
       lost === 'syn-ack'
         ? 'the first SYN+ACK did not come through'
         : lost === 'syn'
           ? 'the first SYN got no answer'
           : 'the first SYN or SYN+ACK did not come through'
     }.`,
-  'handshake-not-completed': ({ flows, client, server, port, seconds: s, synAcks, completed }, { state }) => {
+  'handshake-not-completed': (
+    { flows, client, server, clients, servers, port, seconds: s, synAcks, completed },
+    { state },
+  ) => {
     const gone = synAcks === 0 ? 'has nothing' : `is in ${state('SYN_RECEIVED')}`
-    return `${many(flows)}${host(client)} is ${state('ESTABLISHED')}, but ${service(server, port)} ${gone} for ${upTo(flows, seconds(s))}${
+    return `${many(flows)}${host(client, clients)} ${verb(clients, 'is', 'are')} ${state('ESTABLISHED')}, but ${service(server, port, servers)} ${gone} for ${upTo(flows, seconds(s))}${
       synAcks === 0 ? '' : ` and sent its SYN+ACK again ${upTo(flows, times(synAcks))}`
     }${completed === true ? '; then the connection came about' : completed === false ? '; the server never had this connection' : ''}.`
   },
-  'syn-flood': ({ flows, server, port, addresses, seconds: s, answered }) =>
-    `SYN flood on ${service(server, port)}: ${flows} SYNs from ${addresses} address${addresses === 1 ? '' : 'es'} in ${seconds(s)} whose senders never went on; ${answered} of them were answered.`,
+  'syn-flood': ({ flows, server, port, servers, addresses, seconds: s, answered, more, synsOnly, likely }) =>
+    `${likely === false ? 'perhaps a ' : ''}SYN flood on ${service(server, port, servers)}: ${flows} SYNs from ${addresses} address${addresses === 1 ? '' : 'es'} in ${seconds(s)}${
+      s >= 0.1 && flows / s >= 10 ? ` (${Math.round(flows / s)} a second)` : ''
+    } whose senders never went on${more > 0 ? `, and ${more} more of the same kind before them` : ''}; ${
+      answered === 0
+        ? 'no answer was captured: the server drops them, or the capture was taken before it'
+        : `${answered} of them ${verb(answered, 'was', 'were')} answered`
+    }.${
+      synsOnly
+        ? ' Only packets with SYN were captured on this port: whether connections came about is not known.'
+        : ''
+    }`,
   scan: ({ flows, client, server, port, hosts, ports, open, refused, silent }) =>
-    `${host(client)} tried ${flows} connections to ${ports} port${ports === 1 ? '' : 's'}${port === null ? '' : ` (${port})`} of ${hosts === 1 ? host(server) : `${hosts} hosts`} and used none: ${open} open, ${refused} refused, ${silent} silent. A scan.`,
-  'close-wait': ({ flows, host: who, peer, port, seconds: s, ended }, { state }) =>
-    `${many(flows)}${host(who)} holds ${state('CLOSE_WAIT')} towards ${host(peer)}${port === null ? '' : ` (port ${port})`}${
+    `${host(client)} tried ${flows} connections to ${ports} port${ports === 1 ? '' : 's'}${port === null ? '' : ` (${port})`} of ${host(server, hosts)} and used none: ${open} open, ${refused} refused, ${silent} silent. A scan.`,
+  'close-wait': ({ flows, host: who, peer, hosts, peers, port, seconds: s, ended }, { state }) =>
+    `${many(flows)}${host(who, hosts)} ${verb(hosts, 'holds', 'hold')} ${state('CLOSE_WAIT')} towards ${host(peer, peers)}${port === null ? '' : ` (port ${port})`}${
       s < 0.001 && ended === 'still' ? ' when the capture ends' : ` for ${upTo(flows, seconds(s))}`
     }: the peer has closed, its own application ${
       ended === 'closed' ? 'closed only then' : ended === 'reset' ? 'had not when a RST ended it' : 'has not'
     }.`,
-  'fin-wait-2': ({ flows, host: who, peer, seconds: s, owner, timedOut, still }, { state }) =>
-    `${many(flows)}${host(who)} ${still === false ? 'was' : 'is'} in ${state('FIN_WAIT_2')} for ${upTo(flows, seconds(s))}, waiting for ${host(peer)} to close${
+  'fin-wait-2': ({ flows, host: who, peer, hosts, peers, seconds: s, owner, timedOut, still }, { state }) =>
+    `${many(flows)}${host(who, hosts)} ${still === false ? verb(hosts, 'was', 'were') : verb(hosts, 'is', 'are')} in ${state('FIN_WAIT_2')} for ${upTo(flows, seconds(s))}, waiting for ${host(peer, peers)} to close${
       owner === 'orphan'
         ? '; nobody owns the socket any more'
         : owner === 'held'
@@ -102,57 +140,76 @@ export const findings: FindingSentences = {
             ? '; whether its application still holds the socket no packet tells'
             : ''
     }${timedOut === true ? ', and the kernel drops it by tcp_fin_timeout' : ''}.`,
-  'time-wait': ({ flows, host: who, peer, port, peak }, { state, side }) =>
-    `${many(flows)}${host(who)} holds ${state('TIME_WAIT')}, ${peak} at one time, towards ${host(peer)}${port === null ? '' : ` (${side === 'server' ? 'its own ' : ''}port ${port})`}: it is the side that closes first.`,
-  'port-exhaustion': ({ flows, client, server, port, peak, perSecond, range }, { state }) =>
-    `${flows} connections from ${host(client)} to ${service(server, port)}${perSecond > 0 ? `, ${Math.round(perSecond)} a second` : ''}: ${Math.max(peak, Math.min(range, Math.round(perSecond * 60)))} of ${range} ports are taken by ${state('TIME_WAIT')}; then connect() returns EADDRNOTAVAIL.`,
-  'time-wait-reuse': ({ flows, client, server, port, outcome, seconds: s }, { state }) =>
-    `${many(flows)}a SYN from ${host(client)} to ${service(server, port)} met ${state('TIME_WAIT')} of the connection before, ${upTo(flows, seconds(s))} after it began: ${
+  'time-wait': ({ flows, host: who, peer, hosts, peers, port, peak, perSecond }, { state, side }) =>
+    `${many(flows)}${host(who, hosts)} ${verb(hosts, 'holds', 'hold')} ${state('TIME_WAIT')}, ${hosts > 1 ? 'up to ' : ''}${peak}${hosts > 1 ? ' each' : ''} at one time${
+      perSecond >= 1 ? ` and ${hosts > 1 ? 'up to ' : ''}${Math.round(perSecond)} more a second` : ''
+    }, towards ${host(peer, peers)}${port === null ? '' : ` (${side === 'server' ? 'own ' : ''}port ${port})`}: ${verb(hosts, 'it is', 'they are')} the side that closes first.`,
+  'port-exhaustion': ({ flows, client, server, clients, servers, port, peak, perSecond, range }, { state }) =>
+    `${counted(flows, 'connection')} from ${host(client, clients)} to ${service(server, port, servers)}: ${peak} of ${range} ports are taken by ${state('TIME_WAIT')}${
+      perSecond * 60 > peak
+        ? `; at ${Math.round(perSecond)} connections a second, as here, it would be ${perSecond * 60 >= range ? 'all of them' : Math.round(perSecond * 60)} within a minute`
+        : ''
+    }. When none is left connect() returns EADDRNOTAVAIL.`,
+  'time-wait-reuse': ({ flows, client, server, clients, servers, port, outcome, seconds: s }, { state }) =>
+    `${many(flows)}a SYN from ${host(client, clients)} to ${service(server, port, servers)} met ${state('TIME_WAIT')} of the connection before, ${upTo(flows, seconds(s))} after it began: ${
       outcome === 'accepted'
         ? 'it was taken for a new connection, as it should be'
         : outcome === 'refused'
           ? 'it was not taken; the answer belonged to the old connection'
           : 'some were taken, some not'
     }.`,
-  reset: ({ flows, host: who, peer, why, state: was, errno }, { state }) =>
-    `${many(flows)}${host(who)} reset the connection with ${host(peer)}${was === null || was === 'CLOSED' ? '' : ` in ${state(was)}`}${why === null ? '' : `: ${RESET[why]}`}.${errno === null ? '' : ` The other side sees ${errno}.`}`,
-  'reset-injected': ({ flows, host: who, peer, taken }) =>
-    `${many(flows)}a RST in the name of ${host(who)} does not come from it; ${host(peer)} ${taken === true ? 'took it, and its connection is gone' : taken === false ? 'did not take it' : 'took some of them'}.`,
-  'keep-alive-race': ({ flows, client, server, port, closer, idle }) =>
-    `${many(flows)}after ${upTo(flows, seconds(idle))} idle ${closer === null ? 'one side' : closer === server ? 'the server' : 'the client'} closed the connection of ${host(client)} with ${service(server, port)} while a request was already on its way: it was answered with a RST and is lost.`,
-  'half-open': ({ flows, host: who, peer, by, idle }) =>
-    `${many(flows)}half-open: ${host(peer)} believes in a connection that ${host(who)} does not have any more${
+  reset: ({ flows, host: who, peer, hosts, peers, why, state: was, errno }, { state }) =>
+    `${many(flows)}${host(who, hosts)} reset ${flows === 1 ? 'the connection' : 'connections'} with ${host(peer, peers)}${was === null || was === 'CLOSED' ? '' : ` in ${state(was)}`}${why === null ? '' : `: ${RESET[why]}`}.${errno === null ? '' : ` The other side sees ${errno}.`}`,
+  'reset-injected': ({ flows, host: who, peer, hosts, peers, taken, shown }) =>
+    `${many(flows)}a RST in the name of ${host(who, hosts)} is ${shown === 'goes-on' ? 'most likely' : 'perhaps'} forged: ${
+      shown === 'goes-on'
+        ? 'its supposed sender goes on as if it had sent none'
+        : shown === 'both-ends'
+          ? 'both ends got one at the same time, for nothing that they had sent'
+          : 'it does not look like the other packets of its sender'
+    }. ${host(peer, peers)} ${taken === true ? 'took it, and its connection is gone' : taken === false ? 'did not take it' : 'took some of them'}.`,
+  'keep-alive-race': ({ flows, client, server, clients, servers, port, idle }, { side }) =>
+    `${many(flows)}after ${upTo(flows, seconds(idle))} idle ${side === null ? 'one side' : `the ${side}`} closed the connection of ${host(client, clients)} with ${service(server, port, servers)} while a request was already on its way: it was answered with a RST and is lost.`,
+  'half-open': ({ flows, host: who, peer, hosts, peers, by, idle }) =>
+    `${many(flows)}half-open: ${host(peer, peers)} ${verb(peers, 'believes', 'believe')} in a connection that ${host(who, hosts)} ${verb(hosts, 'does', 'do')} not have any more${
       by === 'syn'
         ? ' and opens anew'
         : by === null
           ? ''
           : `; its ${{ data: 'data', fin: 'FIN', 'keep-alive': 'keep-alive probe' }[by]}${idle >= 1 ? ` after ${upTo(flows, seconds(idle))} of silence` : ''} is answered with a RST`
     }.`,
-  'idle-dropped': ({ flows, host: who, peer, seconds: s, survived }) =>
-    `${many(flows)}after ${upTo(flows, seconds(s))} idle nothing comes through any more between ${host(who)} and ${host(peer)}${survived >= 1 ? `; ${seconds(survived)} idle did no harm` : ''}.`,
-  'dead-peer': ({ flows, host: who, peer, by, tries, seconds: s, gaveUp }) =>
-    `${many(flows)}${host(peer)} does not answer ${host(who)} any more: ${upTo(flows, String(tries))} ${by === null ? 'tries' : TRIED[by]} in ${seconds(s)}${gaveUp === true ? ', then it gave up' : ''}.`,
-  'keep-alive': ({ flows, host: who, peer, probes, seconds: s }) =>
-    `${many(flows)}keep-alives work: ${host(who)} probed ${upTo(flows, times(probes))}, every ${seconds(s)}, and ${host(peer)} answered.`,
-  'packet-loss': ({ flows, host: who, peer, again, sent, stall, where }) =>
-    `${many(flows)}${again} of ${sent} segments from ${host(who)} to ${host(peer)} were sent again${share(again, sent)}${stall >= 0.001 ? `, the slowest ${seconds(stall)} late` : ''}; ${
-      where === 'after'
-        ? 'the loss is behind the capture point'
-        : where === 'before'
-          ? 'the loss is before the capture point'
-          : 'the loss is on both sides of the capture point'
-    }.`,
-  'zero-window': ({ flows, host: who, peer, seconds: s, still }) =>
-    `${many(flows)}the application on ${host(who)} does not read: its receive window towards ${host(peer)} was shut for ${upTo(flows, seconds(s))}${still === true ? ' and did not open again' : ''}.`,
+  'idle-dropped': ({ flows, host: who, peer, hosts, peers, seconds: s, survived }) =>
+    `${many(flows)}after ${upTo(flows, seconds(s))} idle nothing comes through any more between ${host(who, hosts)} and ${host(peer, peers)}${survived >= 1 ? `; ${seconds(survived)} idle did no harm` : ''}.`,
+  'dead-peer': ({ flows, host: who, peer, hosts, peers, by, tries, seconds: s, gaveUp }) =>
+    `${many(flows)}${host(peer, peers)} ${verb(peers, 'does', 'do')} not answer ${host(who, hosts)} any more: ${upTo(flows, String(tries))} ${by === null ? 'tries' : TRIED[by]} in ${seconds(s)}${gaveUp === true ? ', then it gave up' : ''}.`,
+  'keep-alive': ({ flows, host: who, peer, hosts, peers, probes, answered, seconds: s }) =>
+    `${many(flows)}keep-alives work: ${host(who, hosts)} probed ${upTo(flows, times(probes))}, every ${seconds(s)}, and ${host(peer, peers)} answered${flows === 1 && answered < probes ? ` ${answered} of them` : ''}.`,
+  'packet-loss': (args) => {
+    const { flows, host: who, peer, hosts, peers, again, sent, acks, captured, stall, where } = args
+    const way = `from ${host(who, hosts)} to ${host(peer, peers)}`
+    const data =
+      flows > 1
+        ? `${counted(again, 'segment')} ${way} ${verb(again, 'was', 'were')} sent again (${percent(again, captured)} of all TCP packets)`
+        : sent === 1 && again === 1
+          ? `the one segment with data ${way} was sent again`
+          : `${again} of ${sent} segments ${way} ${verb(again, 'was', 'were')} sent again${share(again, sent)}`
+    const ack = `${counted(acks, 'ACK')} ${again > 0 ? '' : `${way} `}${verb(acks, 'was', 'were')} lost, so that the other side sent again what had arrived`
+    const late = stall < 0.001 ? '' : `, ${again + acks === 1 ? '' : 'the slowest '}${seconds(stall)} late`
+    return `${many(flows)}${[...(again > 0 ? [data] : []), ...(acks > 0 ? [ack] : [])].join('; ')}${late}; ${LOST[where ?? 'both']}.`
+  },
+  'zero-window': ({ flows, host: who, peer, hosts, peers, seconds: s, still }) =>
+    `${many(flows)}the application on ${host(who, hosts)} does not read: its receive window towards ${host(peer, peers)} was shut for ${upTo(flows, seconds(s))}${still === true ? ' and did not open again' : ''}.`,
   'not-captured': ({ flows, bytes: n, holes }) =>
-    `${many(flows)}${bytes(n)} in ${holes} place${holes === 1 ? '' : 's'} are missing in the capture only: they were acknowledged, so they were not lost.`,
+    `${many(flows)}${bytes(n)} in ${counted(holes, 'place')} ${verb(n, 'is', 'are')} missing in the capture only: the receiver acknowledged ${verb(n, 'it', 'them')}, so nothing was lost.`,
   'capture-duplicates': ({ flows, packets: n }) =>
     `${many(flows)}${packets(n)} ${n === 1 ? 'was' : 'were'} captured twice; they are not retransmissions.`,
   'capture-point': ({ flows, where }) => `${many(flows)}${WHERE[where]}.`,
   'capture-partial': ({ begins, ends }) =>
     `${[
-      begins > 0 ? `${begins} connection${begins === 1 ? '' : 's'} began before the capture` : '',
-      ends > 0 ? `${ends} ended after it, in the middle of opening or closing` : '',
+      begins > 0 ? `${counted(begins, 'connection')} began before the capture` : '',
+      ends > 0
+        ? `${begins > 0 ? ends : counted(ends, 'connection')} ${verb(ends, 'was', 'were')} still opening or closing when ${begins > 0 ? 'it' : 'the capture'} ended`
+        : '',
     ]
       .filter((part) => part !== '')
       .join('; ')}: what is not in it is assumed.`,

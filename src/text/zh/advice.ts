@@ -29,7 +29,8 @@ export const advice: Language['advice'] = {
     act: '让应用程序更快地 accept；调大 listen() 的 backlog 和 net.core.somaxconn。',
   },
   'syn-flood': {
-    decide: '源地址是否真实？真实客户端会重发 SYN，或者继续往下走。',
+    decide:
+      '源地址是否真实？真实客户端会重发 SYN，或者继续往下走。在服务端执行 ss -Htn state syn-recv | wc -l 和 nstat -az TcpExtSyncookiesSent TcpExtTCPReqQFullDrop。',
     act: '保持 net.ipv4.tcp_syncookies = 1，调大 tcp_max_syn_backlog，并在主机之前过滤。',
   },
   scan: {
@@ -46,7 +47,7 @@ export const advice: Language['advice'] = {
   },
   'time-wait': {
     decide: '',
-    act: '端口够用就不必处理；否则复用连接，或让另一端先关闭。',
+    act: '端口够用就不必处理（ss -s 可看总数）；否则复用连接，或让另一端先关闭。',
   },
   'port-exhaustion': {
     decide: '在客户端执行 ss -tn state time-wait | wc -l，并在日志里找 EADDRNOTAVAIL。',
@@ -69,7 +70,8 @@ export const advice: Language['advice'] = {
     act: '让发请求一方的空闲超时短于对方，并对幂等请求做重试。',
   },
   'half-open': {
-    decide: '在丢失连接的一端查看 uptime 和进程启动时间；两端同时抓包。',
+    decide:
+      '在丢失连接的一端查看 uptime、进程启动时间和关于这条连接的日志；在那里抓包，看有没有发过 FIN 或 RST。',
     act: '长连接要打开保活，让另一端能发现。',
   },
   'idle-dropped': {
