@@ -4,29 +4,21 @@
  * In: a corpus and a source of random numbers. Out: a new input. The same seed gives the same inputs.
  */
 
-/** Numbers from 0 to below 1 (mulberry32). */
-export function numbers(seed) {
-  let state = seed >>> 0
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0
-    let t = Math.imul(state ^ (state >>> 15), state | 1)
-    t ^= t + Math.imul(t ^ (t >>> 7), t | 61)
-    return ((t ^ (t >>> 14)) >>> 0) / 4294967296
-  }
-}
-
 const ODD = [
   0, 1, 3, 4, 5, 0x7f, 0x80, 0xff, 0x100, 0x7fff, 0x8000, 0xffff, 0x7fffffff, 0x80000000, 0xffffffff,
 ]
 const LONGEST = 16_384
 
-export function mutated(corpus, random) {
+/** `words`: what may be put in. `unit`: octets of one thing, which then stays whole more often than not. */
+export function mutated(corpus, random, { words = [], unit = 1 } = {}) {
   const below = (n) => Math.floor(random() * n)
   const pick = () => corpus[below(corpus.length)]
   let bytes = Buffer.from(pick())
   const cut = () => {
-    const from = below(bytes.length)
-    return [from, Math.min(bytes.length, from + 1 + below(random() < 0.8 ? 32 : 600))]
+    const step = random() < 0.8 ? unit : 1
+    const from = below(bytes.length / step) * step
+    const length = step * (1 + below((random() < 0.8 ? 32 : 600) / step))
+    return [from, Math.min(bytes.length, from + length)]
   }
   const changes = [
     () => (bytes[below(bytes.length)] ^= 1 << below(8)),
@@ -55,19 +47,25 @@ export function mutated(corpus, random) {
     },
     () => {
       const other = pick()
-      const from = below(other.length)
-      const at = below(bytes.length)
-      bytes = Buffer.concat([
-        bytes.subarray(0, at),
-        other.subarray(from, from + below(400)),
-        bytes.subarray(at),
-      ])
+      const from = below(other.length / unit) * unit
+      const at = below(bytes.length / unit) * unit
+      const piece = other.subarray(from, from + unit * below(400 / unit))
+      bytes = Buffer.concat([bytes.subarray(0, at), piece, bytes.subarray(at)])
+    },
+    () => {
+      const word = Buffer.from(words.length === 0 ? pick().subarray(0, 8) : words[below(words.length)])
+      const at = below(bytes.length + 1)
+      const apart = Buffer.from(words.length === 0 ? '' : [' ', '\0', '', '\n'][below(4)])
+      const rest = bytes.subarray(random() < 0.3 ? Math.min(bytes.length, at + word.length) : at)
+      bytes = Buffer.concat([bytes.subarray(0, at), apart, word, apart, rest])
     },
     () => (bytes = bytes.subarray(0, 1 + below(bytes.length))),
   ]
+  const last = changes.length - 1
   for (let n = 1 + below(8); n > 0; n--) {
     if (bytes.length === 0) break
-    changes[random() < 0.02 ? 7 : below(7)]()
+    if (words.length > 0 && random() < 0.4) changes[last - 1]()
+    else changes[random() < 0.02 ? last : below(last)]()
   }
   return bytes.subarray(0, LONGEST)
 }

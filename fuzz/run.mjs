@@ -1,51 +1,66 @@
 /**
- * `npm run fuzz [seconds] [seed]`: changes the corpus at random and holds what comes out to the promises; 600 s unless
- * told. Exit status 1 when something broke; the input lies in fuzz/found/ then.
+ * `npm run fuzz [seconds] [seed]`: 600 seconds unless told. `--runs N` counts instead of looking at the clock,
+ * begins with the project's corpus only and is not guided: the same inputs each time. `--only a,b`: these targets. `--own`: not Jazzer.js.
  *
- * No coverage guides it: the one well-kept fuzzer for Node (Jazzer.js 4) brings a binary that needs glibc 2.38. The
- * targets `capture.mjs` and `segments.mjs` have the form that it wants, for whoever has that.
+ * Runs Jazzer.js where it is installed and loads, else `loop.mjs`, in a process of its own: one that hangs is ended after
+ * a minute and a half, one that needs more than a gigabyte ends itself, and the input lies in fuzz/found/ either way.
+ * Exit status 1 when something broke.
  */
-import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
-import { fuzz as capture } from './capture.mjs'
-import { mutated, numbers } from './mutate.mjs'
-import { fuzz as segments } from './segments.mjs'
+import { spawn } from 'node:child_process'
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { parseArgs } from 'node:util'
+import { jazzer, whyNoJazzer } from './jazzer.mjs'
 
-const seconds = Number(process.argv[2] ?? 600)
-const seed = Number(process.argv[3] ?? Date.now() % 2 ** 31)
-/** Longer than this for a few kilobytes is a hang, milliseconds. */
-const SLOW = 2000
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: { runs: { type: 'string' }, only: { type: 'string' }, own: { type: 'boolean' } },
+})
+const seconds = values.runs === undefined ? Number(positionals[0] ?? 600) : null
+const runs = values.runs === undefined ? null : Number(values.runs)
+const seed = Number(positionals[values.runs === undefined ? 1 : 0] ?? Date.now() % 2 ** 31)
+const only = values.only?.split(',') ?? null
+const found = new URL('found/', import.meta.url)
 
-const folder = new URL('corpus/', import.meta.url)
-const read = (name) =>
-  readdirSync(new URL(`${name}/`, folder)).map((file) => readFileSync(new URL(`${name}/${file}`, folder)))
-const targets = [
-  { name: 'capture', fuzz: capture, corpus: read('capture') },
-  { name: 'segments', fuzz: segments, corpus: read('segments') },
-]
+/** Megabytes of heap: what inputs of 16 KiB may need. */
+const HEAP = 1024
+/** Milliseconds. */
+const HANGS = 90_000
+const LOOK = 5000
 
-const random = numbers(seed)
-const until = Date.now() + 1000 * seconds
-let runs = 0
-let broken = 0
-process.stdout.write(`seed ${seed}\n`)
-for (; Date.now() < until; runs++) {
-  const { name, fuzz, corpus } = targets[runs % 2]
-  const input = mutated(corpus, random)
-  const begun = Date.now()
-  let error = null
-  try {
-    await fuzz(input)
-  } catch (thrown) {
-    error = thrown
-  }
-  if (error === null && Date.now() - begun > SLOW) error = new Error(`took ${Date.now() - begun} ms`)
-  if (error === null) continue
-  broken++
-  const found = new URL('found/', import.meta.url)
-  mkdirSync(found, { recursive: true })
-  const file = new URL(`${name}-${seed}-${runs}`, found)
-  writeFileSync(file, input)
-  process.stdout.write(`${file.pathname}\n${error.stack ?? error}\n`)
+const own = () => {
+  const folder = mkdtempSync(join(tmpdir(), 'bothends-fuzz-'))
+  const current = join(folder, 'current')
+  const kept = runs === null ? new URL('kept/', import.meta.url) : null
+  const wishes = { seconds, runs, seed, only, current, kept, found }
+  const loop = fileURLToPath(new URL('loop.mjs', import.meta.url))
+  const child = spawn(process.execPath, [`--max-old-space-size=${HEAP}`, loop, JSON.stringify(wishes)], {
+    stdio: ['ignore', 'inherit', 'inherit'],
+  })
+  const watch = setInterval(() => {
+    const since = Date.now() - (statSync(current, { throwIfNoEntry: false })?.mtimeMs ?? Date.now())
+    if (since > HANGS) child.kill('SIGKILL')
+  }, LOOK)
+  child.on('exit', (code, signal) => {
+    clearInterval(watch)
+    if (code !== 0 && code !== 1 && existsSync(current)) {
+      const input = readFileSync(current)
+      const end = input.indexOf('\n')
+      mkdirSync(found, { recursive: true })
+      const file = new URL(`${input.toString('latin1', 0, end)}-${seed}-ended`, found)
+      writeFileSync(file, input.subarray(end + 1))
+      process.stdout.write(`${file.pathname}: hangs, or needs too much memory (${signal ?? code})\n`)
+    }
+    rmSync(folder, { recursive: true, force: true })
+    process.exitCode = code === 0 ? 0 : 1
+  })
 }
-process.stdout.write(`${runs} runs, ${broken} broke a promise\n`)
-if (broken > 0) process.exitCode = 1
+
+const why = values.own === true || runs !== null ? 'not asked for' : await whyNoJazzer()
+process.stdout.write(
+  why === null ? 'fuzzing with Jazzer.js\n' : `fuzzing with fuzz/loop.mjs (Jazzer.js: ${why})\n`,
+)
+if (why === null) process.exitCode = await jazzer({ seconds, seed, only, found })
+else own()

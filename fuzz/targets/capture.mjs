@@ -1,4 +1,9 @@
-/** Any bytes as a capture: readers, decompressors, decoders, and all that follows. */
-import { holds } from './promises.mjs'
+/** Any bytes as a capture: readers, decompressors, decoders, and all that follows to every view. */
+import { holds, reportOf } from '../report.mjs'
 
-export const fuzz = (data) => holds(data, data.length > 40 ? data[17] : 0)
+export const fuzz = async (data) => {
+  const report = await reportOf(data, data.length > 40 ? data[17] : 0, { stack: stackOf(data) })
+  if (report !== null) await holds(report, data)
+}
+
+const stackOf = (data) => (data.length % 4 === 0 ? 'rfc9293' : 'linux')

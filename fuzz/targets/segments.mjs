@@ -2,15 +2,19 @@
  * Any sequence of segments between two ends, six bytes each: who, flags, where in the numbers, how long, when.
  * Checks the flow split, inference, replay and notes with numbers that fit often enough to go deep.
  */
-import { holds } from './promises.mjs'
+import { holds, reportOf } from '../report.mjs'
 
 const SIZE = 6
 const MOST = 200
 const isn = [1000, 0xffffff00]
 
-export const fuzz = (data) => holds(pcapOf(data))
+export const fuzz = async (data) => {
+  const report = await reportOf(pcapOf(data))
+  if (report !== null) await holds(report, data)
+}
 
-export function pcapOf(data) {
+/** The client's port is one of so many, by the three high bits of the first byte. */
+export function pcapOf(data, ports = 1) {
   const count = Math.min(MOST, Math.floor(data.length / SIZE))
   const file = Buffer.alloc(24 + count * 56)
   file.writeUInt32LE(0xa1b2c3d4, 0)
@@ -18,11 +22,14 @@ export function pcapOf(data) {
   file.writeUInt16LE(4, 6)
   file.writeUInt32LE(65_535, 16)
   file.writeUInt32LE(101, 20)
-  const next = [...isn]
+  const flows = Array.from({ length: ports }, () => [...isn])
   let micros = 0
   for (let k = 0; k < count; k++) {
     const [who, flags, seq, ack, len, wait] = data.subarray(k * SIZE, k * SIZE + SIZE)
     const from = who & 1
+    const connection = (who >> 5) % ports
+    const next = flows[connection]
+    const port = 40_000 + connection
     const length = (who & 2) === 0 ? 0 : len
     micros += wait < 128 ? wait * 50 : (wait - 127) * 40_000
     const at = 24 + k * 56
@@ -38,8 +45,8 @@ export function pcapOf(data) {
     file[ip + 9] = 6
     file.writeUInt32BE(0x0a000001 + from, ip + 12)
     file.writeUInt32BE(0x0a000002 - from, ip + 16)
-    file.writeUInt16BE(from === 0 ? 40_000 : 80, ip + 20)
-    file.writeUInt16BE(from === 0 ? 80 : 40_000, ip + 22)
+    file.writeUInt16BE(from === 0 ? port : 80, ip + 20)
+    file.writeUInt16BE(from === 0 ? 80 : port, ip + 22)
     // 128 is the next number that its sender has to use; around it, a little beside it.
     const own = (next[from] + (seq - 128) * (seq & 1 ? 1 : 100)) >>> 0
     file.writeUInt32BE(own, ip + 24)
