@@ -11,7 +11,7 @@ import type { Language } from '../text/table.js'
 import type { View } from '../views/terminal/view.js'
 import { type Analyze, analysisFor } from './analysis.js'
 import { splitArguments } from './arguments.js'
-import { writeLines, writePieces } from './output.js'
+import { writeLines, writeNow, writePieces } from './output.js'
 import { Problem } from './problem.js'
 import type { CommandName, RawOptions } from './program.js'
 import { matching, type Wishes, wishesOf } from './wishes.js'
@@ -72,6 +72,11 @@ export const run = async (
     await writePieces(process.stdout, pieces)
     return remarks(report, wishes, language)
   }
+  if (command === 'flows' && wishes.json) {
+    const { flowPieces } = await import('../views/json.js')
+    for (const piece of flowPieces(report, language)) writeNow(piece)
+    return remarks(report, wishes, language)
+  }
   await writeLines(process.stdout, await linesOf(command, named, raw, wishes, report, language))
   return remarks(report, wishes, language)
 }
@@ -112,9 +117,7 @@ const linesOf = async (
   if (command === 'netstat') return (await import('./netstat.js')).netstatLines(report, raw, wishes, language)
   if (wishes.json) {
     const json = await import('../views/json.js')
-    return command === 'flows'
-      ? json.flowLines(report, language)
-      : json.annotateLines(report, language, wishes.flow)
+    return json.annotateLines(report, language, wishes.flow)
   }
   const { flowPage, listPage } = await import('../views/terminal/index.js')
   const view = await viewOf(wishes, language)

@@ -1,4 +1,5 @@
 /** Who a row is about. In: a conversation's row. Out: its ends as text, the first packet's sender first. */
+import { communityIdOf, type End } from '../flow/community-id.js'
 import type { Address } from '../flow/conversation.js'
 import { formatAddress } from '../wire/address.js'
 import type { FlowTable } from './table.js'
@@ -27,3 +28,15 @@ export const addressWord = (table: FlowTable, row: number, second: boolean): num
 /** The first end's port above, the second one's below. */
 export const portsOf = (table: FlowTable, row: number): number =>
   table.rows.page(row)[table.rows.base(row) + table.keyWords - 2] as number
+
+/** The name that Zeek and others have for its 4-tuple. */
+export const communityIdIn = (table: FlowTable, row: number): string =>
+  communityIdOf(wordsOf(table, row, false), wordsOf(table, row, true))
+
+function wordsOf(table: FlowTable, row: number, second: boolean): End {
+  const ports = portsOf(table, row)
+  const port = second ? ports & 0xffff : ports >>> 16
+  if (table.version === 4) return { words: [addressWord(table, row, second)], port }
+  const key = table.rows.base(row) + (second ? 4 : 0)
+  return { words: table.rows.page(row).subarray(key, key + 4), port }
+}

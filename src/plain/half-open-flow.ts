@@ -5,13 +5,12 @@
  * same with its own addresses, numbers and times. Two went the same way when nothing that the replay asks of their times
  * differs: how long before the end of the capture each packet came, between any two thresholds that a rule could have.
  */
-import { communityId } from '../flow/community-id.js'
 import { SERVER } from '../flow/segment.js'
 import { type VantageFacts, vantage } from '../infer/vantage.js'
 import { timeOf } from '../replay/calls.js'
 import { isoTime } from '../replay/iso-time.js'
 import type { Flow, FlowEnd, PacketRow, SocketCall, StateSpan } from '../report.js'
-import { endOf, outerOf } from './address.js'
+import { communityIdIn, endOf, outerOf } from './address.js'
 import {
   FIRST,
   LAST_N,
@@ -168,7 +167,7 @@ export class HalfOpenFlow implements Flow {
     return 0
   }
   get communityId(): string {
-    return communityId(endOf(this.table, this.row, false), endOf(this.table, this.row, true))
+    return communityIdIn(this.table, this.row)
   }
   get capturedNear(): Flow['capturedNear'] {
     return placeIn(this.flows, this.table.rows.page(this.row), this.base)

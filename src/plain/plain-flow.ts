@@ -5,11 +5,10 @@
  * flows is held but their rows. `rows` holds only what rules read of a connection without any trouble: its SYN, one
  * segment of each side, its FINs. Who wants every packet asks the full replay.
  */
-import { communityId } from '../flow/community-id.js'
 import { CLIENT, type End, SERVER } from '../flow/segment.js'
 import { isoTime } from '../replay/iso-time.js'
 import type { EndState, Flow, FlowEnd, PacketRow, Side, State, StateSpan } from '../report.js'
-import { endOf, outerOf } from './address.js'
+import { communityIdIn, endOf, outerOf } from './address.js'
 import {
   BYTES_HIGH,
   BYTES_LOW,
@@ -105,7 +104,7 @@ export class PlainFlow implements Flow {
     return this.long(BYTES_LOW) + this.long(BYTES_HIGH) * 2 ** 30
   }
   get communityId(): string {
-    return communityId(endOf(this.table, this.row, false), endOf(this.table, this.row, true))
+    return communityIdIn(this.table, this.row)
   }
   get capturedNear(): Flow['capturedNear'] {
     const number = this.word(LONG) - 1

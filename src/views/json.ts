@@ -7,6 +7,7 @@ import type { Finding, Flow, IcmpRow, PacketRow, Report } from '../report.js'
 import { adviseOn, describeFinding } from '../text/finding.js'
 import { describeIcmp, describeRow } from '../text/row.js'
 import type { Language } from '../text/table.js'
+import { JsonBytes } from './json-bytes.js'
 
 /** The first line of every stream. */
 export const headerLine = (report: Report): string =>
@@ -169,6 +170,28 @@ export const liveLine = (
   language: Language,
   revised: boolean,
 ): string => ('from' in row ? packetLine(row, flow, language, revised) : icmpLine(row, flow, language))
+
+/** Octets a piece, about. */
+const PIECE = 1 << 16
+
+/**
+ * The same lines as {@link flowLines}, with their ends, as octets: there may be millions of flows. A piece is valid
+ * until the next one is asked for.
+ */
+export function* flowPieces(report: Report, language: Language): Generator<Uint8Array> {
+  const json = new JsonBytes()
+  json.raw(`${headerLine(report)}\n`)
+  for (const flow of report.flows) {
+    json.ascii('{"type":"flow"')
+    for (const name of SAID) json.member(name, flow[name])
+    json.ascii('}\n')
+    if (json.length < PIECE) continue
+    yield json.bytes.subarray(0, json.length)
+    json.clear()
+  }
+  for (const finding of report.findings) json.raw(`${findingLine(finding, language)}\n`)
+  yield json.bytes.subarray(0, json.length)
+}
 
 /** Without packets: `flows --json`. */
 export function* flowLines(report: Report, language: Language): Generator<string> {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { Finding } from '../../src/report.js'
 import { en } from '../../src/text/en/index.js'
-import { annotateLines, flowLines } from '../../src/views/json.js'
+import { annotateLines, flowLines, flowPieces } from '../../src/views/json.js'
 import { report } from './made.js'
 import { normal, overflow, unreachable } from './stories.js'
 
@@ -146,4 +146,9 @@ it('flows --json has no packets', () => {
     'flow',
     'finding',
   ])
+})
+
+it('flows as octets are the same lines', () => {
+  const octets = [...flowPieces(mixed, en)].map((piece) => Buffer.from(piece).toString()).join('')
+  expect(octets).toBe(Array.from(flowLines(mixed, en), (line) => `${line}\n`).join(''))
 })

@@ -1,0 +1,114 @@
+/**
+ * JSON straight into octets: for very many lines, of which `JSON.stringify()` would make strings first.
+ *
+ * In: plain values. Out: octets, exactly those of `JSON.stringify()` in UTF-8. Values with a `toJSON()` are none of these.
+ */
+
+const FIRST_SIZE = 1 << 16
+const encoder = new TextEncoder()
+
+const [QUOTE, BACKSLASH, COMMA, COLON] = [0x22, 0x5c, 0x2c, 0x3a]
+const [OPEN_LIST, CLOSE_LIST, OPEN_OBJECT, CLOSE_OBJECT] = [0x5b, 0x5d, 0x7b, 0x7d]
+const [SPACE, TILDE, DIGIT] = [0x20, 0x7e, 0x30]
+
+export class JsonBytes {
+  /** The first `length` octets are written. */
+  bytes = new Uint8Array(FIRST_SIZE)
+  length = 0
+
+  clear(): void {
+    this.length = 0
+  }
+
+  /** As it is: no quotes, no escapes. */
+  raw(text: string): void {
+    this.#reserve(3 * text.length)
+    this.length += encoder.encodeInto(text, this.bytes.subarray(this.length)).written
+  }
+
+  /** The same for a text without anything but ASCII. */
+  ascii(text: string): void {
+    this.#reserve(text.length)
+    const { bytes, length } = this
+    for (let n = 0; n < text.length; n++) bytes[length + n] = text.charCodeAt(n)
+    this.length = length + text.length
+  }
+
+  value(value: unknown): void {
+    if (typeof value === 'string') this.#string(value)
+    else if (typeof value === 'number') this.#number(value)
+    else if (typeof value !== 'object' || value === null) this.ascii(JSON.stringify(value) ?? 'null')
+    else if (Array.isArray(value)) this.#list(value)
+    else this.#object(value as Readonly<Record<string, unknown>>)
+  }
+
+  /** `"name":` and the value, behind a comma unless it is the first. */
+  member(name: string, value: unknown): void {
+    if (this.bytes[this.length - 1] !== OPEN_OBJECT) this.octet(COMMA)
+    this.#string(name)
+    this.octet(COLON)
+    this.value(value)
+  }
+
+  octet(octet: number): void {
+    this.#reserve(1)
+    this.bytes[this.length++] = octet
+  }
+
+  #list(list: readonly unknown[]): void {
+    this.octet(OPEN_LIST)
+    for (let n = 0; n < list.length; n++) {
+      if (n > 0) this.octet(COMMA)
+      this.value(list[n])
+    }
+    this.octet(CLOSE_LIST)
+  }
+
+  #object(object: Readonly<Record<string, unknown>>): void {
+    this.octet(OPEN_OBJECT)
+    for (const name of Object.keys(object)) {
+      const value = object[name]
+      if (value !== undefined) this.member(name, value)
+    }
+    this.octet(CLOSE_OBJECT)
+  }
+
+  #number(value: number): void {
+    // Most numbers are small and whole; of the others `String()` knows the shortest digits.
+    if ((value | 0) !== value || value < 0 || Object.is(value, -0))
+      return this.ascii(Number.isFinite(value) ? String(value) : 'null')
+    this.#reserve(10)
+    let count = 1
+    for (let rest = value; rest > 9; rest = (rest / 10) | 0) count++
+    this.length += count
+    let rest = value
+    for (let at = this.length - 1; count > 0; count--, at--) {
+      this.bytes[at] = DIGIT + (rest % 10)
+      rest = (rest / 10) | 0
+    }
+  }
+
+  #string(text: string): void {
+    this.#reserve(text.length + 2)
+    const { bytes, length } = this
+    let at = length
+    bytes[at++] = QUOTE
+    for (let n = 0; n < text.length; n++) {
+      const code = text.charCodeAt(n)
+      if (code < SPACE || code > TILDE || code === QUOTE || code === BACKSLASH) {
+        // What must be escaped, or takes more than an octet: from the front again.
+        return this.raw(JSON.stringify(text))
+      }
+      bytes[at++] = code
+    }
+    bytes[at++] = QUOTE
+    this.length = at
+  }
+
+  #reserve(more: number): void {
+    if (this.length + more <= this.bytes.length) return
+    const bytes = new Uint8Array(2 * (this.length + more))
+    bytes.set(this.bytes.subarray(0, this.length))
+    this.bytes = bytes
+  }
+}
