@@ -12,6 +12,8 @@ import { authentication, etherIp, gre } from './gre.js'
 import { icmp, icmpv6 } from './icmp.js'
 import { ipv4 } from './ipv4.js'
 import { ipv6, ipv6Next } from './ipv6.js'
+import { juniper } from './juniper.js'
+import { l2tp } from './l2tp.js'
 import * as layer from './layer.js'
 import { enterLink } from './link-types.js'
 import { mpls, nsh } from './mpls.js'
@@ -80,6 +82,11 @@ function layers(): ((frame: Frame) => layer.Layer)[] {
   set(layer.PRISM, prism)
   set(layer.AVS, avs)
   set(layer.PPI, ppi)
+  set(layer.JUNIPER_ETHERNET, juniper(layer.ETHERNET))
+  set(layer.JUNIPER_PPP, juniper(layer.PPP))
+  set(layer.JUNIPER_FRAME_RELAY, juniper(layer.FRAME_RELAY))
+  set(layer.JUNIPER_HDLC, juniper(layer.CISCO_HDLC))
+  set(layer.L2TP, l2tp)
   return table
 }
 

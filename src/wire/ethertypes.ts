@@ -41,10 +41,12 @@ const NAMES: ReadonlyMap<number, string> = new Map([
 /**
  * Ethertypes whose header has a fixed length and then another ethertype or frame: bytes to pass over.
  * 0x88e7: provider backbone bridging (802.1ah), a whole Ethernet frame after the 4 bytes of its tag.
+ * 0x8903: Cisco FabricPath, likewise after 2 bytes.
  * 0x8926: Cisco VN-Tag; 0x892f: HSR; 0x8909: Cisco metadata; each ends in an ethertype.
  */
 const PASS: ReadonlyMap<number, readonly [bytes: number, next: 'frame' | 'type']> = new Map([
   [0x88e7, [4, 'frame']],
+  [0x8903, [2, 'frame']],
   [0x8926, [4, 'type']],
   [0x892f, [4, 'type']],
   [0x8909, [6, 'type']],

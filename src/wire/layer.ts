@@ -57,3 +57,9 @@ export const PPI = 41
 /** An ethertype behind a switch's own tag of 4 bytes, which stands after the two addresses. */
 export const SWITCH_TAG = 42
 export const ATM_LLC = 43
+/** A router's own header before the packet, of an interface of this kind. */
+export const JUNIPER_ETHERNET = 44
+export const JUNIPER_PPP = 45
+export const JUNIPER_FRAME_RELAY = 46
+export const JUNIPER_HDLC = 47
+export const L2TP = 48

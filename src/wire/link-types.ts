@@ -55,6 +55,11 @@ const LINK_TYPES: ReadonlyMap<number, LinkType> = new Map([
   [149, only(layer.PKTAP)],
   [163, only(layer.AVS)],
   [166, only(layer.PPP)],
+  // Juniper's routers, by the kind of interface.
+  [178, only(layer.JUNIPER_ETHERNET)],
+  [179, only(layer.JUNIPER_PPP)],
+  [180, only(layer.JUNIPER_FRAME_RELAY)],
+  [181, only(layer.JUNIPER_HDLC)],
   [192, only(layer.PPI)],
   // With a direction byte: PPP, Cisco HDLC, frame relay.
   [204, after(1, layer.PPP)],
@@ -62,8 +67,9 @@ const LINK_TYPES: ReadonlyMap<number, LinkType> = new Map([
   [206, after(1, layer.FRAME_RELAY)],
   [219, only(layer.MPLS)],
   [226, only(layer.IPNET)],
-  [228, only(layer.IPV4)],
-  [229, only(layer.IPV6)],
+  // IPV4 and IPV6: writers mix them up, and tcpdump goes by the packet, too.
+  [228, only(layer.RAW_IP)],
+  [229, only(layer.RAW_IP)],
   [239, only(layer.NFLOG)],
   // netANALYZER: a header of 4 bytes; the transparent kind has the preamble too.
   [240, after(4, layer.ETHERNET)],

@@ -1,5 +1,5 @@
 /**
- * UDP, for the tunnels in it: VXLAN, Geneve, GTP-U, Teredo, MPLS and GRE in UDP.
+ * UDP, for the tunnels in it: VXLAN, Geneve, GTP-U, Teredo, L2TP, MPLS and GRE in UDP.
  *
  * In: the frame at a UDP header. Out: the layer of the packet inside, when a port is a tunnel's registered one
  * and the tunnel's header looks like one; else `udp`. RFC 7348 (VXLAN), RFC 8926 (Geneve), 3GPP TS 29.281
@@ -8,7 +8,7 @@
 import { u8, u16, u24 } from './bytes.js'
 import { byEtherType } from './ethertypes.js'
 import type { Frame } from './frame.js'
-import { ETHERNET, GRE, IPV4, IPV6, type Layer, MPLS, NSH, RAW_IP } from './layer.js'
+import { ETHERNET, GRE, IPV4, IPV6, L2TP, type Layer, MPLS, NSH, RAW_IP } from './layer.js'
 
 const HEADER = 8
 
@@ -16,6 +16,7 @@ type Tunnel = (frame: Frame) => Layer
 
 /** By UDP port, from IANA's registry; 8472 is what Linux used for VXLAN before it had a number. */
 const TUNNELS: ReadonlyMap<number, Tunnel> = new Map([
+  [1701, () => L2TP],
   [2152, gtpU],
   [3544, teredo],
   [4754, () => GRE],
