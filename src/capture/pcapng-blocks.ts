@@ -86,10 +86,10 @@ export class PcapngBlocks {
 
   #section(bytes: Block, littleEndian: boolean, at: number, end: number): Problem | null {
     if (end - at < 28) return { code: 'bad-block', detail: 'a section header is too short' }
-    const major = bytes.view.getUint16(at + 12, littleEndian)
-    if (major !== 1) {
+    const unknown = unknownVersion(bytes.view, at, littleEndian)
+    if (unknown !== null) {
       this.hopeless = true
-      return { code: 'unknown-version', detail: `pcapng version ${major} is unknown (1 is usual)` }
+      return { code: 'unknown-version', detail: unknown }
     }
     this.#interfaces = []
     this.#packets = new PcapngPackets(this.tally, littleEndian, this.#interfaces)
@@ -123,4 +123,15 @@ export class PcapngBlocks {
     readStatistics(bytes, littleEndian, at, end, of, this.tally.sink)
     return null
   }
+}
+
+/**
+ * What is wrong with the version in the section header at `at`, or null. Some programs wrote 1.2 for 1.0; in any other
+ * version blocks may have another layout (section 4.1).
+ */
+export function unknownVersion(view: DataView, at: number, littleEndian: boolean): string | null {
+  const major = view.getUint16(at + 12, littleEndian)
+  const minor = view.getUint16(at + 14, littleEndian)
+  const known = major === 1 && (minor === 0 || minor === 2)
+  return known ? null : `pcapng version ${major}.${minor} is unknown (1.0 is usual)`
 }

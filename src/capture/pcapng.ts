@@ -4,7 +4,7 @@
  * In: bytes. Out: records, names, comments and losses, in the order of the file. A block that is wrong inside
  * costs only itself; when its two lengths differ the next sound block is looked for.
  */
-import { PcapngBlocks } from './pcapng-blocks.js'
+import { PcapngBlocks, unknownVersion } from './pcapng-blocks.js'
 import { byteOrderAt, findBlock, SECTION, SHORTEST_BLOCK } from './pcapng-search.js'
 import { type Block, type RecordReader, viewOf } from './pump.js'
 import { CaptureError } from './record.js'
@@ -171,6 +171,6 @@ export function checkFirstSection(file: string, head: Uint8Array): void {
   if (littleEndian === null) {
     throw new CaptureError(file, 'not-a-capture', 'not a capture: a pcapng section without byte order', 8)
   }
-  const major = view.getUint16(12, littleEndian)
-  if (major !== 1) throw new CaptureError(file, 'unknown-version', `pcapng version ${major} is unknown`, 12)
+  const unknown = unknownVersion(view, 0, littleEndian)
+  if (unknown !== null) throw new CaptureError(file, 'unknown-version', unknown, 12)
 }

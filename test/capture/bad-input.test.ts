@@ -41,7 +41,8 @@ describe('files that are no captures', () => {
     ['a cut pcap header', pcapHeader().slice(0, 23), 'cut-short', /file header: 1 byte missing/],
     ['a cut pcapng header', section().slice(0, 27), 'cut-short', /file header: 1 byte missing/],
     ['pcap 9.9', pcapHeader({ major: 9, minor: 9 }), 'unknown-version', /version 9\.9/],
-    ['pcapng 2', section(true, [], 2), 'unknown-version', /version 2/],
+    ['pcapng 2', section(true, [], 2), 'unknown-version', /version 2\.0/],
+    ['pcapng 1.1', section(false, [], 1, 1), 'unknown-version', /version 1\.1/],
     ['pcapng without byte order', section().fill(7, 8, 12), 'not-a-capture', /byte order/],
   ] as [string, number[], string, RegExp][]) {
     it(`${what}`, async () => {

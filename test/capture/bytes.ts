@@ -87,9 +87,15 @@ export function option(code: number, value: Octets, little = true): number[] {
 
 export const END_OF_OPTIONS: Octets = [0, 0, 0, 0]
 
-export function section(little = true, options: Octets = [], major = 1): number[] {
+export function section(little = true, options: Octets = [], major = 1, minor = 0): number[] {
   const noLength = new Array<number>(8).fill(0xff)
-  const body = [...u32(0x1a2b3c4d, little), ...u16(major, little), ...u16(0, little), ...noLength, ...options]
+  const body = [
+    ...u32(0x1a2b3c4d, little),
+    ...u16(major, little),
+    ...u16(minor, little),
+    ...noLength,
+    ...options,
+  ]
   return block(0x0a0d0d0a, body, little)
 }
 

@@ -251,6 +251,12 @@ describe('damage in pcapng', () => {
     expect(summary.damage).toMatchObject({ code: 'unknown-version', byte: 28 + 20 })
   })
 
+  it('takes version 1.2, which some programs wrote, for 1.0', async () => {
+    const bytes = file(section(true, [], 1, 2), description(), enhanced({ ticks: 0n, data: [1] }))
+    const { records, summary } = await collectFile(bytes)
+    expect([records.length, summary.damage]).toEqual([1, null])
+  })
+
   it('survives options that claim more than there is', async () => {
     const options = [...u16(1, true), ...u16(0xfff0, true), 65, 66, 67, 68]
     const { records, summary } = await collectFile(
