@@ -163,6 +163,8 @@ export interface SocketCall {
   readonly errno: Errno
   /** The packet that caused it; null: a timer. */
   readonly packet: number | null
+  /** Where a timer caused it and its end sent a packet then, that packet: the RST after keep-alives. */
+  readonly shownBy?: number
   readonly time: string
   readonly certainty: Certainty
 }

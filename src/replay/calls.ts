@@ -37,8 +37,11 @@ export function socketCalls(
     at: number,
     packet: number | null,
     certainty: Certainty,
+    shownBy: number | null = null,
   ): void => {
-    calls.push({ at, call: { side: SIDES[end], call, errno, packet, time: timeOf(epoch, at), certainty } })
+    const shown = shownBy === null ? {} : { shownBy }
+    const time = timeOf(epoch, at)
+    calls.push({ at, call: { side: SIDES[end], call, errno, packet, ...shown, time, certainty } })
   }
   track.segments.forEach((s, row) => {
     if (!s.rst || (track.duplicateOf[row] as number) >= 0) return
@@ -50,7 +53,8 @@ export function socketCalls(
       say(to, seen.call, seen.errno, s.at, s.packet, certainty)
     }
     if (keepAliveFailed(track, row))
-      say(s.from, 'recv', softError(track, s.from, s.at) ?? 'ETIMEDOUT', s.at, s.packet, 'implied')
+      // Its own RST is what the timer sent, not what caused it.
+      say(s.from, 'recv', softError(track, s.from, s.at) ?? 'ETIMEDOUT', s.at, null, 'implied', s.packet)
   })
   for (const error of replayed.fatalErrors) {
     const meaning = meaningOf(error)

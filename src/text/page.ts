@@ -77,6 +77,7 @@ export interface PageWords {
         | 'assumed'
         | 'hindsight'
         | 'lost'
+        | 'unheard'
         | 'thrown'
         | 'unseen'
         | 'crossing'

@@ -22,7 +22,8 @@ export interface StoryWords {
   readonly closed: (side: Side | 'both', at: number, other: { side: Side; seconds: number } | null) => string
   readonly aborted: (side: Side, packet: number, at: number) => string
   readonly notClosed: string
-  readonly call: (call: SocketCall, meaning: string) => string
+  /** `at`: when it returned, or will: seconds since the first packet. `later`: after the end of the capture. */
+  readonly call: (call: SocketCall, meaning: string, at: number, later: boolean) => string
   readonly noErrors: string
   readonly timer: (side: Side, name: string, at: number, over: boolean, state: string) => string
   readonly atTheEnd: (clientState: string, serverState: string) => string

@@ -102,12 +102,13 @@ export interface LadderWords {
   readonly noPacket: Readonly<Record<'timer' | 'call' | 'packet' | 'start', string>>
   readonly silent: (side: Side, was: string, state: string, why: string) => string
   readonly legend: Readonly<
-    Record<'changed' | 'assumed' | 'hindsight' | 'lost' | 'dropped' | 'crossing', string>
+    Record<'changed' | 'assumed' | 'hindsight' | 'lost' | 'dropped' | 'unheard' | 'crossing', string>
   >
   readonly atTheEnd: string
   readonly closedFirst: Readonly<Record<Side | 'both', string>>
   readonly call: (call: SocketCall, meaning: string, evidence: string) => string
-  readonly byTimer: string
+  /** The timer ran out at `at`; the packet that its end sent then, or null. */
+  readonly byTimer: (at: string, packet: number | null) => string
   /** The timer runs out at `until`, after the end of the capture. */
   readonly byTimerLater: (until: string) => string
   readonly captured: (place: string, why: string) => string

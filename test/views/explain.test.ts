@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { analyze } from '../../src/analyze.js'
 import { FINDING_IDS } from '../../src/findings.js'
 import { en } from '../../src/text/en/index.js'
 import { speller } from '../../src/text/states.js'
@@ -15,10 +16,11 @@ describe.each([
 ] as const)('the story of a connection, %s', (code, language) => {
   it.each(NEEDED)('is told in five to ten sentences or so: %s', async (id) => {
     const words = await loadStory(code)
-    const { flows, findings, endAt } = await report(id, 'shows')
+    const extent = await report(id, 'shows')
+    const { flows, findings } = extent
     for (const flow of flows.slice(0, 4)) {
       const about = findings.filter(({ flows }) => flows.includes(flow.flow))
-      const told = storyOf(flow, about, { words, language, spell: speller('netstat'), endAt })
+      const told = storyOf(flow, about, { words, language, spell: speller('netstat'), extent })
       expect(told.length).toBeGreaterThanOrEqual(5)
       expect(told.length).toBeLessThanOrEqual(13)
       for (const sentence of told) {
@@ -31,11 +33,12 @@ describe.each([
 })
 
 it('of a normal connection: who, when, how much, who closed, what is certain', async () => {
-  const { flows, findings, endAt } = await report('healthy', 'shows')
+  const extent = await report('healthy', 'shows')
+  const { flows, findings } = extent
   const [flow] = flows
   if (flow === undefined) throw new Error('no flow')
   const words = await loadStory('en')
-  const told = storyOf(flow, findings, { words, language: en, spell: speller('netstat'), endAt })
+  const told = storyOf(flow, findings, { words, language: en, spell: speller('netstat'), extent })
   // By hand from the recording's truth.txt: the client closes first, the server 0.2 s later; 14 bytes in 11 packets.
   expect(told[0]).toMatch(/connects to .*:80 at 0 s \(the client: it sent the SYN\)\.$/)
   expect(told).toContainEqual(
@@ -49,12 +52,44 @@ it('of a normal connection: who, when, how much, who closed, what is certain', a
 })
 
 it('tells of no timer that had stopped before the end', async () => {
-  const { flows, findings, endAt } = await report('close-wait', 'shows')
+  const extent = await report('close-wait', 'shows')
+  const { flows } = extent
+  const { findings } = extent
   const words = await loadStory('en')
   for (const flow of flows) {
-    const told = storyOf(flow, findings, { words, language: en, spell: speller('netstat'), endAt }).join(' ')
+    const told = storyOf(flow, findings, { words, language: en, spell: speller('netstat'), extent }).join(' ')
     // Both ends were ESTABLISHED: whatever limited the handshake is off.
     expect(told).toContain('ESTABLISHED')
     expect(told).not.toMatch(/SYN timer|SYN\+ACK timer/)
   }
+})
+
+describe('what a call returned', () => {
+  const told = async (sample: string, code: 'en' | 'zh'): Promise<string> => {
+    const extent = await analyze([`samples/${sample}.pcap`])
+    const [flow] = extent.flows
+    if (flow === undefined) throw new Error('no flow')
+    const words = await loadStory(code)
+    const language = code === 'en' ? en : zh
+    return storyOf(flow, extent.findings, { words, language, spell: speller('netstat'), extent }).join(' ')
+  }
+  it('is told with the time of its timer, and its own RST is no cause', async () => {
+    // keepalive-dead-peer: the RST is #9, at 4.465 s.
+    const en = await told('keepalive-dead-peer', 'en')
+    expect(en).toContain('because a timer runs out at 4.465 s, as #9 shows')
+    expect(en).not.toContain('because of #9')
+    expect(await told('keepalive-dead-peer', 'zh')).toContain('由定时器在 4.465 s 到期引起（见 #9）')
+  })
+  it('is told as still to come behind the end of the capture', async () => {
+    // connect-timeout: SYNs a second apart up to 5.12 s, then by the defaults 2 + 4 + ... + 64 s.
+    expect(await told('connect-timeout', 'en')).toContain(
+      'connect() on the client will return ETIMEDOUT (connection timed out), when a timer runs out at 131.12 s, unless an answer comes first',
+    )
+    expect(await told('connect-timeout', 'zh')).toContain('的 connect() 将返回 ETIMEDOUT')
+  })
+  it('goes wrong where something goes wrong, not at what led up to it', async () => {
+    // rst-linger0: #6 is plain data, #8 the RST.
+    expect(await told('rst-linger0', 'en')).toContain('When it goes wrong, at #8,')
+    expect(await told('keepalive-dead-peer', 'en')).toContain('When it goes wrong, at #6,')
+  })
 })

@@ -96,6 +96,7 @@ export const page: PageWords = {
       assumed: 'assumed: the capture cannot tell',
       hindsight: 'known only from a later packet',
       lost: 'never arrived',
+      unheard: 'nothing tells whether it arrived',
       thrown: 'arrived, thrown away',
       unseen: 'lost before the capture point',
       crossing: 'crossed another packet',

@@ -46,8 +46,14 @@ export const story: StoryWords = {
       : `${The(who)} closes first, at ${moment(at)}${answer === null ? `; ${side(other(who))} does not close` : `; ${side(answer.side)} closes ${seconds(answer.seconds)} later`}.`,
   aborted: (who, packet, at) => `${The(who)} ends it with a RST (#${packet}) at ${moment(at)}.`,
   notClosed: 'Nobody closes it while the capture lasts.',
-  call: ({ side: who, call, errno, packet, certainty }, meaning) =>
-    `${certainty === 'assumed' ? 'Likely, ' : ''}${call}() on ${side(who)} returns ${errno} (${meaning})${packet === null ? ', when a timer runs out' : `, because of #${packet}`}.`,
+  call: ({ side: who, call, errno, packet, shownBy, certainty }, meaning, at, later) =>
+    `${certainty === 'assumed' ? 'Likely, ' : ''}${call}() on ${side(who)} ${later ? 'will return' : 'returns'} ${errno} (${meaning}), ${
+      packet !== null
+        ? `because of #${packet}`
+        : later
+          ? `when a timer runs out at ${moment(at)}, unless an answer comes first`
+          : `because a timer runs out at ${moment(at)}${shownBy === undefined ? '' : `, as #${shownBy} shows`}`
+    }.`,
   noErrors: 'No call of either application returned an error, as far as the packets tell.',
   timer: (who, name, at, over, state) =>
     `${The(who)}'s ${name} ${over ? 'ran' : 'runs'} out at ${moment(at)} and ${over ? 'ended' : 'will end'} ${state}, unless a packet comes first.`,

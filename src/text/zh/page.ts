@@ -89,6 +89,7 @@ export const page: PageWords = {
       assumed: '推定，从抓包无法确认',
       hindsight: '由后面的报文才得知',
       lost: '未到达',
+      unheard: '是否到达无从得知',
       thrown: '到达后被丢弃',
       unseen: '在到达抓包点之前丢失',
       crossing: '与另一个报文在途中交错',

@@ -43,8 +43,14 @@ export const story: StoryWords = {
       : `${side(who)}在 ${moment(at)} 先关闭${answer === null ? `；${side(other(who))}没有关闭` : `，${side(answer.side)} ${seconds(answer.seconds)} 后关闭`}。`,
   aborted: (who, packet, at) => `${side(who)}在 ${moment(at)} 用 RST（#${packet}）结束了连接。`,
   notClosed: '抓包期间没有任何一端关闭。',
-  call: ({ side: who, call, errno, packet, certainty }, meaning) =>
-    `${certainty === 'assumed' ? '很可能，' : ''}${side(who)}的 ${call}() 返回 ${errno}（${meaning}），${packet === null ? '由定时器到期引起' : `由 #${packet} 引起`}。`,
+  call: ({ side: who, call, errno, packet, shownBy, certainty }, meaning, at, later) =>
+    `${certainty === 'assumed' ? '很可能，' : ''}${side(who)}的 ${call}() ${later ? '将返回' : '返回'} ${errno}（${meaning}），${
+      packet !== null
+        ? `由 #${packet} 引起`
+        : later
+          ? `由定时器在 ${moment(at)} 到期引起，除非在此之前有应答`
+          : `由定时器在 ${moment(at)} 到期引起${shownBy === undefined ? '' : `（见 #${shownBy}）`}`
+    }。`,
   noErrors: '就报文所见，两端应用程序的调用都没有返回错误。',
   timer: (who, name, at, over, state) =>
     `${side(who)}的${name}${over ? '已' : '将'}在 ${moment(at)} 到期，${over ? '结束了' : '若此前没有报文到来，就会结束'} ${state}。`,

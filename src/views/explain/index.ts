@@ -13,7 +13,7 @@ const tellerOf = (report: Report, view: Pick<View, 'language' | 'spell'>, words:
   words,
   language: view.language,
   spell: view.spell,
-  endAt: report.endAt,
+  extent: report,
 })
 
 export const explainLines = (report: Report, flow: Flow, view: View, words: StoryWords): string[] => {

@@ -4,10 +4,11 @@
  *
  * In: a flow with its findings, words. Out: sentences.
  */
-import type { Certainty, Finding, Flow, PacketRow, Side, State, TimerSpan } from '../../report.js'
+import type { Certainty, Finding, Flow, NoteCode, PacketRow, Report, Side, State } from '../../report.js'
 import { sentenceOf } from '../../text/finding.js'
 import type { StoryWords } from '../../text/story.js'
 import type { Language } from '../../text/table.js'
+import { returnsAt } from '../call.js'
 import { endpoint } from '../terminal/heading.js'
 
 const SIDES: readonly Side[] = ['client', 'server']
@@ -16,8 +17,7 @@ export interface Teller {
   readonly words: StoryWords
   readonly language: Language
   readonly spell: (state: State) => string
-  /** Seconds, as in `PacketRow.at`, of the end of the captures. */
-  readonly endAt: number
+  readonly extent: Pick<Report, 'epochSeconds' | 'epochNanoseconds' | 'endAt'>
 }
 
 export const storyOf = (flow: Flow, findings: readonly Finding[], teller: Teller): string[] => [
@@ -86,13 +86,27 @@ function trouble(flow: Flow, findings: readonly Finding[], { words, language, sp
   const bad = findings.filter(({ severity }) => severity !== 'note').slice(0, TOLD)
   const [worst] = bad
   if (worst === undefined) return []
-  const packet = worst.packets.find((number) => flow.rows.some((row) => row.packet === number))
-  const row = flow.rows.find((each) => each.packet === packet)
+  const evidence = flow.rows.filter(({ packet }) => worst.packets.includes(packet))
+  // What stands before it in the evidence only leads up to it.
+  const row = evidence.find(goesWrong) ?? evidence[0]
   return [
     ...(row === undefined ? [] : [words.wrongAt(row.packet, spell(row.client.was), spell(row.server.was))]),
     ...bad.map((finding) => sentenceOf(finding, language, spell)),
   ]
 }
+
+/** Notes on packets that go as they should. */
+const IN_ORDER: ReadonlySet<NoteCode> = new Set([
+  'crossing',
+  'keep-alive-ack',
+  'state-unknown-before',
+  'time-wait-until',
+  'window-update',
+  'fast-open',
+  'fast-open-cookie',
+])
+
+const goesWrong = ({ notes }: PacketRow): boolean => notes.some(({ code }) => !IN_ORDER.has(code))
 
 function ending(flow: Flow, { words }: Teller): string[] {
   const reset = flow.rows.find((row) => row.flags.includes('R') && SIDES.some((side) => ended(row, side)))
@@ -112,35 +126,26 @@ function ending(flow: Flow, { words }: Teller): string[] {
 const ended = (row: PacketRow, side: Side): boolean =>
   row[side].state === 'CLOSED' && row[side].was !== 'CLOSED'
 
-/** These run in one state only, and stop with it. */
-const RUNS_IN: Readonly<Partial<Record<TimerSpan['name'], State>>> = {
-  syn: 'SYN_SENT',
-  'syn-ack': 'SYN_RECEIVED',
-  'fin-wait-2': 'FIN_WAIT_2',
-  'time-wait': 'TIME_WAIT',
-}
-
-/** The timers that ended a state, or will: not each retransmission. */
-function timers(flow: Flow, { words, spell, endAt }: Teller): string[] {
-  return flow.timers.flatMap(({ side, name, expires }, k) => {
+/** The timers that ended a state, or will. */
+function timers(flow: Flow, { words, spell, extent: { endAt } }: Teller): string[] {
+  return flow.timers.flatMap(({ side, name, expires, stopped }) => {
+    if (stopped !== null) return []
     const spans = flow.spans[side]
-    const last = spans.at(-1)?.state
-    const stopped = RUNS_IN[name] !== undefined && RUNS_IN[name] !== last
-    const setAgain = flow.timers.some((other, j) => j > k && other.side === side && other.name === name)
     const next = spans.findIndex(({ cause, from }) => cause === 'timer' && from === expires)
-    const state = spans[next - 1]?.state
-    const running = next < 0 && expires > endAt && !stopped && !setAgain ? last : undefined
-    const about = state ?? running
+    const about = spans[next - 1]?.state ?? (expires > endAt ? spans.at(-1)?.state : undefined)
     return about === undefined || about === 'CLOSED'
       ? []
       : [words.timer(side, words.timers[name], expires, expires <= endAt, spell(about))]
   })
 }
 
-const calls = (flow: Flow, { words, language }: Teller): string[] =>
+const calls = (flow: Flow, { words, language, extent }: Teller): string[] =>
   flow.calls.length === 0
     ? [words.noErrors]
-    : flow.calls.slice(0, 3).map((call) => words.call(call, language.errnos[call.errno]))
+    : flow.calls.slice(0, 3).map((call) => {
+        const at = returnsAt(call, extent)
+        return words.call(call, language.errnos[call.errno], at, at > extent.endAt)
+      })
 
 function known(flow: Flow, { spell }: Teller): Parameters<StoryWords['certainty']>[0] {
   const of = (kind: Certainty) =>

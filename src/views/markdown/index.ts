@@ -8,6 +8,7 @@ import type { EndState, Finding, Flow, Report, Side } from '../../report.js'
 import { flagNames } from '../../text/amount.js'
 import { describeFinding } from '../../text/finding.js'
 import { safe } from '../../text/safe.js'
+import { isUnheard } from '../arrival.js'
 import type { Drawing } from '../diagrams/steps.js'
 import { before, eventsOf, type LadderEvent } from '../terminal/events.js'
 import { worstFirst } from '../terminal/flow-list.js'
@@ -138,7 +139,8 @@ const middle = (event: LadderEvent, { absolute, language }: Drawing): string => 
     ...(packet.len > 0 ? [`len=${packet.len}`] : []),
   ].join(' ')
   if (packet.received === false) return packet.from === 'client' ? `${text} ✗` : `✗ ${text}`
-  return packet.from === 'client' ? `${text} →` : `← ${text}`
+  const unheard = isUnheard(packet) ? '?' : ''
+  return packet.from === 'client' ? `${text} →${unheard}` : `${unheard}← ${text}`
 }
 
 /** All flows, the worst first. */

@@ -5,10 +5,11 @@
  * In: an event. Out: both arrows, the marks of a state, and which of them a legend must explain.
  */
 import type { EndState } from '../../report.js'
+import { isUnheard } from '../arrival.js'
 import type { LadderEvent } from './events.js'
 import type { Glyphs } from './look.js'
 
-export type Mark = '*' | '?' | '~' | 'lost' | 'dropped' | 'crossing'
+export type Mark = '*' | '?' | '~' | 'lost' | 'dropped' | 'crossing' | 'unheard'
 
 /** `*` changed, `?` assumed, `~` known only from a later packet. */
 export const marks = (end: EndState): Mark[] => {
@@ -62,6 +63,10 @@ const arrivalOf = (
   if (row.crossing) {
     used.add('crossing')
     return [glyphs.underWay, false]
+  }
+  if (isUnheard(row)) {
+    used.add('unheard')
+    return [toRight ? glyphs.unheardRight : glyphs.unheardLeft, false]
   }
   return [toRight ? '-->' : '<--', false]
 }

@@ -11,6 +11,7 @@ export const legendLine = (used: ReadonlySet<Mark>, { language, look }: View): s
     ['~', '~', words.hindsight],
     ['lost', look.glyphs.lostRight, words.lost],
     ['dropped', '--x', words.dropped],
+    ['unheard', look.glyphs.unheardRight, words.unheard],
     ['crossing', look.glyphs.underWay, words.crossing],
   ]
   const lines: string[] = []

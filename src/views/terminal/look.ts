@@ -16,6 +16,9 @@ export interface Glyphs {
   /** Way of a segment that never arrived, to the right and to the left. */
   readonly lostRight: string
   readonly lostLeft: string
+  /** Way of a segment of which nothing tells whether it arrived, to the right and to the left. */
+  readonly unheardRight: string
+  readonly unheardLeft: string
   readonly rule: string
   /** Begins the words below a packet. */
   readonly below: string
@@ -27,6 +30,8 @@ const UNICODE: Glyphs = {
   underWay: '···',
   lostRight: '··x',
   lostLeft: 'x··',
+  unheardRight: '··?',
+  unheardLeft: '?··',
   rule: '─',
   below: '└ ',
   transition: '→',
@@ -36,6 +41,8 @@ const ASCII: Glyphs = {
   underWay: '...',
   lostRight: '..x',
   lostLeft: 'x..',
+  unheardRight: '..?',
+  unheardLeft: '?..',
   rule: '-',
   below: '` ',
   transition: '->',

@@ -1,8 +1,9 @@
 /** Below the ladder: how the flow ended and what its sockets' owners saw. In: a flow, its findings. Out: lines. */
-import type { Finding, Flow, Side, SocketCall } from '../../report.js'
+import type { Finding, Flow, Side } from '../../report.js'
 import { moment } from '../../text/amount.js'
 import { describeFinding } from '../../text/finding.js'
 import { say } from '../../text/note.js'
+import { evidenceOf } from '../call.js'
 import { laterOf } from '../later.js'
 import { isoAt } from './clock.js'
 import type { Extent } from './ladder.js'
@@ -25,7 +26,7 @@ export const factsOf = (
   ]
   if (flow.closedFirst !== null) rows.push([words.labels.closedFirst, words.closedFirst[flow.closedFirst]])
   for (const call of flow.calls) {
-    const evidence = call.packet === null ? byTimer(call, view, extent) : `#${call.packet}`
+    const evidence = evidenceOf(call, words, extent, (at) => both(at, extent))
     rows.push([words.labels.calls, words.call(call, language.errnos[call.errno], evidence)])
   }
   for (const { side, state, until, givesUp } of laterOf(flow, extent.endAt)) {
@@ -60,13 +61,6 @@ const endState = (flow: Flow, side: Side, { language, spell }: Pick<View, 'langu
   const { state, certainty } = flow[side]
   const doubt = certainty === 'assumed' ? ` (${language.certainty.assumed})` : ''
   return `${language.side[side]} ${spell(state)}${doubt}`
-}
-
-/** A timer of the time after the capture has not run out yet: an answer can still come. */
-const byTimer = ({ time }: SocketCall, { language }: Pick<View, 'language'>, extent: Extent): string => {
-  const at = Date.parse(time) / 1000 - extent.epochSeconds - extent.epochNanoseconds / 1e9
-  const words = language.ladder
-  return at > extent.endAt ? words.byTimerLater(both(at, extent)) : words.byTimer
 }
 
 /** `60.796 s (23:15:48 UTC)`: as in the ladder, and as in a log. */

@@ -1,7 +1,9 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { isUnheard } from '../../../src/views/arrival.js'
+import { arrows, type Mark } from '../../../src/views/terminal/arrows.js'
 import { clockText, isoAt } from '../../../src/views/terminal/clock.js'
-import { wantsAscii, wantsColour } from '../../../src/views/terminal/look.js'
+import { lookFor, wantsAscii, wantsColour } from '../../../src/views/terminal/look.js'
 import { segmentText } from '../../../src/views/terminal/segment.js'
 import { cut, padEnd, widthOf, wrap } from '../../../src/views/terminal/width.js'
 import { rows } from '../made.js'
@@ -100,4 +102,28 @@ it('writes segments as the figures of the RFC, and shorter where there is no roo
     'SEQ=1 ACK=301 PA 5',
     '1 301 PA 5',
   ])
+})
+
+describe('arrows', () => {
+  const SILENT = { client: 'SYN_SENT', server: 'LISTEN' } as const
+  const OPEN = { client: 'ESTABLISHED', server: 'ESTABLISHED' } as const
+  const AGAIN = [{ code: 'retransmission', of: 1, why: 'timeout' }] as const
+  const base = { at: 0, from: 'client' as const, received: null }
+  it.each([
+    ['a SYN without an answer', { ...base, flags: 'S', ...SILENT }, true],
+    ['a SYN that was taken', { ...base, flags: 'S', ...SILENT, server: ['LISTEN', 'SYN_RECEIVED'] }, false],
+    ['a SYN that got an answer', { ...base, flags: 'S', ...SILENT, received: true }, false],
+    ['data again, without an answer', { ...base, flags: 'PA', len: 9, ...OPEN, notes: AGAIN }, true],
+    ['data for the first time', { ...base, flags: 'PA', len: 9, ...OPEN }, false],
+    ['an ACK, which nothing acknowledges', { ...base, flags: 'A', ...OPEN }, false],
+  ] as const)('%s', (_what, spec, unheard) => {
+    const [row] = rows([spec])
+    if (row === undefined) throw new Error('no row')
+    expect(isUnheard(row)).toBe(unheard)
+    const used = new Set<Mark>()
+    const { glyphs } = lookFor({ colour: 'never', ascii: false }, {}, { isTTY: false, columns: 80 })
+    const drawn = arrows({ kind: 'packet', at: 0, row, client: row.client, server: row.server }, glyphs, used)
+    expect([drawn.left, drawn.right]).toEqual(['-->', unheard ? '··?' : '-->'])
+    expect(used.has('unheard')).toBe(unheard)
+  })
 })

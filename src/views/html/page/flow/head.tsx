@@ -3,6 +3,7 @@ import type { Flow } from '../../../../report.js'
 import { VERDICTS } from '../../../../report.js'
 import { moment, seconds } from '../../../../text/amount.js'
 import { say } from '../../../../text/note.js'
+import { evidenceOf } from '../../../call.js'
 import { laterOf } from '../../../later.js'
 import { endpoint } from '../overview/flow-order.js'
 import { linkTo, OVERVIEW } from '../route.js'
@@ -22,7 +23,7 @@ export const Head = ({ flow }: { flow: Flow }) => {
       (call) =>
         [
           ladder.labels.calls,
-          ladder.call(call, errnos[call.errno], call.packet === null ? ladder.byTimer : `#${call.packet}`),
+          ladder.call(call, errnos[call.errno], evidenceOf(call, ladder, report, moment)),
         ] as const,
     ),
     [

@@ -6,6 +6,7 @@ const MARKS = [
   'assumed',
   'hindsight',
   'lost',
+  'unheard',
   'thrown',
   'unseen',
   'crossing',
@@ -55,6 +56,15 @@ const Mark = ({ mark }: { mark: (typeof MARKS)[number] }) => {
         <g class="arrow lost">
           <line x1="1" y1="8" x2="24" y2="8" />
           <path class="mark" d="M19 3L29 13M29 3L19 13" />
+        </g>
+      )
+    case 'unheard':
+      return (
+        <g class="arrow lost">
+          <line x1="1" y1="8" x2="22" y2="8" />
+          <text class="label" x="28" y="12" text-anchor="middle">
+            ?
+          </text>
         </g>
       )
     case 'thrown':

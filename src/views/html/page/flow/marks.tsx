@@ -4,8 +4,12 @@ export const Head = ({ x, y, from }: { x: number; y: number; from: { x: number; 
   return <path class="head" d="M0 0L-9 -4.2L-9 4.2Z" transform={`translate(${x} ${y}) rotate(${angle})`} />
 }
 
-export const Mark = ({ kind, x, y }: { kind: 'lost' | 'thrown'; x: number; y: number }) =>
-  kind === 'lost' ? (
+export const Mark = ({ kind, x, y }: { kind: 'lost' | 'unheard' | 'thrown'; x: number; y: number }) =>
+  kind === 'unheard' ? (
+    <text class="label halo" x={x} y={y + 4} text-anchor="middle">
+      ?
+    </text>
+  ) : kind === 'lost' ? (
     <path class="mark" d="M-5-5L5 5M5-5L-5 5" transform={`translate(${x} ${y})`} />
   ) : (
     <g class="mark" transform={`translate(${x} ${y})`}>

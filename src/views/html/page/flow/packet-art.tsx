@@ -1,5 +1,6 @@
 /** A packet's arrow, as far as it came, and its words. In: a place of `layout.ts`, the columns. Out: SVG. */
 import { otherSide } from '../../../../text/row.js'
+import { isUnheard } from '../../../arrival.js'
 import type { PacketEvent } from '../../../terminal/events.js'
 import { language } from '../store.js'
 import { type Columns, outward, xOf } from './columns.js'
@@ -18,7 +19,8 @@ export interface LineProps {
 const fateOf = (
   { row }: PacketEvent,
   story: Story,
-): { readonly reach: number; readonly mark: 'lost' | 'thrown' | null } => {
+): { readonly reach: number; readonly mark: 'lost' | 'unheard' | 'thrown' | null } => {
+  if (isUnheard(row)) return { reach: 0.93, mark: 'unheard' }
   if (row.received !== false) return { reach: 1, mark: null }
   const note = row.notes.find(({ code }) => code === 'thrown-away' || code === 'not-received')
   if (note?.code === 'thrown-away') return { reach: 1, mark: 'thrown' }
@@ -39,7 +41,7 @@ export const PacketArt = ({ story, place, columns, event }: LineProps & { event:
   const { reach, mark } = fateOf(event, story)
   const endX = x1 + (x2 - x1) * reach
   const endY = place.depart + (place.arrive - place.depart) * reach
-  const lost = mark === 'lost'
+  const lost = mark === 'lost' || mark === 'unheard'
   const short = place.roomy ? shortOf(event, story.events[place.first - 1], language.value) : ''
   // A steep arrow would carry its words into the lines below: they go near its sender.
   const along = place.arrive - place.depart > STEEP ? 0.32 : 0.5

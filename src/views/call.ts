@@ -1,0 +1,26 @@
+/**
+ * What made a socket call return: a packet, or a timer at a moment.
+ *
+ * In: a call, where `at` counts from. Out: seconds as in `PacketRow.at`, words.
+ */
+import type { Report, SocketCall } from '../report.js'
+import type { LadderWords } from '../text/table.js'
+
+type Extent = Pick<Report, 'epochSeconds' | 'epochNanoseconds' | 'endAt'>
+
+/** When it returned, or will. */
+export const returnsAt = ({ time }: SocketCall, { epochSeconds, epochNanoseconds }: Extent): number =>
+  Date.parse(time) / 1000 - epochSeconds - epochNanoseconds / 1e9
+
+/** `say`: how a moment is written there. */
+export const evidenceOf = (
+  call: SocketCall,
+  words: LadderWords,
+  extent: Extent,
+  say: (at: number) => string,
+): string => {
+  if (call.packet !== null) return `#${call.packet}`
+  const at = returnsAt(call, extent)
+  // A timer of the time after the capture has not run out yet: an answer can still come.
+  return at > extent.endAt ? words.byTimerLater(say(at)) : words.byTimer(say(at), call.shownBy ?? null)
+}
