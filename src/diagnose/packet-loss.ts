@@ -96,21 +96,27 @@ function severityOf(again: number, sent: number, stall: number): Severity {
 
 type Cause = { readonly code: CauseOf<'packet-loss'>; readonly likelihood: Likelihood }
 
+const USUAL: readonly Cause[] = [
+  { code: 'congestion', likelihood: 'possible' },
+  { code: 'bad-link', likelihood: 'possible' },
+]
+const POLICER: Cause = { code: 'policer', likelihood: 'possible' }
+
 function ranked(all: readonly Again[], again: readonly Again[], stall: number): readonly Cause[] {
   if (all.length <= ACCIDENT && stall < WARNING.stall) return [{ code: 'single-loss', likelihood: 'likely' }]
   const copies = new Map<number, number>()
   for (const { row } of all) copies.set(row.relativeSeq, (copies.get(row.relativeSeq) ?? 0) + 1)
   const inARow = Math.max(...copies.values())
-  const usual: readonly Cause[] = [
-    { code: 'congestion', likelihood: 'possible' },
-    { code: 'bad-link', likelihood: 'possible' },
-  ]
   // Only full segments are lost, small ones get through: a smaller MTU on the way.
   if (again.length >= 3 && again.length === all.length && again.every(({ row }) => row.len >= 1300))
-    return [{ code: 'mtu-black-hole', likelihood: 'possible' }, ...usual]
-  if (inARow >= IN_A_ROW - 1 && inARow * 2 > all.length)
-    return [{ code: 'path-cut', likelihood: 'likely' }, ...usual]
-  return [...usual, { code: 'policer', likelihood: 'possible' }]
+    return [{ code: 'mtu-black-hole', likelihood: 'possible' }, ...USUAL]
+  if (inARow >= IN_A_ROW && inARow * 2 > all.length)
+    return [
+      { code: 'path-was-cut', likelihood: 'likely' },
+      { code: 'dropping-firewall', likelihood: 'possible' },
+      { code: 'bad-link', likelihood: 'possible' },
+    ]
+  return [...USUAL, POLICER]
 }
 
 const each = (side: Side) =>
@@ -120,8 +126,18 @@ const each = (side: Side) =>
     ({ where, again }) => `${where} ${again === 0}`,
   )
 
+/** One lost packet in each of many connections is no accident when it is a share of all packets. */
+function byRate(finding: Finding): Finding {
+  if (finding.id !== 'packet-loss' || finding.flows.length === 1 || finding.severity !== 'note')
+    return finding
+  const { again, acks, captured } = finding.args
+  const lost = again + acks
+  if (lost < WARNING.least || lost < WARNING.share * captured) return finding
+  return { ...finding, severity: 'warning', causes: [...USUAL, POLICER] }
+}
+
 export const rule: Rule = {
   id: 'packet-loss',
   severity: 'problem',
-  find: (seen: Seen) => [...each('client')(seen), ...each('server')(seen)],
+  find: (seen: Seen) => [...each('client')(seen), ...each('server')(seen)].map(byRate),
 }

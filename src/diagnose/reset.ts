@@ -18,7 +18,7 @@ function ended(flow: Flow): Finding<'reset'> | null {
   const side = reset.from
   // Both had closed: nothing is left to end. A RST for a SYN+ACK ends an attempt, not a connection.
   if (bothClosed(rows, index) || !wentOn(flow, rows, index)) return null
-  if (has(drawnBy(rows, index) ?? reset, 'S')) return null
+  if (!has(reset, 'A') && has(drawnBy(rows, index) ?? reset, 'S')) return null
   const why = reasonOf(flow, rows, index)
   if (why === null) return null
   const met = reset[opposite(side)]
@@ -31,8 +31,12 @@ function ended(flow: Flow): Finding<'reset'> | null {
       reset.packet,
     ]),
     id: 'reset',
-    // After its own close nobody is left there to lose anything.
-    severity: met.was === 'ESTABLISHED' || met.was === 'CLOSE_WAIT' ? 'warning' : 'note',
+    // After its own close nobody is left there to lose anything; and who only looked whether somebody listens, as
+    // health checks do, lost nothing either.
+    severity:
+      (met.was === 'ESTABLISHED' || met.was === 'CLOSE_WAIT') && rows.some(({ len }) => len > 0)
+        ? 'warning'
+        : 'note',
     args: { ...held(flow, side), why, state: reset[side].was, errno },
     // Who got a request and said nothing has likely not read it; who got an answer has likely read it.
     causes: causesOf(why === 'abort' && side === 'server' && leftUnread(rows, reset) ? 'unread-data' : why),
@@ -82,6 +86,8 @@ function reasonOf(flow: Flow, rows: readonly PacketRow[], index: number): ResetR
   const closed = rows.some((row, k) => k < index && row.from === side && has(row, 'F'))
   const draw = drawnBy(rows, index)
   if (!has(reset, 'A')) {
+    // Its abort had not come through; this one answers what its peer sent since.
+    if (rows.some((row, k) => k < index && row.from === side && aborts(row))) return 'abort'
     if (draw === undefined) return 'unknown'
     return closed ? (draw.len > 0 ? 'data-after-close' : 'closed-socket') : 'unknown'
   }
@@ -136,9 +142,10 @@ const CAUSES_OF: Readonly<Record<ResetReason, readonly Cause[]>> = {
   'closed-socket': [{ code: 'early-close', likelihood: 'likely' }],
   'time-out': [{ code: 'unanswered-probes', likelihood: 'likely' }],
   'listener-closed': [{ code: 'closed-listener', likelihood: 'likely' }],
+  // No application sends a bare RST of its own accord.
   unknown: [
-    { code: 'application-abort', likelihood: 'possible' },
     { code: 'middlebox', likelihood: 'possible' },
+    { code: 'application-abort', likelihood: 'possible' },
   ],
 }
 const causesOf = (why: ResetReason): readonly Cause[] => CAUSES_OF[why]

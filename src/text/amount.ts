@@ -8,7 +8,8 @@ export const seconds = (value: number): string => {
   if (!Number.isFinite(value)) return '?'
   if (size === 0) return '0 s'
   if (size >= 100) return `${Math.round(value)} s`
-  if (size >= 1) return `${Number(value.toFixed(size >= 10 ? 1 : 2))} s`
+  // What rounds to 1000 ms is 1 s.
+  if (size >= 0.9995) return `${Number(value.toFixed(size >= 10 ? 1 : 2))} s`
   if (size >= 0.001) return `${Number((value * 1e3).toPrecision(3))} ms`
   return `${Number((value * 1e6).toPrecision(3))} us`
 }

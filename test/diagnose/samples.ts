@@ -3,7 +3,7 @@ import { readdirSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { analyze } from '../../src/analyze.js'
 import type { FindingId } from '../../src/findings.js'
-import type { Report } from '../../src/report.js'
+import type { Finding, Report } from '../../src/report.js'
 
 export const ROOT = fileURLToPath(new URL('../../', import.meta.url))
 
@@ -27,3 +27,11 @@ export function report(id: FindingId, part: Part): Promise<Report> {
   analysed.set(file, found)
   return found
 }
+
+/** A trace of test/diagnose/traces, or by its path below the repository's root. */
+export const trace = (path: string): Promise<Report> =>
+  analyze([`${ROOT}${path.includes('/') ? path : `test/diagnose/traces/${path}`}`])
+
+/** Findings of a trace that are not about the capture itself. */
+export const foundIn = async (path: string): Promise<readonly Finding[]> =>
+  (await trace(path)).findings.filter(({ id }) => !id.startsWith('capture-'))

@@ -94,7 +94,7 @@ export const findings: FindingSentences = {
   'connect-reset': ({ flows, client, server, clients, servers, port, seconds: s }) =>
     `${many(flows)}${service(server, port, servers)} answered the final ACK of ${host(client, clients)} with a RST after ${upTo(flows, seconds(s))}: connect() succeeds, the first recv() or send() returns ECONNRESET.`,
   'slow-connect': ({ flows, client, server, clients, servers, port, seconds: s, syns, lost }) =>
-    `${many(flows)}connect() from ${host(client, clients)} to ${service(server, port, servers)} took ${upTo(flows, seconds(s))}: ${syns} SYNs, ${
+    `${many(flows)}connect() from ${host(client, clients)} to ${service(server, port, servers)} took ${upTo(flows, seconds(s))}: ${upTo(flows, `${syns} SYNs`)}, ${
       lost === 'syn-ack'
         ? 'the first SYN+ACK did not come through'
         : lost === 'syn'
@@ -165,7 +165,7 @@ export const findings: FindingSentences = {
       shown === 'goes-on'
         ? 'its supposed sender goes on as if it had sent none'
         : shown === 'both-ends'
-          ? 'both ends got one at the same time, for nothing that they had sent'
+          ? 'both ends got one at the same time, and nothing asked for it'
           : 'it does not look like the other packets of its sender'
     }. ${host(peer, peers)} ${taken === true ? 'took it, and its connection is gone' : taken === false ? 'did not take it' : 'took some of them'}.`,
   'keep-alive-race': ({ flows, client, server, clients, servers, port, idle }, { side }) =>

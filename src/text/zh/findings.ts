@@ -9,7 +9,8 @@ const host = (address: string | null, count?: number): string =>
 const service = (address: string | null, port: number | null, count?: number): string =>
   `${host(address, count)}${port === null ? '' : ` 的 ${port} 端口`}`
 /** Of several flows a number is the greatest. */
-const upTo = (flows: number, text: string): string => (flows === 1 ? text : `最多 ${text}`)
+const upTo = (flows: number, text: string): string =>
+  flows === 1 ? text : `最多${text.startsWith(' ') ? '' : ' '}${text}`
 const lasting = (flows: number, s: number): string => (flows === 1 ? seconds(s) : `最长 ${seconds(s)}`)
 const percent = (part: number, whole: number): string => `${Number(((100 * part) / whole).toPrecision(2))}%`
 /** A percentage of a few says nothing. */
@@ -26,10 +27,10 @@ const RESET = {
 } as const
 
 const TRIED = {
-  'keep-alive': '保活探测',
-  retransmission: '同一段数据的重传',
-  'window-probe': '零窗口探测',
-  fin: 'FIN',
+  'keep-alive': (times: string) => `保活探测${times}，均无应答`,
+  retransmission: (times: string) => `把同一段数据重传了${times}`,
+  'window-probe': (times: string) => `零窗口探测${times}，均无应答`,
+  fin: (times: string) => `发了${times} FIN`,
 } as const
 
 const WHERE = {
@@ -61,7 +62,7 @@ export const findings: FindingSentences = {
     gaveUp,
     answered,
   }) =>
-    `${many(flows)}${host(client, clients)} 连不上 ${service(server, port, servers)}：${lasting(flows, s)} 内发了${syns === 1 ? (flows === 1 ? ' 1 个' : '各 1 个') : upTo(flows, ` ${syns} 个`).replace(/ {2,}/g, ' ')} SYN，${
+    `${many(flows)}${host(client, clients)} 连不上 ${service(server, port, servers)}：${lasting(flows, s)} 内发了${syns === 1 ? (flows === 1 ? ' 1 个' : '各 1 个') : upTo(flows, ` ${syns} 个`)} SYN，${
       answered === true
         ? 'SYN+ACK 到了抓包点，客户端却没有收下'
         : answered === false
@@ -81,7 +82,7 @@ export const findings: FindingSentences = {
   'connect-reset': ({ flows, client, server, clients, servers, port, seconds: s }) =>
     `${many(flows)}${service(server, port, servers)} 收到 ${host(client, clients)} 的第三次握手 ACK，${lasting(flows, s)} 后回了 RST：connect() 成功，第一次 recv() 或 send() 返回 ECONNRESET。`,
   'slow-connect': ({ flows, client, server, clients, servers, port, seconds: s, syns, lost }) =>
-    `${many(flows)}${host(client, clients)} 连接 ${service(server, port, servers)} 花了 ${lasting(flows, s)}：发了 ${syns} 个 SYN，${
+    `${many(flows)}${host(client, clients)} 连接 ${service(server, port, servers)} 花了 ${lasting(flows, s)}：发了${upTo(flows, ` ${syns} 个`)} SYN，${
       lost === 'syn-ack'
         ? '第一个 SYN+ACK 没有送到'
         : lost === 'syn'
@@ -114,7 +115,7 @@ export const findings: FindingSentences = {
       ended === 'closed' ? '这时才关闭' : ended === 'reset' ? '直到收到 RST 都没有关闭' : '没有关闭'
     }。`,
   'fin-wait-2': ({ flows, host: who, peer, hosts, peers, seconds: s, owner, timedOut }, { state }) =>
-    `${many(flows)}${host(who, hosts)} 处于 ${state('FIN_WAIT_2')} ${lasting(flows, s)}，等待 ${host(peer, peers)} 关闭${
+    `${many(flows)}${host(who, hosts)} 处于 ${state('FIN_WAIT_2')} 状态 ${lasting(flows, s)}，等待 ${host(peer, peers)} 关闭${
       owner === 'orphan'
         ? '；套接字已是孤儿，没有进程持有'
         : owner === 'held'
@@ -148,7 +149,7 @@ export const findings: FindingSentences = {
       shown === 'goes-on'
         ? '名义上的发送方之后照常收发，就像没有发过它'
         : shown === 'both-ends'
-          ? '两端同时收到 RST，却都没有发出会引来它的报文'
+          ? '两端同时收到 RST，而此前没有会引来 RST 的报文'
           : '它与这个发送方的其他报文特征不符'
     }。${host(peer, peers)} ${taken === true ? '收下了，连接已断' : taken === false ? '没有收下' : '收下了其中一部分'}。`,
   'keep-alive-race': ({ flows, client, server, clients, servers, port, idle }, { side }) =>
@@ -164,7 +165,7 @@ export const findings: FindingSentences = {
   'idle-dropped': ({ flows, host: who, peer, hosts, peers, seconds: s, survived }) =>
     `${many(flows)}空闲 ${lasting(flows, s)} 之后，${host(who, hosts)} 与 ${host(peer, peers)} 之间再也不通${survived >= 1 ? `；此前空闲 ${seconds(survived)} 则没有问题` : ''}。`,
   'dead-peer': ({ flows, host: who, peer, hosts, peers, by, tries, seconds: s, gaveUp }) =>
-    `${many(flows)}${host(peer, peers)} 不再应答 ${host(who, hosts)}：${seconds(s)} 内${by === null ? '尝试' : TRIED[by]}${upTo(flows, ` ${tries} 次`)}${gaveUp === true ? '，随后放弃' : ''}。`,
+    `${many(flows)}${host(peer, peers)} 不再应答 ${host(who, hosts)}：${seconds(s)} 内${by === null ? `尝试${upTo(flows, ` ${tries} 次`)}` : TRIED[by](upTo(flows, ` ${tries} 次`))}${gaveUp === true ? '，随后放弃' : ''}。`,
   'keep-alive': ({ flows, host: who, peer, hosts, peers, probes, answered, seconds: s }) =>
     `${many(flows)}保活正常：${host(who, hosts)} 每 ${seconds(s)} 探测一次，共${upTo(flows, ` ${probes} 次`)}，${host(peer, peers)} ${flows === 1 && answered < probes ? `应答了 ${answered} 次` : '都有应答'}。`,
   'packet-loss': (args) => {

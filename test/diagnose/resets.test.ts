@@ -1,0 +1,73 @@
+/** Who sent a RST, and what can be known of it; the recordings tell who really did. */
+import { describe, expect, it } from 'vitest'
+import { en } from '../../src/text/en/index.js'
+import { sentenceOf } from '../../src/text/finding.js'
+import { foundIn } from './samples.js'
+
+const codes = (causes: readonly { readonly code: string }[]): string[] => causes.map(({ code }) => code)
+
+describe('a bare RST that answers what came for a closed socket', () => {
+  it.each(['client', 'middle'])(
+    'is nobody else’s, even where both ends send one at once: %s',
+    async (point) => {
+      const findings = await foundIn(`late-fin-draws-reset.${point}.pcap`)
+      expect(findings.map(({ id }) => id)).not.toContain('reset-injected')
+    },
+  )
+
+  it('of an end whose abort was lost is an abort', async () => {
+    const [reset] = await foundIn('rst-lost-then-data.middle.pcap')
+    expect(reset).toMatchObject({ id: 'reset', side: 'client', args: { why: 'abort' } })
+  })
+})
+
+describe('a RST that asks for nothing to explain it', () => {
+  it('is no half-open connection: nothing was open to be answered', async () => {
+    const findings = await foundIn('forged-rst-both.client.pcap')
+    expect(findings.map(({ id }) => id)).toEqual(['reset'])
+    expect(findings[0]).toMatchObject({ args: { why: 'unknown' } })
+    expect(codes(findings[0]?.causes ?? [])).toContain('middlebox')
+  })
+})
+
+describe('a connection that only one side believes in', () => {
+  it.each(['lost-fin-found-out-late.client.pcap', 'forged-rst-exact.client.pcap'])(
+    'may have lost its FIN, or was reset on one side only: %s',
+    async (file) => {
+      const [found] = await foundIn(file)
+      expect(found).toMatchObject({ id: 'half-open', side: 'server' })
+      const causes = found?.causes ?? []
+      expect(codes(causes).slice(0, 2)).toEqual(['lost-close', 'one-side-reset'])
+      // Nothing in it speaks for a restart.
+      expect(causes.filter(({ likelihood }) => likelihood !== 'possible')).toEqual([])
+    },
+  )
+
+  it('knows when the other end gave up', async () => {
+    const [found] = await foundIn('filter-drops-data-forever.middle.pcap')
+    expect(found).toMatchObject({
+      id: 'half-open',
+      causes: [{ code: 'gave-up', likelihood: 'likely' }, {}, {}, {}, {}],
+    })
+  })
+})
+
+describe('a RST in somebody’s name', () => {
+  it('that did no harm is a warning, and no more is said than is known', async () => {
+    const [found] = await foundIn('samples/findings/reset-injected/shows.pcap')
+    expect(found).toMatchObject({
+      id: 'reset-injected',
+      severity: 'warning',
+      args: { shown: 'goes-on', taken: false },
+    })
+    if (found === undefined) return
+    expect(sentenceOf(found, en)).toMatch(/ is most likely forged: its supposed sender goes on /)
+  })
+})
+
+it('an abort right after the handshake is no health, and no warning either', async () => {
+  const findings = await foundIn('final-ack-lost-then-rst.middle.pcap')
+  expect(findings).toMatchObject([
+    { id: 'reset', severity: 'note', args: { why: 'abort', errno: 'ECONNRESET' } },
+  ])
+})
