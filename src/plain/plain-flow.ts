@@ -71,10 +71,10 @@ export class PlainFlow implements Flow {
   }
 
   get client(): FlowEnd {
-    return { ...endOf(this.table, this.row, false), ...this.outcome.ends[CLIENT] }
+    return this.standing(CLIENT)
   }
   get server(): FlowEnd {
-    return { ...endOf(this.table, this.row, true), ...this.outcome.ends[SERVER] }
+    return this.standing(SERVER)
   }
   get outer(): string {
     return this.flows.outers[outerOf(this.table, this.row)] ?? ''
@@ -165,6 +165,12 @@ export class PlainFlow implements Flow {
       packetRow(sides[1], 'FA', this.long(FIN2_PACKET), this.longTime(FIN2_S), 0),
     )
     return rows
+  }
+
+  private standing(end: End): FlowEnd {
+    const { address, port } = endOf(this.table, this.row, end === SERVER)
+    const { state, certainty } = this.outcome.ends[end]
+    return { address, port, state, certainty }
   }
 
   private get closer(): End {

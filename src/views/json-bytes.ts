@@ -7,14 +7,20 @@
 const FIRST_SIZE = 1 << 16
 const encoder = new TextEncoder()
 
-const [QUOTE, BACKSLASH, COMMA, COLON] = [0x22, 0x5c, 0x2c, 0x3a]
+const [QUOTE, BACKSLASH, COMMA] = [0x22, 0x5c, 0x2c]
 const [OPEN_LIST, CLOSE_LIST, OPEN_OBJECT, CLOSE_OBJECT] = [0x5b, 0x5d, 0x7b, 0x7d]
-const [SPACE, TILDE, DIGIT] = [0x20, 0x7e, 0x30]
+const [SPACE, TILDE, DIGIT, POINT] = [0x20, 0x7e, 0x30, 0x2e]
+/** Below this JavaScript prints an exponent; from this on nanoseconds need more than fifteen digits. */
+const [LEAST_FRACTION, MOST_FRACTION] = [1e-6, 1e6]
+/** Names come from our own code; nothing else is to fill the memory. */
+const MOST_NAMES = 512
 
 export class JsonBytes {
   /** The first `length` octets are written. */
   bytes = new Uint8Array(FIRST_SIZE)
   length = 0
+  /** Names of members with their quotes and colon. */
+  readonly #names = new Map<string, Uint8Array>()
 
   clear(): void {
     this.length = 0
@@ -45,8 +51,11 @@ export class JsonBytes {
   /** `"name":` and the value, behind a comma unless it is the first. */
   member(name: string, value: unknown): void {
     if (this.bytes[this.length - 1] !== OPEN_OBJECT) this.octet(COMMA)
-    this.#string(name)
-    this.octet(COLON)
+    const written = this.#names.get(name) ?? this.#nameOf(name)
+    this.#reserve(written.length)
+    const { bytes, length } = this
+    for (let n = 0; n < written.length; n++) bytes[length + n] = written[n] as number
+    this.length = length + written.length
     this.value(value)
   }
 
@@ -73,19 +82,54 @@ export class JsonBytes {
     this.octet(CLOSE_OBJECT)
   }
 
+  #nameOf(name: string): Uint8Array {
+    const written = encoder.encode(`${JSON.stringify(name)}:`)
+    if (this.#names.size < MOST_NAMES) this.#names.set(name, written)
+    return written
+  }
+
   #number(value: number): void {
-    // Most numbers are small and whole; of the others `String()` knows the shortest digits.
-    if ((value | 0) !== value || value < 0 || Object.is(value, -0))
-      return this.ascii(Number.isFinite(value) ? String(value) : 'null')
+    if ((value | 0) === value && value >= 0 && !Object.is(value, -0)) this.#digits(value, 1)
+    else if (!this.#fraction(value)) this.ascii(Number.isFinite(value) ? String(value) : 'null')
+  }
+
+  /**
+   * Nearly all fractions are seconds in micro- or nanoseconds. A double is the nearest one to at most one number of
+   * fifteen digits, so when these digits give it they are the shortest that do, which is what JavaScript prints.
+   */
+  #fraction(value: number): boolean {
+    if (!(value >= LEAST_FRACTION && value < MOST_FRACTION)) return false
+    let places = 6
+    let scaled = Math.round(value * 1e6)
+    if (scaled / 1e6 !== value) {
+      places = 9
+      scaled = Math.round(value * 1e9)
+      if (scaled / 1e9 !== value) return false
+    }
+    const unit = places === 6 ? 1e6 : 1e9
+    const whole = Math.floor(scaled / unit)
+    let rest = scaled - whole * unit
+    for (; rest % 10 === 0; rest /= 10) places--
+    this.#digits(whole, 1)
+    this.octet(POINT)
+    this.#digits(rest, places)
+    return true
+  }
+
+  /** `value`: whole, 0 to 2^31 - 1; with at least so many digits. */
+  #digits(value: number, least: number): void {
     this.#reserve(10)
     let count = 1
     for (let rest = value; rest > 9; rest = (rest / 10) | 0) count++
-    this.length += count
+    if (count < least) count = least
+    const { bytes, length } = this
     let rest = value
-    for (let at = this.length - 1; count > 0; count--, at--) {
-      this.bytes[at] = DIGIT + (rest % 10)
-      rest = (rest / 10) | 0
+    for (let at = length + count - 1; at >= length; at--) {
+      const less = (rest / 10) | 0
+      bytes[at] = DIGIT + rest - less * 10
+      rest = less
     }
+    this.length = length + count
   }
 
   #string(text: string): void {

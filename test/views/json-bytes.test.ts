@@ -39,3 +39,19 @@ test('what is undefined is left out, and a long text makes room', () => {
   const value = { a: undefined, b: 'x'.repeat(200_000), c: ['é'.repeat(70_000)] }
   expect(written(value)).toBe(JSON.stringify(value))
 })
+
+test('seconds, however they were reckoned', () => {
+  const exact = fc
+    .tuple(fc.nat(10_000_000), fc.constantFrom(1, 10, 1e3, 1e6, 1e8, 1e9), fc.nat(999))
+    .map(([n, unit, whole]) => whole + n / unit)
+  // As times in a report: a difference of two times, which need not be the nearest double.
+  const reckoned = fc
+    .tuple(fc.nat(2_000_000), fc.nat(999_999_999), fc.nat(999_999_999))
+    .map(([seconds, a, b]) => seconds + (a - b) / 1e9)
+  fc.assert(
+    fc.property(fc.oneof(exact, reckoned, fc.double({ min: 0, max: 2e6 }), fc.double()), (value) => {
+      expect(written(value)).toBe(JSON.stringify(value))
+    }),
+    { numRuns: 20_000, seed: 20_261_123 },
+  )
+})
