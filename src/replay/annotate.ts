@@ -61,7 +61,7 @@ export function annotate(connection: Connection, around: Surroundings): Annotate
   const passedOn = (end: End) => ({ flow: around.flow, ...timeWaitLeft(replayed, notes, end) })
   const first = track.segments[0] as Segment
   const last = track.segments[track.segments.length - 1] as Segment
-  const flow: Flow = {
+  const seen = named({
     flow: around.flow,
     outer: connection.outer,
     client: { ...connection.client, ...ended.final[CLIENT] },
@@ -73,7 +73,8 @@ export function annotate(connection: Connection, around: Surroundings): Annotate
     endAt: last.at,
     packets: track.segments.length,
     bytes: track.segments.reduce((sum, s) => sum + s.len, 0),
-    communityId: communityId(connection.client, connection.server),
+  })
+  const flow: Flow = Object.assign(seen, {
     incarnation: connection.incarnation,
     beginsInMiddle: connection.beginsInMiddle,
     capturedNear: track.place,
@@ -84,7 +85,7 @@ export function annotate(connection: Connection, around: Surroundings): Annotate
     icmp: ended.icmp,
     spans: ended.spans,
     timers: ended.timers,
-  }
+  })
   return {
     flow,
     left: [
@@ -92,6 +93,16 @@ export function annotate(connection: Connection, around: Surroundings): Annotate
       { tcb: ended.left[SERVER], certainty: replayed.certainties[SERVER], ...passedOn(SERVER) },
     ],
   }
+}
+
+/** Gives it its name: hashed when it is asked for, because few views do, and Node's crypto takes long to load. */
+const named = <T extends Pick<Flow, 'client' | 'server'>>(flow: T): T & Pick<Flow, 'communityId'> =>
+  Object.defineProperty(flow, 'communityId', COMMUNITY_ID) as T & Pick<Flow, 'communityId'>
+const COMMUNITY_ID = {
+  enumerable: true,
+  get(this: Flow): string {
+    return communityId(this.client, this.server)
+  },
 }
 
 /** What the connection before on the same 4-tuple left, for the note on its ports. */
