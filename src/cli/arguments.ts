@@ -5,6 +5,7 @@
  * argument that is no file and begins like a filter.
  */
 import { isIP } from 'node:net'
+import { safe } from '../text/safe.js'
 
 const STARTS: ReadonlySet<string> = new Set([
   ...['host', 'net', 'port', 'portrange', 'src', 'dst', 'tcp', 'udp', 'icmp', 'ip', 'ip6', 'not', '!', '('],
@@ -27,3 +28,27 @@ const beginsFilter = (argument: string): boolean => {
   const [word = ''] = argument.trim().split(/\s+/)
   return STARTS.has(word.toLowerCase()) || /^[(!]/.test(word) || isIP(word) !== 0
 }
+
+interface Typed extends Arguments {
+  readonly where?: string
+  readonly loadState?: string
+}
+
+/** What to type to see the same connections again, under the same numbers, with its quotation marks. */
+export const typedAgain = ({ captures, filter, where, loadState }: Typed): string =>
+  [
+    ...(where === undefined ? [] : ['--where', where]),
+    ...(loadState === undefined ? [] : ['--load-state', loadState]),
+    ...captures,
+  ]
+    .map((word) => quoted(word, PLAIN))
+    .concat(filter === '' ? [] : quoted(filter, PLAIN_WORDS))
+    .map(safe)
+    .join(' ')
+
+const PLAIN = /^[\p{L}\p{N}_./:@%+=,-]+$/u
+const PLAIN_WORDS = /^[\p{L}\p{N}_./:@%+=, -]+$/u
+
+/** As a shell needs it. */
+const quoted = (text: string, plain: RegExp): string =>
+  plain.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`

@@ -5,12 +5,11 @@
  */
 import { existsSync, statSync } from 'node:fs'
 import type { Flow, Report } from '../report.js'
-import { safe } from '../text/safe.js'
 import { speller } from '../text/states.js'
 import type { Language } from '../text/table.js'
 import type { View } from '../views/terminal/view.js'
 import { type Analyze, analysisFor } from './analysis.js'
-import { splitArguments } from './arguments.js'
+import { splitArguments, typedAgain } from './arguments.js'
 import { writeLines, writeNow, writePieces } from './output.js'
 import { Problem } from './problem.js'
 import type { CommandName, RawOptions } from './program.js'
@@ -77,7 +76,10 @@ export const run = async (
     for (const piece of flowPieces(report, language)) writeNow(piece)
     return remarks(report, wishes, language)
   }
-  await writeLines(process.stdout, await linesOf(command, named, raw, wishes, report, language))
+  await writeLines(
+    process.stdout,
+    await linesOf(command, typedAgain({ ...raw, captures: named, filter }), raw, wishes, report, language),
+  )
   return remarks(report, wishes, language)
 }
 
@@ -90,8 +92,8 @@ const filesOf = async (names: readonly string[], language: Language): Promise<re
   const { files, passedOver } = await (await import('../capture/set.js')).expand(names)
   if (passedOver.length > 0) {
     const words = await (await import('../text/running.js')).loadRunning(language.code)
-    for (const { message } of passedOver)
-      process.stderr.write(`bothends: ${words.passedOver(safe(message))}\n`)
+    const { passedOverLines } = await import('./passed-over.js')
+    for (const line of passedOverLines(passedOver, words)) process.stderr.write(`bothends: ${line}\n`)
   }
   return files
 }
@@ -107,7 +109,7 @@ const narrowing =
 
 const linesOf = async (
   command: CommandName,
-  captures: readonly string[],
+  captures: string,
   raw: RawOptions,
   wishes: Wishes,
   report: Report,
@@ -122,7 +124,7 @@ const linesOf = async (
   const { flowPage, listPage } = await import('../views/terminal/index.js')
   const view = await viewOf(wishes, language)
   const chosen = flowsToDraw(command, wishes, report)
-  if (chosen === null) return listPage(report, view, captures.map(safe).join(' '))
+  if (chosen === null) return listPage(report, view, captures)
   return chosen.flatMap((flow, index) => [...(index === 0 ? [] : ['']), ...flowPage(report, flow, view)])
 }
 

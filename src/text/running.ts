@@ -11,6 +11,8 @@ export interface RunningWords {
   /** A line of a sysctl file says what no kernel accepts; the nearest that it accepts is reckoned with. */
   readonly beyondKernel: (file: string, setting: string, least: number, most: number) => string
   readonly passedOver: (line: string) => string
+  /** So many files of folders, the first of them named. */
+  readonly noCaptures: (files: number, named: readonly string[]) => string
   readonly follow: Readonly<Record<'truncated' | 'rotated', (file: string) => string>>
   /** Below what was followed: so many connections had to be let go. */
   readonly letGo: (flows: number) => string

@@ -38,6 +38,21 @@ const lines = (text: string): Record<string, unknown>[] =>
     .split('\n')
     .map((line) => JSON.parse(line) as Record<string, unknown>)
 
+describe('a folder', () => {
+  it('with files that are no captures is told in one line', () => {
+    const mixed = mkdtempSync(join(folder, 'mixed-'))
+    writeFileSync(join(mixed, 'a.pcap'), pcap(NORMAL))
+    for (const name of ['README.md', 'b.txt', 'c.sh']) writeFileSync(join(mixed, name), 'words\n')
+    writeFileSync(join(mixed, 'empty'), '')
+    expect(run('flows', '--json', mixed).stderr).toBe(
+      `bothends: 4 files are no captures, passed over: ${join(mixed, 'README.md')}, ${join(mixed, 'b.txt')} and 2 more\n`,
+    )
+    expect(run('flows', '--json', '--lang', 'zh', mixed).stderr).toBe(
+      `bothends: 4 个文件不是抓包，已跳过：${join(mixed, 'README.md')}、${join(mixed, 'b.txt')} 等\n`,
+    )
+  })
+})
+
 describe('a rotated set', () => {
   it('is one capture: the connection goes on, packets are numbered in their files', () => {
     const { status, stdout, stderr } = run('annotate', '--json', ring)

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { splitArguments } from '../../src/cli/arguments.js'
+import { splitArguments, typedAgain } from '../../src/cli/arguments.js'
 import { narrow } from '../../src/cli/narrow.js'
 import { Problem } from '../../src/cli/problem.js'
 import { en } from '../../src/text/en/index.js'
@@ -19,6 +19,22 @@ describe('captures and the filter behind them', () => {
     [['port'], ['port'], ''], // the first is always a capture
   ])('%j', (all, captures, filter) => {
     expect(splitArguments(all, exists)).toEqual({ captures, filter })
+  })
+})
+
+describe('what to type to see the same again', () => {
+  it.each([
+    [{ captures: ['a.pcap'], filter: '' }, 'a.pcap'],
+    [
+      { captures: ['a.pcap', 'b c.pcap'], filter: 'tcp and not port 22' },
+      "a.pcap 'b c.pcap' tcp and not port 22",
+    ],
+    [{ captures: ['a.pcap'], filter: '(port 80 or 81)' }, "a.pcap '(port 80 or 81)'"],
+    [{ captures: ["it's"], filter: '', where: 'state = LISTEN' }, "--where 'state = LISTEN' 'it'\\''s'"],
+    [{ captures: ['a.pcap'], filter: '', loadState: 's' }, '--load-state s a.pcap'],
+    [{ captures: ['抓包.pcap'], filter: '' }, '抓包.pcap'],
+  ])('%j', (typed, expected) => {
+    expect(typedAgain(typed)).toBe(expected)
   })
 })
 

@@ -57,3 +57,14 @@ describe('time-outs', () => {
     expect(made.calls[0]).toMatchObject({ packet: null, shownBy: 7, time: made.rows[6]?.time })
   })
 })
+
+describe('the time of a call', () => {
+  const epoch = { seconds: 1_752_500_000, nanoseconds: 900_000_000 }
+  it('is counted from the epoch, carrying over', () => {
+    expect(timeOf(epoch, 0.25)).toBe('2025-07-14T13:33:21.150000000Z')
+    expect(timeOf(epoch, 0)).toBe('2025-07-14T13:33:20.900000000Z')
+  })
+  it('may lie before it', () => expect(timeOf(epoch, -1.5)).toBe('2025-07-14T13:33:19.400000000Z'))
+  it('never has a thousand million nanoseconds', () =>
+    expect(timeOf({ seconds: 0, nanoseconds: 0 }, 0.9999999999)).toBe('1970-01-01T00:00:01.000000000Z'))
+})

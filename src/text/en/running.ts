@@ -12,6 +12,8 @@ export const running: RunningWords = {
   beyondKernel: (file, setting, least, most) =>
     `${file}: ${setting}: a kernel accepts ${least} to ${most}; reckoned with the nearest`,
   passedOver: (line) => `${line}; passed over`,
+  noCaptures: (files, named) =>
+    `${files} files are no captures, passed over: ${named.join(', ')}${files > named.length ? ` and ${files - named.length} more` : ''}`,
   follow: {
     truncated: (file) => `${file}: was cut back; read again from its start`,
     rotated: (file) => `${file}: is another file now; reading that one`,

@@ -9,6 +9,8 @@ export const running: RunningWords = {
   beyondKernel: (file, setting, least, most) =>
     `${file}：${setting}：内核只接受 ${least} 至 ${most}；按最接近的值计算`,
   passedOver: (line) => `${line}；已跳过`,
+  noCaptures: (files, named) =>
+    `${files} 个文件不是抓包，已跳过：${named.join('、')}${files > named.length ? ` 等` : ''}`,
   follow: {
     truncated: (file) => `${file}：文件被截断，从头重新读取`,
     rotated: (file) => `${file}：已换成另一个文件，改读新文件`,

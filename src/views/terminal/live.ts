@@ -34,7 +34,15 @@ export const reads = ({ client, server, received, crossing }: PacketRow): string
     crossing,
   ].join()
 
+/** The notation begins with what holds these: an ACK with numbers of some digits, and the first data. */
+const USUAL = [
+  { flags: 'A', relativeSeq: 1234, relativeAck: 1234, seq: 1e9, ack: 1e9, len: 0 },
+  { flags: 'PA', relativeSeq: 1, relativeAck: 1, seq: 1e9, ack: 1e9, len: 517 },
+] as const
+
 export class LiveLadder {
+  /** Never goes back to a longer notation: a reader compares rows. */
+  #form = 0
   readonly #flows = new Set<number>()
   readonly #used = new Set<Mark>()
   #above: { readonly row: PacketRow; readonly flow: number } | undefined
@@ -85,8 +93,9 @@ export class LiveLadder {
     const wants = { number: NUMBER, time: TIMES[this.view.clock], state: STATE }
     const width = this.view.look.width - before
     const room = Math.min(SEGMENT, roomForSegment(width, wants))
-    const form = 'from' in row ? formThatFits([row], room, this.view) : 0
-    return layoutFor(width, wants, room, form)
+    const rows = 'from' in row ? [...USUAL, row] : USUAL
+    this.#form = Math.max(this.#form, formThatFits(rows, room, this.view))
+    return layoutFor(width, wants, room, this.#form)
   }
 }
 

@@ -11,7 +11,9 @@ export interface Numbers {
   readonly absolute: boolean
 }
 
-type Form = (seq: number, ack: number | null, row: PacketRow) => string
+/** What of a row is written. */
+type Written = Pick<PacketRow, 'flags' | 'seq' | 'ack' | 'relativeSeq' | 'relativeAck' | 'len'>
+type Form = (seq: number, ack: number | null, row: Written) => string
 
 /** Longest first. Where room is short, letters stand for the flags; at last the brackets go. */
 export const FORMS: readonly Form[] = [
@@ -33,13 +35,13 @@ const letters = (flags: string): string =>
     .map((name) => name.slice(0, 1))
     .join('')
 
-export const segmentText = (row: PacketRow, form: number, { absolute }: Numbers): string => {
+export const segmentText = (row: Written, form: number, { absolute }: Numbers): string => {
   const write = FORMS[form] ?? FORMS[FORMS.length - 1]
   return write?.(absolute ? row.seq : row.relativeSeq, absolute ? row.ack : row.relativeAck, row) ?? ''
 }
 
 /** The longest form in which no row is wider than `width`; the shortest when none fits. */
-export const formThatFits = (rows: readonly PacketRow[], width: number, numbers: Numbers): number => {
+export const formThatFits = (rows: readonly Written[], width: number, numbers: Numbers): number => {
   const form = FORMS.findIndex((_, n) => rows.every((row) => segmentText(row, n, numbers).length <= width))
   return form === -1 ? FORMS.length - 1 : form
 }
