@@ -24,6 +24,11 @@ export function peakOf(
     begins[n] = from ?? Number.NEGATIVE_INFINITY
     ends[n] = to ?? Number.POSITIVE_INFINITY
   })
+  return peakIn(begins, ends)
+}
+
+/** The same for all begins and all ends; sorts them. */
+export function peakIn(begins: Float64Array, ends: Float64Array): number {
   begins.sort()
   ends.sort()
   let over = 0

@@ -2,32 +2,17 @@
  * A pile of TIME_WAIT: the side that closes first keeps each connection for 2MSL (60 s on Linux). Told once for each host,
  * and only where the number means something. RFC 9293 section 3.6.1; RFC 6191.
  */
-import type { Finding, Flow, Side, StateSpan } from '../report.js'
+import type { Finding, Flow } from '../report.js'
 import { finOf } from './evidence.js'
 import { type Found, gathered } from './grouping.js'
-import { PORTS, peakOf, perSecond, TIME_WAIT } from './peak.js'
-import { opposite, type Rule, type Seen } from './rule.js'
+import { Holding } from './holding.js'
+import { PORTS, perSecond, TIME_WAIT } from './peak.js'
+import { opposite, type Rule } from './rule.js'
 
 /** A tenth of the ports that a client has: fewer, now or within a minute at the rate seen, are nobody's worry. */
 const PILE = PORTS / 10
 
 const SIDES = ['client', 'server'] as const
-
-/** What one host holds on one side. */
-interface Holding {
-  readonly first: Flow
-  readonly side: Side
-  readonly flows: number[]
-  readonly waits: StateSpan[]
-  readonly peers: Set<string>
-  readonly ports: Set<number>
-  lastAt: number
-  /** Evidence: the FINs of the first ones. */
-  readonly quoted: number[]
-}
-
-/** FINs that are quoted. */
-const QUOTED = 24
 
 /** Each flow is looked at once, in order: there may be a million of them, far apart in memory. */
 function holdings(flows: readonly Flow[]): Iterable<Holding> {
@@ -37,57 +22,42 @@ function holdings(flows: readonly Flow[]): Iterable<Holding> {
       const waits = flow.spans[side].filter(({ state }) => state === 'TIME_WAIT')
       if (waits.length === 0) continue
       const host = flow[side].address
+      const peer = flow[opposite(side)].address
       let holding = hosts[side].get(host)
       if (holding === undefined) {
-        holding = {
-          first: flow,
-          side,
-          flows: [],
-          waits: [],
-          peers: new Set(),
-          ports: new Set(),
-          lastAt: flow.startAt,
-          quoted: [],
-        }
+        holding = new Holding(host, side, peer)
         hosts[side].set(host, holding)
       }
-      if (holding.flows.length < QUOTED) {
-        const fin = finOf(flow, side)
-        if (fin !== undefined) holding.quoted.push(fin.packet)
-      }
-      holding.flows.push(flow.flow)
-      holding.waits.push(...waits)
-      holding.peers.add(flow[opposite(side)].address)
-      holding.ports.add(flow.server.port)
-      holding.lastAt = flow.startAt
+      holding.add(flow.flow, flow.startAt, peer, flow.server.port)
+      for (const { from, to } of waits) holding.wait(from, to)
+      const fin = holding.quotes ? finOf(flow, side) : undefined
+      if (fin !== undefined) holding.quote(fin.packet)
     }
   }
   return [...hosts.client.values(), ...hosts.server.values()]
 }
 
-function piles({ flows }: Seen): readonly Finding[] {
+/** What is worth a word of what hosts hold: those of clients first, each in the order of its first connection. */
+export function pilesOf(all: Iterable<Holding>): readonly Finding[] {
   const found: Found<'time-wait'>[] = []
-  for (const { first, side, flows: own, waits, peers, ports, lastAt, quoted } of holdings(flows)) {
-    const rate = perSecond(own.length, lastAt - first.startAt)
-    const peak = peakOf(waits)
+  for (const { host, side, flows, peer, peers, port, seconds, peak, quoted } of all) {
+    const rate = perSecond(flows.length, seconds)
     if (Math.max(peak, rate * TIME_WAIT) < PILE) continue
-    const [peer] = peers
-    const host = first[side].address
     const finding: Finding<'time-wait'> = {
       id: 'time-wait',
       severity: 'note',
       flow: null,
-      flows: own,
+      flows,
       side,
       certainty: 'implied',
       packets: quoted,
       args: {
-        flows: own.length,
+        flows: flows.length,
         host,
-        peer: peers.size === 1 ? (peer ?? null) : null,
+        peer,
         hosts: 1,
-        peers: peers.size,
-        port: ports.size === 1 ? first.server.port : null,
+        peers,
+        port,
         peak,
         perSecond: rate,
       },
@@ -104,4 +74,4 @@ function piles({ flows }: Seen): readonly Finding[] {
   return gathered(found, ({ finding }) => `${finding.side}`)
 }
 
-export const rule: Rule = { id: 'time-wait', severity: 'note', find: piles }
+export const rule: Rule = { id: 'time-wait', severity: 'note', find: ({ flows }) => pilesOf(holdings(flows)) }

@@ -8,17 +8,18 @@
 import { onePlace } from '../diagnose/capture-point.js'
 import { DIAGNOSES, diagnose, isHealthy } from '../diagnose/index.js'
 import type { Rule, Seen } from '../diagnose/rule.js'
+import { pilesOf } from '../diagnose/time-wait.js'
 import type { Finding, FindingId, Flow, Severity } from '../report.js'
 import { Groups } from './groups.js'
 import { HalfOpenFlow } from './half-open-flow.js'
 import { PlainFlow } from './plain-flow.js'
+import { holdingsOf } from './waits.js'
 
 /** Rules that count connections, plain ones too. */
 const COUNTING: ReadonlySet<FindingId> = new Set<FindingId>([
   'syn-flood',
   'scan',
   'port-exhaustion',
-  'time-wait',
   'capture-point',
 ])
 
@@ -45,7 +46,9 @@ export function findings(seen: Seen): readonly Finding[] {
   const explained = new Map<string, Set<number>>()
   const found: Finding[] = []
   for (const rule of DIAGNOSES) {
-    const told = ask(rule, asked(rule.id), explained.get(rule.id))
+    const known = explained.get(rule.id)
+    const told =
+      rule.id === 'time-wait' ? pilesOf(holdingsOf(groups, known)) : ask(rule, asked(rule.id), known)
     for (const finding of told) found.push(finding)
     for (const id of rule.explains ?? []) {
       const flows = explained.get(id) ?? new Set()

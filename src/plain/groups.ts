@@ -50,8 +50,6 @@ export class Groups {
         return this.#those(10, this.client, (flow) => !(flow instanceof PlainFlow) || !flow.hasData)
       case 'port-exhaustion':
         return this.#those(100, this.#routes(), (flow) => waitsOn(flow, 'client'))
-      case 'time-wait':
-        return this.#those(100, this.#hosts(), (flow) => waitsOn(flow, 'client') || waitsOn(flow, 'server'))
       default:
         return this.flows.map((flow, n) => this.#seen(flow, n))
     }
@@ -76,14 +74,6 @@ export class Groups {
   #routes(): Int32Array {
     const routes = new Numbering()
     return this.client.map((client, n) => routes.of(client, this.service[n] as number))
-  }
-
-  /** The end that closed first, numbered. */
-  #hosts(): Int32Array {
-    const hosts = new Numbering()
-    return this.client.map((client, n) =>
-      waitsOn(this.flows[n] as Flow, 'server') ? hosts.of(this.server[n] as number, 1) : hosts.of(client, 0),
-    )
   }
 
   /** Flows that are not plain, and plain ones of groups in which at least so many do. */

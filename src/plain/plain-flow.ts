@@ -134,11 +134,20 @@ export class PlainFlow implements Flow {
   /** Its time in TIME_WAIT, at the end that closed first; null while it is open. */
   get timeWait(): StateSpan | null {
     if (this.outcome.closedFirst === null) return null
-    const { closer } = this
+    return span('TIME_WAIT', this.timeWaitFrom, this.timeWaitTo)
+  }
+  /** Of one that is closed: seconds; the end is null when the capture ended before. */
+  get timeWaitFrom(): number {
     const number = this.word(LONG) - 1
-    const from = timeWaitFrom(this.flows, this.flows.long.page(number), this.flows.long.base(number), closer)
-    const over = this.outcome.ends[closer].state !== 'TIME_WAIT'
-    return span('TIME_WAIT', from, over ? from + this.flows.timeWait : null)
+    return timeWaitFrom(this.flows, this.flows.long.page(number), this.flows.long.base(number), this.closer)
+  }
+  get timeWaitTo(): number | null {
+    const over = this.outcome.ends[this.closer].state !== 'TIME_WAIT'
+    return over ? this.timeWaitFrom + this.flows.timeWait : null
+  }
+  /** Of one that is closed: frame number of the first FIN. */
+  get firstFin(): number {
+    return this.long(FIN1_PACKET)
   }
 
   get spans(): Flow['spans'] {
