@@ -24,12 +24,38 @@ export interface VantageFacts {
 
 const SIDES = ['client', 'server'] as const
 
-export const vantage = (facts: VantageFacts): Place =>
-  byAnswers(facts.roundTrip) ??
-  byChecksums(facts) ??
-  bySize(facts) ??
-  byDistance(facts) ??
-  between(facts.roundTrip) ?? { where: 'unknown', reason: { code: 'near-unknown' } }
+export function vantage(facts: VantageFacts): Place {
+  const { roundTrip, ttl, large } = facts
+  const fast = byAnswers(roundTrip)
+  if (fast !== null) return { where: SIDES[fast], reason: fastAnswers(roundTrip, fast) }
+  const own = byChecksums(facts)
+  if (own !== null)
+    return { where: SIDES[own], reason: { code: 'near-partial-checksums', side: SIDES[own], packets: 1 } }
+  const near = bySize(facts)
+  if (near !== null) {
+    const from = sentLarge(large)
+    return {
+      where: SIDES[near],
+      reason: { code: 'near-large-frames', side: SIDES[from], bytes: large[from] },
+    }
+  }
+  const close = byDistance(facts)
+  if (close !== null)
+    return { where: SIDES[close], reason: { code: 'near-ttl', side: SIDES[close], ttl: ttl[close] ?? 0 } }
+  if (!isBetween(roundTrip)) return { where: 'unknown', reason: { code: 'near-unknown' } }
+  const [client, server] = roundTrip
+  return {
+    where: 'between',
+    reason: { code: 'near-between', client: inMs(client ?? 0), server: inMs(server ?? 0) },
+  }
+}
+
+/** The same without its reason, for very many. */
+export function whereabouts(facts: VantageFacts): Place['where'] {
+  const end = byAnswers(facts.roundTrip) ?? byChecksums(facts) ?? bySize(facts) ?? byDistance(facts)
+  if (end !== null) return SIDES[end]
+  return isBetween(facts.roundTrip) ? 'between' : 'unknown'
+}
 
 export function vantageFacts(segments: readonly Segment[], roundTrip: RoundTrip): VantageFacts {
   const first = ([CLIENT, SERVER] as const).map((end) => segments.find((s) => s.from === end && !s.rst))
@@ -53,66 +79,60 @@ const FARTHER = 5
 /** Where only one end was heard, it must answer faster than any network brings it. */
 const ALONE = 0.0005
 
-function byAnswers(roundTrip: RoundTrip): Place | null {
-  for (const end of [CLIENT, SERVER] as const) {
-    const here = roundTrip[end]
-    const there = roundTrip[other(end)]
-    if (here === null || here === undefined) continue
-    const far = there === null || there === undefined ? null : there
-    if (far === null ? here < ALONE : here < AT_ONCE && here * FARTHER < far) {
-      const reason = {
-        code: 'near-fast-answers',
-        side: SIDES[end],
-        milliseconds: inMs(here),
-        other: far === null ? null : inMs(far),
-      } as const
-      return { where: SIDES[end], reason }
-    }
+function byAnswers(roundTrip: RoundTrip): End | null {
+  if (answersAtOnce(roundTrip[CLIENT], roundTrip[SERVER])) return CLIENT
+  return answersAtOnce(roundTrip[SERVER], roundTrip[CLIENT]) ? SERVER : null
+}
+
+function answersAtOnce(here: number | null, there: number | null): boolean {
+  if (here === null) return false
+  return there === null ? here < ALONE : here < AT_ONCE && here * FARTHER < there
+}
+
+function fastAnswers(roundTrip: RoundTrip, end: End): Place['reason'] {
+  const there = roundTrip[other(end)]
+  return {
+    code: 'near-fast-answers',
+    side: SIDES[end],
+    milliseconds: inMs(roundTrip[end] ?? 0),
+    other: there === null ? null : inMs(there),
   }
-  return null
 }
 
 /** The host itself would have answered at once: what looks like its own is a virtual network's, whose cards do nothing. */
 const isFar = (roundTrip: RoundTrip, end: End): boolean => (roundTrip[end] ?? 0) > AT_ONCE
 
 /** A network card fills the checksum in: a sum not filled in was captured on the sender's own host. */
-function byChecksums({ partial, roundTrip }: VantageFacts): Place | null {
+function byChecksums({ partial, roundTrip }: VantageFacts): End | null {
   // Both: two ends on one machine.
   if (partial[CLIENT] === partial[SERVER]) return null
   const end = partial[CLIENT] ? CLIENT : SERVER
-  if (isFar(roundTrip, end)) return null
-  return { where: SIDES[end], reason: { code: 'near-partial-checksums', side: SIDES[end], packets: 1 } }
+  return isFar(roundTrip, end) ? null : end
 }
 
 /** Larger than the receiver takes in one packet: cut only in the card, or put together in it; on the nearer host. */
-function bySize({ large, roundTrip }: VantageFacts): Place | null {
+function bySize({ large, roundTrip }: VantageFacts): End | null {
   const [client, server] = roundTrip
   if (client === null || server === null) return null
   const near = client < server ? CLIENT : SERVER
   if (isFar(roundTrip, near)) return null
-  const from = large[CLIENT] > 0 ? CLIENT : SERVER
-  if (large[from] === 0) return null
-  return { where: SIDES[near], reason: { code: 'near-large-frames', side: SIDES[from], bytes: large[from] } }
+  return large[sentLarge(large)] === 0 ? null : near
 }
+
+const sentLarge = (large: VantageFacts['large']): End => (large[CLIENT] > 0 ? CLIENT : SERVER)
 
 /** What hosts set at first: Linux and others 64, Windows 128, network devices 255. */
 const FIRST_TTL: readonly number[] = [64, 128, 255]
 
 /** The packets of one end still have their first TTL, those of the other have passed routers. */
-function byDistance({ ttl: [client, server], roundTrip }: VantageFacts): Place | null {
+function byDistance({ ttl: [client, server], roundTrip }: VantageFacts): End | null {
   if (client === null || server === null) return null
   if (FIRST_TTL.includes(client) === FIRST_TTL.includes(server)) return null
   const end = FIRST_TTL.includes(client) ? CLIENT : SERVER
-  if (isFar(roundTrip, end)) return null
-  return {
-    where: SIDES[end],
-    reason: { code: 'near-ttl', side: SIDES[end], ttl: end === CLIENT ? client : server },
-  }
+  return isFar(roundTrip, end) ? null : end
 }
 
-function between([client, server]: RoundTrip): Place | null {
-  if (client === null || server === null || client < 0.001 || server < 0.001) return null
-  return { where: 'between', reason: { code: 'near-between', client: inMs(client), server: inMs(server) } }
-}
+const isBetween = ([client, server]: RoundTrip): boolean =>
+  client !== null && server !== null && client >= 0.001 && server >= 0.001
 
 const inMs = (seconds: number): number => Math.round(seconds * 1e6) / 1e3

@@ -6,7 +6,7 @@
  * The certainties are those of `infer/`: an end is only sure of what a later packet, or silence, shows.
  */
 import { CLIENT, type End, SERVER } from '../flow/segment.js'
-import { type VantageFacts, vantage } from '../infer/vantage.js'
+import { type VantageFacts, vantage, whereabouts } from '../infer/vantage.js'
 import type { Certainty, Flow, State, Verdict } from '../report.js'
 import { getDouble } from './doubles.js'
 import {
@@ -77,24 +77,24 @@ function plainOutcome(flows: PlainFlows, page: Int32Array, base: number, capture
   const at = flows.long.base(number)
   if (isDoubtful(long, at) || isDoubtful(long, at + SIDE_WORDS)) return null
   const facts = factsOf(page, base, long, at)
-  const place = vantage(facts)
   // Only the full replay tells which packet was too large, where that is the reason.
   if ((state & LARGE) !== 0 && vantage({ ...facts, large: [1, 1] }).reason.code === 'near-large-frames')
     return null
+  const where = whereabouts(facts)
   if (phase === OPEN) {
-    if ((state & SERVER_WENT_ON) !== 0) return OPEN_SURE[place.where]
+    if ((state & SERVER_WENT_ON) !== 0) return OPEN_SURE[where]
     // Data on the final ACK that nobody has acknowledged may not have come.
     if ((state & ACK3_DATA) !== 0) return null
     // What the client sent since carried the same ACK: the full replay knows how sure that is.
     if ((page[base + PACKETS] as number) > HANDSHAKE) return null
-    const sure = captureEnd - timeIn(flows, long, at + ACK3_S) > FIRST_RTO || place.where === 'server'
-    return (sure ? OPEN_SURE : OPEN_LIKELY)[place.where]
+    const sure = captureEnd - timeIn(flows, long, at + ACK3_S) > FIRST_RTO || where === 'server'
+    return (sure ? OPEN_SURE : OPEN_LIKELY)[where]
   }
   const closer = (state & SERVER_CLOSES) === 0 ? CLIENT : SERVER
   const last = timeIn(flows, page, base + LAST_S)
-  const answered = captureEnd - last > FIRST_RTO || place.where === (closer === CLIENT ? 'server' : 'client')
+  const answered = captureEnd - last > FIRST_RTO || where === (closer === CLIENT ? 'server' : 'client')
   const over = timeWaitFrom(flows, long, at, closer) + flows.timeWait < captureEnd
-  return closedOutcome(closer, over, answered)[place.where]
+  return closedOutcome(closer, over, answered)[where]
 }
 
 /** When `closer` entered TIME_WAIT, seconds as in `Segment.at`. */
