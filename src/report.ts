@@ -42,7 +42,12 @@ export interface EndState {
   /** What fired, in order: the annotation. Empty when nothing changed. */
   readonly rules: readonly AnyRule[]
   /** Set when a reader who believes every captured packet arrived would say another state; `packet` is the one that proves it. */
-  readonly hindsight?: { readonly instead: State; readonly packet: number }
+  readonly hindsight?: {
+    readonly instead: State
+    readonly packet: number
+    /** Of that packet, where it is in another capture than the row: index into {@link Report.captures}. */
+    readonly capture?: number
+  }
 }
 
 /** One TCP packet of a flow. */
@@ -75,6 +80,8 @@ export interface PacketRow {
   readonly received: boolean | null
   /** The packet that proves `received`, when another one does. */
   readonly receivedBy: number | null
+  /** Of that packet, where it is in another capture than this one: index into {@link Report.captures}. */
+  readonly receivedByCapture?: number
   /** It crossed a packet of its receiver that was already under way: the two columns show each end at its own moment. */
   readonly crossing: boolean
   /** What happened, as codes with typed arguments; their codes are the contract's `events`. */

@@ -149,10 +149,11 @@ function toRow(
     relativeAck: s.ackBit ? (peer === null ? 0 : diff(s.ack, peer)) : null,
     len: s.len,
     window: windowOf(track, s),
-    client: endState(track, s.from === CLIENT ? null : fate, cells[CLIENT], naiveCells[CLIENT]),
-    server: endState(track, s.from === SERVER ? null : fate, cells[SERVER], naiveCells[SERVER]),
+    client: endState(track, s, s.from === CLIENT ? null : fate, cells[CLIENT], naiveCells[CLIENT]),
+    server: endState(track, s, s.from === SERVER ? null : fate, cells[SERVER], naiveCells[SERVER]),
     received: received(fate, cells[other(s.from)]),
     receivedBy: packetOf(track, fate.by),
+    ...elsewhere(track, fate.by, s.capture, 'receivedByCapture'),
     crossing: fate.after > row,
     notes,
   }
@@ -161,6 +162,17 @@ function toRow(
 /** Data that met an orphan in FIN_WAIT was taken by its TCP, which answered with the RST (RFC 9293 section 3.6, RFC 1122 4.2.2.13). */
 const received = (fate: Fate, receiver: Cell): boolean | null =>
   fate.gone >= 0 && receiver.was.startsWith('FIN_WAIT') ? true : fate.received
+
+/** Frame numbers begin anew in each capture, so that one of another capture is told with it. */
+const elsewhere = <K extends string>(
+  track: Track,
+  row: number,
+  here: number,
+  name: K,
+): { readonly [_ in K]?: number } => {
+  const capture = track.segments[row]?.capture
+  return capture === undefined || capture === here ? {} : ({ [name]: capture } as { [_ in K]: number })
+}
 
 const packetOf = (track: Track, row: number): number | null =>
   row < 0 ? null : ((track.segments[row] as Segment).packet ?? null)
@@ -174,13 +186,16 @@ function firstSequence(track: Track, end: End): number | null {
 }
 
 /** `fate` is null for the sender: what its own packet shows is no hindsight. */
-function endState(track: Track, fate: Fate | null, cell: Cell, naive: Cell): EndState {
-  const by = fate === null ? null : packetOf(track, fate.gone >= 0 ? fate.gone : fate.by)
+function endState(track: Track, s: Segment, fate: Fate | null, cell: Cell, naive: Cell): EndState {
+  const proof = fate === null ? -1 : fate.gone >= 0 ? fate.gone : fate.by
+  const by = packetOf(track, proof)
   return {
     state: cell.state,
     was: cell.was,
     certainty: cell.certainty,
     rules: cell.rules,
-    ...(naive.state !== cell.state && by !== null ? { hindsight: { instead: naive.state, packet: by } } : {}),
+    ...(naive.state !== cell.state && by !== null
+      ? { hindsight: { instead: naive.state, packet: by, ...elsewhere(track, proof, s.capture, 'capture') } }
+      : {}),
   }
 }

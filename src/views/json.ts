@@ -43,6 +43,7 @@ const packetLine = (row: PacketRow, flow: number, language: Language, revised = 
     server: row.server,
     received: row.received,
     receivedBy: row.receivedBy,
+    ...(row.receivedByCapture === undefined ? {} : { receivedByCapture: row.receivedByCapture }),
     crossing: row.crossing,
     events: row.notes.map(({ code }) => code),
     notes: row.notes,

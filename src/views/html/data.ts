@@ -31,6 +31,7 @@ export type PackedRow = readonly [
   receivedBy: number | null,
   crossing: 0 | 1,
   notes: readonly Note[],
+  receivedByCapture?: number,
 ]
 
 /** A span without its times, which are what makes spans differ. */

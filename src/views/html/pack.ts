@@ -70,7 +70,10 @@ const packRow = (row: PacketRow, ends: Pool<EndState>): PackedRow => [
   row.receivedBy,
   row.crossing ? 1 : 0,
   row.notes,
+  ...(row.receivedByCapture === undefined ? NOWHERE_ELSE : ([row.receivedByCapture] as const)),
 ]
+
+const NOWHERE_ELSE: readonly [] = []
 
 const packSpan = ({ from, to, packet, ...kind }: StateSpan, kinds: Pool<SpanKind>): PackedSpan => [
   kinds.index(kind),

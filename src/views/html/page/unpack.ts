@@ -19,7 +19,7 @@ export const unpack = (data: PageData): Unpacked => {
   const row = (packed: PackedRow): PacketRow => {
     const [packet, capture, at, from, flags, seq, ack, relativeSeq, relativeAck, len, window, ...tail] =
       packed
-    const [client, server, received, receivedBy, crossing, notes] = tail
+    const [client, server, received, receivedBy, crossing, notes, receivedByCapture] = tail
     return {
       packet,
       capture,
@@ -39,6 +39,7 @@ export const unpack = (data: PageData): Unpacked => {
       receivedBy,
       crossing: crossing === 1,
       notes,
+      ...(receivedByCapture === undefined ? {} : { receivedByCapture }),
     }
   }
   const span = ([kind, from, to, packet]: PackedSpan): StateSpan => {
