@@ -7,8 +7,8 @@ import { finOf, has, realRows } from './evidence.js'
 import { about, held, inEachFlow, opposite, type Rule, type Seen } from './rule.js'
 import { watchedUntil } from './watched.js'
 
-/** A server may well need this long to finish its work before it closes, in seconds. */
-const PATIENCE = 1
+/** An application may well need this long to finish its work before it closes, in seconds. */
+const PATIENCE = 2
 /** Nobody needs this long. */
 const LEAK = 5
 /** When it closed after all, only a wait of so many seconds is worth a word. */

@@ -39,7 +39,9 @@ function resetAtOnce(flow: Flow, { flows }: Seen): Finding<'connect-reset'> | nu
     args: { ...attempt(flow), seconds: reset.at - ack.at },
     causes: bare
       ? [
-          { code: 'abort-on-overflow', likelihood: 'likely' },
+          // The counters of the host tell them apart, the packets do not.
+          { code: 'abort-on-overflow', likelihood: 'possible' },
+          { code: 'closed-listener', likelihood: 'possible' },
           { code: 'rejecting-middlebox', likelihood: 'possible' },
         ]
       : [

@@ -53,7 +53,7 @@ export const causes: Language['causes'] = {
   'moved-address': 'the address belongs to another machine now (failover, load balancer)',
   'path-cut': 'the path is cut',
   'path-was-cut': 'the path was cut for a while',
-  'single-loss': 'a packet lost now and then, which is normal',
+  'single-loss': 'chance: a packet is lost now and then',
   congestion: 'congestion: a full queue on the way',
   'bad-link': 'a bad link',
   policer: 'a rate limit that drops',

@@ -53,7 +53,7 @@ export const causes: Language['causes'] = {
   'moved-address': '地址已经换到另一台机器（主备切换、负载均衡）',
   'path-cut': '链路中断',
   'path-was-cut': '链路中断过一段时间',
-  'single-loss': '偶尔丢一个包，属于正常现象',
+  'single-loss': '偶然：网络偶尔会丢一个包',
   congestion: '拥塞：途中队列溢出',
   'bad-link': '链路质量差',
   policer: '限速丢包',
