@@ -17,6 +17,7 @@ import {
 import { basename, dirname, join } from 'node:path'
 import { safe } from '../text/safe.js'
 import type { WrittenWords } from '../text/written.js'
+import { whenEnded } from './ending.js'
 import { Problem } from './problem.js'
 import { reasonOf } from './sysctl.js'
 
@@ -37,6 +38,7 @@ export class NewFile {
   readonly #piece = new Uint8Array(PIECE)
   #held = 0
   #open = true
+  readonly #forget: () => void
 
   /** Throws a {@link Problem} when its place is taken, or nothing can be written there. */
   constructor(
@@ -47,6 +49,7 @@ export class NewFile {
     const random = Math.random().toString(36).slice(2, 10)
     this.#beside = join(dirname(file), `.${basename(file).slice(0, 200)}.${process.pid}-${random}`)
     this.#descriptor = told(file, options, () => openSync(this.#beside, 'wx'))
+    this.#forget = whenEnded(() => this.discard())
   }
 
   /** `bytes` may change after the call. */
@@ -105,6 +108,7 @@ export class NewFile {
 
   #close(): void {
     this.#open = false
+    this.#forget()
     closeSync(this.#descriptor)
   }
 }

@@ -7,6 +7,7 @@ import { createReadStream, createWriteStream, mkdtempSync, rmSync, statSync } fr
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { pipeline } from 'node:stream/promises'
+import { whenEnded } from './ending.js'
 
 export interface Spooled {
   readonly file: string
@@ -19,7 +20,12 @@ export const spool = async (capture: string): Promise<Spooled> => {
   // What is no pipe, or not there at all, reading it will tell.
   if (capture === '-' ? process.stdin.isTTY : !isPipe(capture)) return { file: capture, ...AS_IT_IS }
   const folder = mkdtempSync(join(tmpdir(), 'bothends-'))
-  const remove = (): void => rmSync(folder, { recursive: true, force: true })
+  const tidy = (): void => rmSync(folder, { recursive: true, force: true })
+  const forget = whenEnded(tidy)
+  const remove = (): void => {
+    forget()
+    tidy()
+  }
   try {
     const file = join(folder, 'capture')
     const source = capture === '-' ? process.stdin : createReadStream(capture)

@@ -8,6 +8,7 @@ import type { Language } from '../text/table.js'
 import { loadWritten } from '../text/written.js'
 import { UnwritableError, writeAnnotated } from '../views/pcapng/index.js'
 import type { Analyze } from './analysis.js'
+import { whenEnded } from './ending.js'
 import { checkPlace, NewFile } from './new-file.js'
 import { Problem } from './problem.js'
 import type { RawOptions } from './program.js'
@@ -47,6 +48,10 @@ export const write = async (
       throw new Problem(language.list.noSuchFlow(wishes.flow, report.flows.length))
     // A pipe is written to when all is there: its reader may be slow, and we read the capture at our own pace.
     const folder = toPipe ? mkdtempSync(join(tmpdir(), 'bothends-')) : null
+    const tidy = (): void => {
+      if (folder !== null) rmSync(folder, { recursive: true, force: true })
+    }
+    const forget = whenEnded(tidy)
     const output = folder === null ? raw.output : join(folder, 'annotated')
     const file = new NewFile(output, place)
     try {
@@ -58,7 +63,8 @@ export const write = async (
       if (made.leftOut > 0) remark(words.remarks.leftOut(made.leftOut))
     } finally {
       file.discard()
-      if (folder !== null) rmSync(folder, { recursive: true, force: true })
+      forget()
+      tidy()
     }
     return report
   } catch (error) {
