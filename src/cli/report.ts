@@ -9,6 +9,7 @@ import { loadWritten } from '../text/written.js'
 import { htmlPage } from '../views/html/index.js'
 import type { Analyze } from './analysis.js'
 import { checkPlace, NewFile } from './new-file.js'
+import { standardOutput } from './output.js'
 import { Problem } from './problem.js'
 import type { RawOptions } from './program.js'
 import type { Wishes } from './wishes.js'
@@ -30,9 +31,13 @@ export const writeReport = async (
   if (raw.output !== undefined && !toPipe) checkPlace(raw.output, place)
   const report = await analyze(captures, wishes, language)
   const chosen = onlyFlow(report, wishes.flow, language)
-  const html = await htmlPage(chosen, { language: language.code, spelling: wishes.names })
+  const html = await htmlPage(chosen, {
+    language: language.code,
+    browserDecides: raw.lang === undefined,
+    spelling: wishes.names,
+  })
   if (toPipe) {
-    process.stdout.write(html)
+    standardOutput().write(html)
     return report
   }
   // Only to be looked at: a folder of its own, that nobody else can read or has prepared.
@@ -44,7 +49,7 @@ export const writeReport = async (
   } finally {
     file.discard()
   }
-  if (raw.output === undefined) process.stdout.write(`${output}\n`)
+  if (raw.output === undefined) standardOutput().write(`${output}\n`)
   if (raw.open === true) openInBrowser(resolve(output))
   return report
 }

@@ -6,6 +6,7 @@ import { loadWritten } from '../text/written.js'
 import { htmlPage } from '../views/html/index.js'
 import { serve } from '../views/serve/index.js'
 import type { Analyze } from './analysis.js'
+import { standardOutput } from './output.js'
 import { Problem } from './problem.js'
 import type { RawOptions } from './program.js'
 import { onlyFlow, openInBrowser } from './report.js'
@@ -33,11 +34,15 @@ export const serveReport = async (
     page: async (live) => {
       const report = first ?? (await analyze(captures, wishes, language))
       first = null
-      const options = { language: language.code, spelling: wishes.names }
+      const options = {
+        language: language.code,
+        browserDecides: raw.lang === undefined,
+        spelling: wishes.names,
+      }
       return htmlPage(onlyFlow(report, wishes.flow, language), options, live)
     },
   })
-  process.stdout.write(`${address}\n`)
+  standardOutput().write(`${address}\n`)
   if (raw.open === true) openInBrowser(address)
   await new Promise<void>((resolve) => {
     for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => resolve())

@@ -65,6 +65,8 @@ export interface LeftOut {
 
 export interface PageData extends Omit<Report, 'flows'> {
   readonly language: LanguageCode
+  /** `language` only where the browser prefers none of the page's. */
+  readonly browserDecides: boolean
   readonly spelling: Spelling
   /** Connections of the whole report, also those that are left out. */
   readonly allFlows: number

@@ -9,11 +9,16 @@ import { chosenFlows, chosenRows, LIMITS, type Limits, rowsEach } from './select
 export interface PageOptions {
   /** The language it opens in; it holds all of them. */
   readonly language: LanguageCode
+  /** Nobody asked for that language: where the browser prefers another that the page has, it opens in that. */
+  readonly browserDecides?: boolean
   readonly spelling: Spelling
   readonly limits?: Limits
 }
 
-export const pack = (report: Report, { language, spelling, limits = LIMITS }: PageOptions): PageData => {
+export const pack = (
+  report: Report,
+  { language, browserDecides = false, spelling, limits = LIMITS }: PageOptions,
+): PageData => {
   const ends = new Pool<EndState>()
   const spanKinds = new Pool<SpanKind>()
   const flows = chosenFlows(report, limits.flows)
@@ -24,6 +29,7 @@ export const pack = (report: Report, { language, spelling, limits = LIMITS }: Pa
   return {
     ...rest,
     language,
+    browserDecides,
     spelling,
     names: Object.fromEntries(Object.entries(report.names).filter(([address]) => named.has(address))),
     findings: report.findings.slice(0, limits.findings),

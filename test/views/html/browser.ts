@@ -34,6 +34,7 @@ export interface Opened {
 export interface Opening {
   readonly hash?: string
   readonly language?: LanguageCode
+  readonly browserDecides?: boolean
   readonly limits?: PageOptions['limits']
   readonly context?: BrowserContextOptions
 }
@@ -44,8 +45,11 @@ export class Pages {
   #browser: Promise<Browser> | undefined
   #count = 0
 
-  async open(report: Report, { hash = '', language = 'en', limits, context }: Opening = {}): Promise<Opened> {
-    const options = { language, spelling: 'netstat' } as const
+  async open(
+    report: Report,
+    { hash = '', language = 'en', browserDecides = false, limits, context }: Opening = {},
+  ): Promise<Opened> {
+    const options = { language, browserDecides, spelling: 'netstat' } as const
     const html = documentOf(
       pack(report, limits === undefined ? options : { ...options, limits }),
       await this.#assets,

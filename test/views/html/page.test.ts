@@ -182,6 +182,17 @@ describe.skipIf(!hasBrowser())('the report page', () => {
     expect(await lines(page).first().textContent()).toMatch(/客户端/)
   })
 
+  it("opens in the browser's language when nobody asked for one", async () => {
+    const opened = async (locale: string, browserDecides: boolean): Promise<string | null> => {
+      const { page } = await pages.open(capture, { language: 'en', browserDecides, context: { locale } })
+      return page.locator('html').getAttribute('lang')
+    }
+    expect(await opened('zh-CN', true)).toBe('zh-CN')
+    expect(await opened('zh-CN', false)).toBe('en')
+    // A language that the page has not: the one it was made in.
+    expect(await opened('fr-FR', true)).toBe('en')
+  })
+
   it('is light or dark as the system or the reader wants', async () => {
     const { page } = await pages.open(capture, { context: { colorScheme: 'dark' } })
     const background = () => page.evaluate('getComputedStyle(document.documentElement).backgroundColor')

@@ -20,7 +20,15 @@ export const gapsOf = unpacked.gaps
 export const flowByNumber: ReadonlyMap<number, Flow> = new Map(report.flows.map((flow) => [flow.flow, flow]))
 export const spell = speller(data.spelling)
 
-export const languageCode = signal<LanguageCode>(data.language)
+/** The first of the reader's languages that the page speaks. */
+const preferred = (): LanguageCode | undefined =>
+  navigator.languages
+    .map((tag) => /^(en|zh)(?![a-z])/i.exec(tag)?.[1]?.toLowerCase())
+    .find((code): code is LanguageCode => code !== undefined)
+
+export const languageCode = signal<LanguageCode>(
+  (data.browserDecides ? preferred() : undefined) ?? data.language,
+)
 export const language = computed(() => (languageCode.value === 'zh' ? zh : en))
 export const words = computed(() => (languageCode.value === 'zh' ? zhPage : enPage))
 
