@@ -36,6 +36,8 @@ function on(flow: Flow, side: Side, seen: Seen): Finding<'close-wait'> | null {
   const own = realRows(flow).filter((row) => row.from === side && row.len > 0 && row.at > begin)
   const moments = [begin, ...own.map(({ at }) => Math.min(at, end)), end]
   const seconds = moments.slice(1).reduce((most, at, n) => Math.max(most, at - (moments[n] ?? at)), 0)
+  // Pauses of a half-close in use are no leak.
+  const idle = own.length > 1 ? end - (moments.at(-2) ?? end) : seconds
   const last = realRows(flow).findLast((row) => row.from === side && row.at >= begin)
   const ended = next === undefined ? 'still' : last !== undefined && has(last, 'F') ? 'closed' : 'reset'
   if (ended === 'closed' && seconds < LONG) return null
@@ -44,27 +46,38 @@ function on(flow: Flow, side: Side, seen: Seen): Finding<'close-wait'> | null {
   return {
     ...about(flow, side, span.certainty, [fin?.packet ?? span.packet, own.at(-1)?.packet ?? null]),
     id: 'close-wait',
-    severity: seconds >= LEAK ? 'warning' : 'note',
+    severity: idle >= LEAK ? 'warning' : 'note',
     args: { ...held(flow, side), seconds, ended },
     causes:
-      // It wrote before it could know that nobody reads any more: the loop that should notice the FIN does work.
-      own.length > 1
-        ? [
-            { code: 'busy-application', likelihood: 'likely' },
-            { code: 'forgotten-close', likelihood: 'possible' },
-            { code: 'intended-half-close', likelihood: 'possible' },
-          ]
-        : [
-            { code: 'forgotten-close', likelihood: seconds >= LEAK ? 'likely' : 'possible' },
-            { code: 'busy-application', likelihood: 'possible' },
-            { code: 'intended-half-close', likelihood: 'possible' },
-          ],
+      ended === 'still' && seconds < PATIENCE
+        ? // Too soon to look for one.
+          []
+        : // Who goes on sending is at work; who writes once and late had not noticed.
+          own.length > 1
+          ? [
+              { code: 'busy-application', likelihood: 'likely' },
+              { code: 'forgotten-close', likelihood: 'possible' },
+              { code: 'intended-half-close', likelihood: 'possible' },
+            ]
+          : [
+              { code: 'forgotten-close', likelihood: idle >= LEAK ? 'likely' : 'possible' },
+              { code: 'busy-application', likelihood: 'possible' },
+              { code: 'intended-half-close', likelihood: 'possible' },
+            ],
   }
 }
+
+/** So many at once that wait so shortly are everyday closing, cut off by the end of the capture. */
+const EVERYDAY = 4
+
+const each = inEachFlow('close-wait', leaked, ({ ended, seconds }) => `${ended} ${seconds < PATIENCE}`)
 
 export const rule: Rule = {
   id: 'close-wait',
   severity: 'warning',
-  find: inEachFlow('close-wait', leaked, ({ ended }) => `${ended}`),
+  find: (seen: Seen) =>
+    each(seen).filter(
+      (found) => found.id !== 'close-wait' || found.flows.length < EVERYDAY || found.args.seconds >= PATIENCE,
+    ),
   explains: ['capture-partial'],
 }

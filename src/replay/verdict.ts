@@ -28,7 +28,9 @@ export function verdictOf(
   if (connect === 'ECONNREFUSED' && replayed.fatalErrors.length === 0) return 'refused'
   if (replayed.fatalErrors.length > 0) return 'unreachable'
   if (track.spoofed) return 'half-open'
-  if (neverMet(spans)) return 'half-open'
+  // Until an ACK of the client is captured in vain it may just be on its way.
+  const onItsWay = track.segments.every((s) => s.syn && !s.rst)
+  if (neverMet(spans)) return onItsWay ? 'opening' : 'half-open'
   if (connect === 'ETIMEDOUT' && client === 'CLOSED') return 'timed-out'
   if (client === 'SYN_SENT' || (spans.client.length === 1 && track.segments.every((s) => s.syn && !s.ackBit)))
     return 'unanswered'

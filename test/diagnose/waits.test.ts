@@ -36,6 +36,27 @@ describe('CLOSE_WAIT of an end that writes late', () => {
     expect(seconds([3, 13])).toBe(10)
   })
 
+  it('is no leak while it goes on sending, however long it pauses', () => {
+    const severity = (data: readonly number[]) =>
+      diagnose({ ...report([late(data)]), endAt: 20 }).find(({ id }) => id === 'close-wait')?.severity
+    expect(severity([8, 16])).toBe('note')
+    expect(severity([2, 3])).toBe('warning')
+    expect(severity([16])).toBe('warning')
+  })
+
+  it('is not told of many that only the end of the capture cut off', () => {
+    const many = (count: number) =>
+      Array.from({ length: count }, (_, n) => ({
+        ...late([]),
+        flow: n,
+        client: { ...late([]).client, port: n },
+      }))
+    const told = (count: number) =>
+      diagnose({ ...report(many(count)), endAt: 1.1 }).filter(({ id }) => id === 'close-wait')
+    expect(told(3)).toMatchObject([{ args: { flows: 3 }, causes: [] }])
+    expect(told(40)).toEqual([])
+  })
+
   /** The client closes at 1 s; the server sends data at these times and never closes. */
   const late = (data: readonly number[]): Flow =>
     flow({

@@ -128,7 +128,13 @@ export const findings: FindingSentences = {
     `${many(flows)}${host(who, hosts)} ${verb(hosts, 'holds', 'hold')} ${state('CLOSE_WAIT')} towards ${host(peer, peers)}${port === null ? '' : ` (port ${port})`}${
       s < 0.001 && ended === 'still' ? ' when the capture ends' : ` for ${upTo(flows, seconds(s))}`
     }: the peer has closed, its own application ${
-      ended === 'closed' ? 'closed only then' : ended === 'reset' ? 'had not when a RST ended it' : 'has not'
+      ended === 'closed'
+        ? 'closed only then'
+        : ended === 'reset'
+          ? 'had not when a RST ended it'
+          : s < 2
+            ? 'not yet when the capture ended'
+            : 'has not'
     }.`,
   'fin-wait-2': ({ flows, host: who, peer, hosts, peers, seconds: s, owner, timedOut, still }, { state }) =>
     `${many(flows)}${host(who, hosts)} ${still === false ? verb(hosts, 'was', 'were') : verb(hosts, 'is', 'are')} in ${state('FIN_WAIT_2')} for ${upTo(flows, seconds(s))}, waiting for ${host(peer, peers)} to close${

@@ -112,7 +112,13 @@ export const findings: FindingSentences = {
     `${many(flows)}${host(who, hosts)} 上与 ${host(peer, peers)} 的连接${port === null ? '' : `（端口 ${port}）`}${
       s < 0.001 && ended === 'still' ? '在抓包结束时' : '有 '.concat(lasting(flows, s), ' ')
     }处于 ${state('CLOSE_WAIT')}：对端已经关闭，本机应用程序${
-      ended === 'closed' ? '这时才关闭' : ended === 'reset' ? '直到收到 RST 都没有关闭' : '没有关闭'
+      ended === 'closed'
+        ? '这时才关闭'
+        : ended === 'reset'
+          ? '直到收到 RST 都没有关闭'
+          : s < 2
+            ? '到抓包结束时还没有关闭'
+            : '没有关闭'
     }。`,
   'fin-wait-2': ({ flows, host: who, peer, hosts, peers, seconds: s, owner, timedOut }, { state }) =>
     `${many(flows)}${host(who, hosts)} 处于 ${state('FIN_WAIT_2')} 状态 ${lasting(flows, s)}，等待 ${host(peer, peers)} 关闭${
