@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 /** The command `bothends`. In: arguments and environment. Out: the exit status. Wiring only. */
-import { quietWhenClosed } from './cli/output.js'
+import { standardOutput } from './cli/output.js'
 import { createProgram } from './cli/program.js'
 import { chooseLanguage, LANGUAGES, loadLanguage } from './text/language.js'
 
@@ -32,10 +32,9 @@ const askedLanguage = (argv: readonly string[]) => {
   return LANGUAGES.find((code) => code === value)
 }
 
-quietWhenClosed(process.stdout)
 // No `await` out here: the bundle is CommonJS.
 void main(process.argv.slice(2)).then((status) => {
   process.exitCode = status
   // Something that was interrupted may still wait for a silent device.
-  if (status === 130) process.stdout.write('', () => process.exit(status))
+  if (status === 130) standardOutput().write('', () => process.exit(status))
 })

@@ -19,7 +19,7 @@ import { closingPage, listPage } from '../views/terminal/index.js'
 import { LiveLadder, reads } from '../views/terminal/live.js'
 import type { View } from '../views/terminal/view.js'
 import { stackOptions } from './analysis.js'
-import { writeLines } from './output.js'
+import { standardOutput, writeLines } from './output.js'
 import { Problem } from './problem.js'
 import type { CommandName, RawOptions } from './program.js'
 import type { Wishes } from './wishes.js'
@@ -78,7 +78,7 @@ export const follow = async (
       const { epoch } = following.reading.seen
       lines.unshift(liveHeaderLine({ version: VERSION, stack: wishes.stack, epoch }, [file]))
     }
-    await writeLines(process.stdout, lines)
+    await writeLines(standardOutput(), lines)
   }
   const waiting = (idle: boolean): Promise<void> => print(following.news(idle))
   for (;;) {
@@ -92,7 +92,7 @@ export const follow = async (
   await print(news, true)
   if (following.letGo > 0) say(words.letGo(following.letGo))
   await writeLines(
-    process.stdout,
+    standardOutput(),
     wishes.json
       ? endLines(report, language, wishes.flow)
       : closing(report, wishes, view, file, ladder.legend()),

@@ -5,6 +5,7 @@ import { speller } from '../text/states.js'
 import type { Language } from '../text/table.js'
 import { drawPage, findingPage, statePage } from '../views/findings/page.js'
 import { lookFor } from '../views/terminal/look.js'
+import { screen } from './output.js'
 import { Problem } from './problem.js'
 import type { Wishes } from './wishes.js'
 
@@ -15,7 +16,7 @@ export const lookUp = async (
   language: Language,
 ): Promise<string[]> => {
   if (names.length === 0) return list(what, wishes)
-  const look = lookFor(wishes, process.env, process.stdout)
+  const look = lookFor(wishes, process.env, screen())
   const pages: string[] = []
   for (const name of names) {
     const page = await pageOf(what, name, language)

@@ -6,6 +6,7 @@ import type { Language } from '../text/table.js'
 import { atTheEnd, netstatJson, netstatPage, readInterval, readMoment } from '../views/netstat/index.js'
 import { footerLines } from '../views/terminal/footer.js'
 import { lookFor } from '../views/terminal/look.js'
+import { screen } from './output.js'
 import { Problem } from './problem.js'
 import type { RawOptions } from './program.js'
 import type { Wishes } from './wishes.js'
@@ -17,7 +18,7 @@ export const netstatLines = (
   language: Language,
 ): Iterable<string> => {
   const words = language.problems
-  const look = lookFor(wishes, process.env, process.stdout)
+  const look = lookFor(wishes, process.env, screen())
   const every = raw.every === undefined ? null : readInterval(raw.every)
   if (raw.every !== undefined && every === null) throw new Problem(words.badInterval(raw.every))
   const moments = (raw.at ?? []).map((text) => {

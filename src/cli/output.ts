@@ -4,19 +4,41 @@
  * In: lines without their line end. Out: written in large pieces; a closed pipe (`| head`) ends the run quietly,
  * a full disk with one line on stderr.
  */
-import { writeSync } from 'node:fs'
+import { fstatSync, writeSync } from 'node:fs'
 import type { Writable } from 'node:stream'
+import type { Screen } from '../views/terminal/look.js'
 
 const PIECE = 1 << 16
 
-export const quietWhenClosed = (stream: Writable): void => {
-  stream.on('error', (error: NodeJS.ErrnoException) => {
-    // Whoever read has enough: that is no failure of ours.
-    if (error.code === 'EPIPE' || error.code === 'ERR_STREAM_DESTROYED') process.exit(0)
-    // A full disk, say. The system's own words name the reason in every language.
-    process.stderr.write(`bothends: ${error.message}\n`)
-    process.exit(2)
-  })
+const ends = ({ code, message }: NodeJS.ErrnoException): never => {
+  // Whoever read has enough: that is no failure of ours.
+  if (code === 'EPIPE' || code === 'ERR_STREAM_DESTROYED') process.exit(0)
+  // A full disk, say. The system's own words name the reason in every language.
+  process.stderr.write(`bothends: ${message}\n`)
+  process.exit(2)
+}
+
+let asked = false
+/**
+ * Standard output as a stream, for those who wait for its reader. Node loads its network to make one, so a usual run
+ * does without.
+ */
+export const standardOutput = (): NodeJS.WriteStream => {
+  if (!asked) process.stdout.on('error', ends)
+  asked = true
+  return process.stdout
+}
+
+/** A file and a pipe are none; of devices only the stream knows. */
+const mayBeTerminal = (): boolean => fstatSync(1).isCharacterDevice()
+
+/** What standard output says of itself, if it is a terminal. */
+export const screen = (): Screen => (mayBeTerminal() ? standardOutput() : {})
+
+/** Lines of a report that is whole. */
+export const printLines = async (lines: Iterable<string>): Promise<void> => {
+  if (mayBeTerminal()) await writeLines(standardOutput(), lines)
+  else for (const piece of inPieces(ended(lines))) writeNow(Buffer.from(piece))
 }
 
 export const writeLines = async (stream: Writable, lines: Iterable<string>): Promise<void> => {
@@ -29,14 +51,20 @@ function* ended(lines: Iterable<string>): Generator<string> {
 
 /** The same for text that has its line ends. */
 export const writePieces = async (stream: Writable, texts: Iterable<string>): Promise<void> => {
+  for (const piece of inPieces(texts))
+    if (!stream.write(piece)) await new Promise((resolve) => stream.once('drain', resolve))
+}
+
+/** A system call a line would be slow. */
+function* inPieces(texts: Iterable<string>): Generator<string> {
   let piece = ''
   for (const text of texts) {
     piece += text
     if (piece.length < PIECE) continue
-    if (!stream.write(piece)) await new Promise((resolve) => stream.once('drain', resolve))
+    yield piece
     piece = ''
   }
-  if (piece !== '') stream.write(piece)
+  if (piece !== '') yield piece
 }
 
 /** Milliseconds to wait for a reader that is slower than us. */
@@ -44,19 +72,15 @@ const PATIENCE = 2
 
 /**
  * Writes to standard output before it returns, for those who can't wait: a stream would keep in memory what the reader
- * of a pipe has not taken yet. Ends the process like {@link quietWhenClosed}.
+ * of a pipe has not taken yet.
  */
 export const writeNow = (bytes: Uint8Array): void => {
   for (let at = 0; at < bytes.length; ) {
     try {
       at += writeSync(1, bytes, at)
     } catch (error) {
-      const { code, message } = error as NodeJS.ErrnoException
-      if (code === 'EPIPE') process.exit(0)
-      if (code !== 'EAGAIN') {
-        process.stderr.write(`bothends: ${message}\n`)
-        process.exit(2)
-      }
+      const failure = error as NodeJS.ErrnoException
+      if (failure.code !== 'EAGAIN') ends(failure)
       Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, PATIENCE)
     }
   }

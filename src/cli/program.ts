@@ -6,6 +6,7 @@
 import { Command, Option } from 'commander'
 import type { HelpWords, OptionName } from '../text/help.js'
 import { VERSION } from '../version.js'
+import { standardOutput } from './output.js'
 
 /** What commander collects. Values are as typed: `wishes.ts` checks them. */
 export interface RawOptions {
@@ -113,7 +114,7 @@ export const createProgram = (act: (name: CommandName) => Act, words: HelpWords 
     .helpCommand(false)
     .exitOverride()
     .configureHelp({ showGlobalOptions: true })
-    .configureOutput({ writeErr: () => {} })
+    .configureOutput({ writeErr: () => {}, writeOut: (text) => standardOutput().write(text) })
   add(program, COMMON)
   acts(program, 'look')
   for (const name of [

@@ -10,7 +10,7 @@ import type { Language } from '../text/table.js'
 import type { View } from '../views/terminal/view.js'
 import { type Analyze, analysisFor } from './analysis.js'
 import { splitArguments, typedAgain } from './arguments.js'
-import { writeLines, writeNow, writePieces } from './output.js'
+import { printLines, screen, standardOutput, writeNow, writePieces } from './output.js'
 import { Problem } from './problem.js'
 import type { CommandName, RawOptions } from './program.js'
 import { matching, type Wishes, wishesOf } from './wishes.js'
@@ -24,7 +24,7 @@ export const run = async (
   const wishes = wishesOf(raw, language.problems)
   if (command === 'finding' || command === 'state') {
     const { lookUp } = await import('./look-up.js')
-    await writeLines(process.stdout, await lookUp(command, all, wishes, language))
+    await printLines(await lookUp(command, all, wishes, language))
     return 0
   }
   const { captures: named, filter } = splitArguments(all, existsSync)
@@ -68,7 +68,7 @@ export const run = async (
     const { formattedPieces } = await import('./format.js')
     const chosen = flowsToDraw(command, wishes, report)
     const pieces = await formattedPieces(raw.format, command, chosen, wishes, report, language)
-    await writePieces(process.stdout, pieces)
+    await writePieces(standardOutput(), pieces)
     return remarks(report, wishes, language)
   }
   if (command === 'flows' && wishes.json) {
@@ -76,8 +76,7 @@ export const run = async (
     for (const piece of flowPieces(report, language)) writeNow(piece)
     return remarks(report, wishes, language)
   }
-  await writeLines(
-    process.stdout,
+  await printLines(
     await linesOf(command, typedAgain({ ...raw, captures: named, filter }), raw, wishes, report, language),
   )
   return remarks(report, wishes, language)
@@ -131,7 +130,7 @@ const linesOf = async (
 const viewOf = async (wishes: Wishes, language: Language): Promise<View> => ({
   language,
   spell: speller(wishes.names),
-  look: (await import('../views/terminal/look.js')).lookFor(wishes, process.env, process.stdout),
+  look: (await import('../views/terminal/look.js')).lookFor(wishes, process.env, screen()),
   absolute: wishes.absolute,
   clock: wishes.clock,
   all: wishes.all,

@@ -10,6 +10,7 @@ import { UnwritableError, writeAnnotated } from '../views/pcapng/index.js'
 import type { Analyze } from './analysis.js'
 import { whenEnded } from './ending.js'
 import { checkPlace, NewFile } from './new-file.js'
+import { standardOutput } from './output.js'
 import { Problem } from './problem.js'
 import type { RawOptions } from './program.js'
 import { spool } from './spool.js'
@@ -58,7 +59,7 @@ export const write = async (
       const flows = chosen(report, wishes, filtered)
       const made = await writeAnnotated(report, { input: input.file, flows, language, words }, file.write)
       file.keep()
-      if (folder !== null) await pipeline(createReadStream(output), process.stdout, { end: false })
+      if (folder !== null) await pipeline(createReadStream(output), standardOutput(), { end: false })
       if (made.withoutPlace > 0) remark(words.remarks.withoutPlace(made.withoutPlace))
       if (made.leftOut > 0) remark(words.remarks.leftOut(made.leftOut))
     } finally {
