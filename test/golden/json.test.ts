@@ -2,8 +2,9 @@
 import { readFileSync } from 'node:fs'
 import { beforeAll, expect, test } from 'vitest'
 import { analyze, loadLanguage, VERDICTS } from '../../src/index.js'
-import { annotateLines } from '../../src/views/json.js'
+import { annotateLines, liveHeaderLine, liveLine } from '../../src/views/json.js'
 import { SAMPLES, sampleFile } from '../samples/truth.js'
+import { flow, report, rows } from '../views/made.js'
 import { bothends } from './command.js'
 
 type Line = Readonly<Record<string, unknown>>
@@ -30,7 +31,16 @@ beforeAll(async () => {
   read('annotate', '--json', 'samples/half-open-server-gives-up.pcap')
   read('netstat', '--at', '#3', '--json', 'samples/half-open-server-gives-up.pcap')
   read('netstat', '--at', '#11', '--json', 'samples/normal-client-close.pcap')
+  read('netstat', '--every', '1s', '--json', 'samples/normal-client-close.pcap')
   read('explain', '--json', 'samples/half-open-server-gives-up.pcap')
+  // What only following, Ctrl-C and several captures print.
+  const [row] = rows([
+    { at: 0, from: 'client', flags: 'S', client: ['CLOSED', 'SYN_SENT'], server: 'LISTEN', receivedBy: 4 },
+  ])
+  if (row === undefined) throw new Error('no row')
+  const rare = report([flow({ rows: [{ ...row, receivedByCapture: 1 }] })], { interrupted: true })
+  take([liveHeaderLine(rare, ['-']), liveLine(row, 0, english, true)])
+  take(annotateLines(rare, english, null))
 })
 
 const keysOf = (values: readonly unknown[]): string[] =>
@@ -38,10 +48,13 @@ const keysOf = (values: readonly unknown[]): string[] =>
 const of = (type: string): Line[] => lines.filter((line) => line.type === type)
 const all = (type: string, field: string): unknown[] => of(type).flatMap((line) => line[field] as unknown[])
 
-test.each(['bothends', 'packet', 'icmp', 'flow', 'finding', 'socket', 'story'])('`%s` lines', (type) => {
-  expect(of(type).length).toBeGreaterThan(0)
-  expect(keysOf(of(type))).toEqual(['type', ...told(`\`${type}\``)].sort())
-})
+test.each(['bothends', 'packet', 'icmp', 'flow', 'finding', 'socket', 'socket-count', 'story'])(
+  '`%s` lines',
+  (type) => {
+    expect(of(type).length).toBeGreaterThan(0)
+    expect(keysOf(of(type))).toEqual(['type', ...told(`\`${type}\``)].sort())
+  },
+)
 
 test('what is inside of them', () => {
   const parts: readonly (readonly [string, readonly unknown[]])[] = [
@@ -57,7 +70,7 @@ test('what is inside of them', () => {
   for (const [heading, values] of parts)
     expect([heading, keysOf(values)]).toEqual([heading, told(heading).sort()])
   expect(keysOf(all('finding', 'causes'))).toEqual(['code', 'likelihood'])
-  expect(keysOf(of('socket').map(({ timer }) => timer))).toEqual(['expires', 'name', 'retries'])
+  expect(keysOf(of('socket').map(({ timer }) => timer))).toEqual(['certainty', 'expires', 'name', 'retries'])
 })
 
 test('every code is told', () => {
