@@ -187,6 +187,7 @@ export const CAUSES = {
     'mtu-black-hole',
     'path-was-cut',
     'dropping-firewall',
+    'full-accept-queue',
   ],
   'zero-window': ['slow-reader', 'stopped-reader', 'small-buffer'],
   'not-captured': ['capture-drops', 'asymmetric-path', 'sampling'],

@@ -70,7 +70,11 @@ function on(flow: Flow, side: Side, seen: Seen): Finding<'close-wait'> | null {
 /** So many at once that wait so shortly are everyday closing, cut off by the end of the capture. */
 const EVERYDAY = 4
 
-const each = inEachFlow('close-wait', leaked, ({ ended, seconds }) => `${ended} ${seconds < PATIENCE}`)
+const each = inEachFlow(
+  'close-wait',
+  leaked,
+  ({ ended, seconds }, { severity }) => `${severity} ${ended} ${seconds < PATIENCE}`,
+)
 
 export const rule: Rule = {
   id: 'close-wait',

@@ -86,5 +86,5 @@ export const rule: Rule = {
   id: 'connect-timeout',
   severity: 'problem',
   explains: ['capture-partial'],
-  find: inEachFlow('connect-timeout', unanswered, ({ answered }) => `${answered}`),
+  find: inEachFlow('connect-timeout', unanswered, ({ answered }, { severity }) => `${severity} ${answered}`),
 }

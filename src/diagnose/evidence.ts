@@ -23,16 +23,23 @@ export const hasNote = (row: PacketRow, ...codes: readonly NoteCode[]): boolean 
 
 /** Without second captures of the same packet. */
 export function realRows(flow: Flow): readonly PacketRow[] {
+  const { rows } = flow
+  // Most flows of a flood have one or two: looking is cheaper than remembering.
+  if (rows.length <= SHORT) return withoutDuplicates(rows)
   const known = real.get(flow)
   if (known !== undefined) return known
-  const rows = flow.rows.some((row) => hasNote(row, 'capture-duplicate'))
-    ? flow.rows.filter((row) => !hasNote(row, 'capture-duplicate'))
-    : flow.rows
-  real.set(flow, rows)
-  return rows
+  const found = withoutDuplicates(rows)
+  real.set(flow, found)
+  return found
 }
+const SHORT = 4
 /** Nearly every rule asks for them. */
 const real = new WeakMap<Flow, readonly PacketRow[]>()
+
+const withoutDuplicates = (rows: readonly PacketRow[]): readonly PacketRow[] =>
+  rows.some((row) => hasNote(row, 'capture-duplicate'))
+    ? rows.filter((row) => !hasNote(row, 'capture-duplicate'))
+    : rows
 
 export const rowsFrom = (flow: Flow, side: Side): readonly PacketRow[] =>
   realRows(flow).filter(({ from }) => from === side)

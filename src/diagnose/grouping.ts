@@ -92,7 +92,7 @@ function together<K extends FindingId>(group: readonly Found<K>[]): Finding<K> {
       .slice(0, QUOTED)
       .flatMap(({ packets }) => packets.slice(0, each))
       .slice(0, QUOTED),
-    args: { ...args.reduce(merged), ...counted(args) },
+    args: { ...args.reduce(merged), ...counted(args), ...returned(args) },
     causes: commonest(findings),
   } as Finding<K>
 }
@@ -144,6 +144,14 @@ const COUNTED = [
   ['host', 'hosts'],
   ['peer', 'peers'],
 ] as const
+
+/** The error of those calls that returned one; null: they differ. */
+function returned(args: readonly Arguments[]): Arguments {
+  if (args[0]?.errno === undefined) return {}
+  const names = new Set(args.flatMap(({ errno }) => errno ?? []))
+  const [only] = names
+  return { errno: names.size === 1 ? (only ?? null) : null }
+}
 
 /** The ranking that most flows have. */
 function commonest<K extends FindingId>(findings: readonly Finding<K>[]): Finding<K>['causes'] {

@@ -6,7 +6,7 @@
  */
 import type { CauseOf } from '../findings.js'
 import type { Finding, Flow, Likelihood, PacketRow, Severity, Side } from '../report.js'
-import { hasNote, isOneWay, noteOf, realRows } from './evidence.js'
+import { hasNote, isOneWay, isSynAck, noteOf, realRows } from './evidence.js'
 import { about, held, inEachFlow, type Rule, type Seen } from './rule.js'
 
 /** Share of segments sent again, and seconds of waiting, from which on it is more than a note. */
@@ -60,7 +60,7 @@ function lost(side: Side, flow: Flow, seen: Seen): Finding<'packet-loss'> | null
       stall,
       where: after === all.length ? 'after' : after === 0 ? 'before' : 'both',
     },
-    causes: ranked(all, again, stall),
+    causes: [...(neverTaken(side, rows, again) ? [QUEUE] : []), ...ranked(all, again, stall)],
   }
 }
 
@@ -87,6 +87,15 @@ function lostAck(row: PacketRow, byPacket: ReadonlyMap<number, PacketRow>): Agai
   return [{ row, first: byPacket.get(originalOf(row) ?? -1) ?? null }]
 }
 
+/** The client's first data was sent three times and more before the server said anything beyond its SYN+ACK. */
+function neverTaken(side: Side, rows: readonly PacketRow[], again: readonly Again[]): boolean {
+  const early = again.filter(({ row }) => row.relativeSeq === 1).map(({ row }) => row.packet)
+  const last = early.at(-1)
+  if (side !== 'client' || last === undefined || early.length < 2) return false
+  if (!rows.some((row) => row.from === 'server' && isSynAck(row))) return false
+  return rows.every((row) => row.packet > last || row.from === 'client' || isSynAck(row))
+}
+
 function severityOf(again: number, sent: number, stall: number): Severity {
   const share = again / Math.max(1, sent)
   const over = (limit: typeof WARNING): boolean =>
@@ -100,6 +109,7 @@ const USUAL: readonly Cause[] = [
   { code: 'congestion', likelihood: 'possible' },
   { code: 'bad-link', likelihood: 'possible' },
 ]
+const QUEUE: Cause = { code: 'full-accept-queue', likelihood: 'possible' }
 const POLICER: Cause = { code: 'policer', likelihood: 'possible' }
 
 function ranked(all: readonly Again[], again: readonly Again[], stall: number): readonly Cause[] {
@@ -123,7 +133,7 @@ const each = (side: Side) =>
   inEachFlow(
     'packet-loss',
     (flow: Flow, seen: Seen) => lost(side, flow, seen),
-    ({ where, again }) => `${where} ${again === 0}`,
+    ({ where, again }, { severity }) => `${severity} ${where} ${again === 0}`,
   )
 
 /** One lost packet in each of many connections is no accident when it is a share of all packets. */

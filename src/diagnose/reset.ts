@@ -153,6 +153,5 @@ const causesOf = (why: ResetReason): readonly Cause[] => CAUSES_OF[why]
 export const rule: Rule = {
   id: 'reset',
   severity: 'warning',
-  // Whether anybody heard of it is told in the sentence.
-  find: inEachFlow('reset', ended, ({ why, errno }) => `${why} ${errno === null}`),
+  find: inEachFlow('reset', ended, ({ why }) => `${why}`),
 }

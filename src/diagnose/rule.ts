@@ -18,8 +18,8 @@ export interface Rule {
 }
 
 /**
- * A rule that looks at one flow at a time; its id gives the types; `alike` names what flows must share beside severity
- * and side to be told together, `over` whether hosts matter for that.
+ * A rule that looks at one flow at a time; its id gives the types; `alike` names what flows must share beside the side
+ * to be told together, `over` whether hosts matter for that.
  */
 export const inEachFlow =
   <K extends FindingId>(
@@ -36,7 +36,7 @@ export const inEachFlow =
     }
     // `args` of a Finding<K> is FindingArguments[K]; TypeScript can't see it through the union.
     const kindOf = ({ finding }: Found<K>): string =>
-      `${finding.severity} ${finding.side} ${alike(finding.args as FindingArguments[K], finding)}`
+      `${finding.side} ${alike(finding.args as FindingArguments[K], finding)}`
     // The same holds for Finding<K> and Finding.
     return (over === 'hosts' ? gathered(all, kindOf) : gatheredInOne(all, kindOf)) as readonly Finding[]
   }

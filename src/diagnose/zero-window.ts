@@ -56,5 +56,5 @@ function on(flow: Flow, side: Side, seen: Seen): Finding<'zero-window'> | null {
 export const rule: Rule = {
   id: 'zero-window',
   severity: 'problem',
-  find: inEachFlow('zero-window', shut, ({ still }) => `${still}`),
+  find: inEachFlow('zero-window', shut, ({ still }, { severity }) => `${severity} ${still}`),
 }

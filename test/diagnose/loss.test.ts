@@ -45,6 +45,13 @@ describe('one lost packet', () => {
   })
 })
 
+describe('the first data of a connection lost again and again', () => {
+  it('may not have been taken: the accept queue', async () => {
+    const [found] = await losses('accept-overflow-data-completes.middle.pcap')
+    expect(found?.causes.map(({ code }) => code)).toContain('full-accept-queue')
+  })
+})
+
 describe('the same bytes lost again and again', () => {
   it('are a path that was cut, no full queue', async () => {
     const found = (await losses('samples/findings/dead-peer/alike.pcap')).map(({ causes }) => causes[0]?.code)

@@ -165,7 +165,7 @@ export const findings: FindingSentences = {
           : 'some were taken, some not'
     }.`,
   reset: ({ flows, host: who, peer, hosts, peers, why, state: was, errno }, { state }) =>
-    `${many(flows)}${host(who, hosts)} reset ${flows === 1 ? 'the connection' : 'connections'} with ${host(peer, peers)}${was === null || was === 'CLOSED' ? '' : ` in ${state(was)}`}${why === null ? '' : `: ${RESET[why]}`}.${errno === null ? '' : ` The other side sees ${errno}.`}`,
+    `${many(flows)}${host(who, hosts)} reset ${flows === 1 ? 'the connection' : 'connections'} with ${host(peer, peers)}${was === null || was === 'CLOSED' ? '' : ` in ${state(was)}`}${why === null ? '' : `: ${RESET[why]}`}.${errno === null ? '' : ` ${flows === 1 ? 'The other side' : 'Where somebody is left on the other side, it'} sees ${errno}.`}`,
   'reset-injected': ({ flows, host: who, peer, hosts, peers, taken, shown }) =>
     `${many(flows)}a RST in the name of ${host(who, hosts)} is ${shown === 'goes-on' ? 'most likely' : 'perhaps'} forged: ${
       shown === 'goes-on'

@@ -149,7 +149,7 @@ export const findings: FindingSentences = {
           : '有的被接受，有的没有'
     }。`,
   reset: ({ flows, host: who, peer, hosts, peers, why, state: was, errno }, { state }) =>
-    `${many(flows)}${host(who, hosts)} ${was === null || was === 'CLOSED' ? '' : `在 ${state(was)} 状态`}重置了与 ${host(peer, peers)} 的连接${why === null ? '' : `：${RESET[why]}`}。${errno === null ? '' : `对端看到 ${errno}。`}`,
+    `${many(flows)}${host(who, hosts)} ${was === null || was === 'CLOSED' ? '' : `在 ${state(was)} 状态`}重置了与 ${host(peer, peers)} 的连接${why === null ? '' : `：${RESET[why]}`}。${errno === null ? '' : `${flows === 1 ? '对端' : '对端若仍有应用程序，会'}看到 ${errno}。`}`,
   'reset-injected': ({ flows, host: who, peer, hosts, peers, taken, shown }) =>
     `${many(flows)}有一个以 ${host(who, hosts)} 名义发出的 RST ${shown === 'goes-on' ? '很可能' : '也许'}是伪造的：${
       shown === 'goes-on'
