@@ -1,15 +1,6 @@
 /** The command as scripts/build-cli.mjs made it: what a short run loads, and the code of V8's that lies beside it. */
 import { execFileSync } from 'node:child_process'
-import {
-  cpSync,
-  mkdirSync,
-  mkdtempSync,
-  openSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  writeFileSync,
-} from 'node:fs'
+import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -78,11 +69,7 @@ test("a look at a small capture loads none of Node's larger modules", () => {
     `process.on('exit', () => fs.writeFileSync(${JSON.stringify(told)}, JSON.stringify(process.moduleLoadList)))
      const fs = require('node:fs')`,
   )
-  // A file, not a pipe: for that Node loads its network.
-  const output = openSync(join(folder, 'output'), 'w')
-  execFileSync(process.execPath, ['--require', telling, join(root, 'dist', 'cli.js'), capture], {
-    stdio: ['ignore', output, 'ignore'],
-  })
+  node('--require', telling, join(root, 'dist', 'cli.js'), capture)
   const loaded = JSON.parse(readFileSync(told, 'utf8')) as string[]
   expect(loaded).toContain('NativeModule vm')
   const larger = [
