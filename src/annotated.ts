@@ -11,12 +11,18 @@
 import { type AnalyzeOptions, type Around, inOrder, replayed } from './analyze.js'
 import type { Conversation } from './flow/conversation.js'
 import { HalfOpenFlow } from './plain/half-open-flow.js'
-import { PacketLog } from './plain/packet-log.js'
+import { type Beginning, PacketLog } from './plain/packet-log.js'
+import { endingOf } from './plain/plain-ending.js'
+import type { Whole } from './plain/plain-fates.js'
 import { PlainFlow } from './plain/plain-flow.js'
 import type { PlainFlows } from './plain/plain-flows.js'
+import { PlainReplay } from './plain/plain-replay.js'
+import { NO_NUMBERS, type RowNumbers } from './plain/row-kinds.js'
 import { Reading } from './reading.js'
 import type { Flow, IcmpRow, PacketRow, Report } from './report.js'
 import { surveyed } from './survey.js'
+
+export { rowOf } from './plain/row-kinds.js'
 
 /** Who is told. */
 export interface Told {
@@ -24,6 +30,8 @@ export interface Told {
   begin(report: Report): void
   /** In capture order. */
   row(row: PacketRow | IcmpRow, flow: number): void
+  /** A row of one of the kinds that plain connections have: the same as `row(rowOf(kind, numbers), flow)`. */
+  plainRow(kind: number, numbers: RowNumbers): void
   /** In order of their numbers, each before its rows. */
   flow(flow: Flow): void
 }
@@ -71,13 +79,23 @@ interface Open {
   next: number
 }
 
+/** One whose rows are kinds and numbers. */
+interface PlainlyOpen extends Beginning {
+  readonly flow: number
+  /** When TIME_WAIT ends. */
+  readonly until: number
+  left: number
+}
+
 class Rows {
   readonly log: PacketLog
   /** Of each plain conversation: its flow, how many packets are still to come, its latest packet's place. */
   readonly #flows: (Flow | undefined)[] = []
   readonly #missing: Int32Array
   readonly #latest: Int32Array
-  readonly #open = new Map<number, Open>()
+  readonly #open = new Map<number, Open | PlainlyOpen>()
+  readonly #replay = new PlainReplay()
+  readonly #numbers: RowNumbers = { ...NO_NUMBERS }
   /** The place that is to be told next, and the conversation whose end that has to wait for. */
   #place = 0
   #awaited = -1
@@ -137,6 +155,11 @@ class Rows {
         }
         open = this.#begin(conversation)
       }
+      if ('left' in open) {
+        this.#tellPlain(open)
+        if (--open.left === 0) this.#open.delete(conversation)
+        continue
+      }
       const row = open.rows[open.next++]
       if (open.next === open.rows.length) this.#open.delete(conversation)
       if (row === undefined) continue
@@ -146,16 +169,62 @@ class Rows {
     log.letGo(this.#place)
   }
 
+  #tellPlain(open: PlainlyOpen): void {
+    const numbers = this.#numbers
+    numbers.flow = open.flow
+    numbers.until = open.until
+    const kind = this.log.numbers(this.#place, open, numbers)
+    this.#othersBefore(numbers.packet)
+    this.told.plainRow(kind, numbers)
+  }
+
   /** Replays the connection that begins at the place that is told next. */
-  #begin(conversation: number): Open {
+  #begin(conversation: number): Open | PlainlyOpen {
     const known = this.#flows[conversation] as Flow
     this.#flowsBefore(known.flow)
-    const flow = this.#replayed(known)
-    this.told.flow(flow)
+    const open =
+      (known instanceof PlainFlow ? this.#plainly(known) : null) ?? this.#inFull(this.#replayed(known))
     this.#flow = known.flow + 1
-    const open = { flow: known.flow, rows: flow.rows, next: 0 }
     this.#open.set(conversation, open)
     return open
+  }
+
+  #inFull(flow: Flow): Open {
+    this.told.flow(flow)
+    return { flow: flow.flow, rows: flow.rows, next: 0 }
+  }
+
+  /** Null: something has to be weighed. */
+  #plainly(flow: PlainFlow): PlainlyOpen | null {
+    const { log } = this
+    const { stacks, captureEnd } = this.around
+    const done = this.#replay
+    const whole: Whole = {
+      roundTrip: flow.roundTrip,
+      near: flow.where === 'client' ? 0 : flow.where === 'server' ? 1 : -1,
+      scale: flow.scale,
+      captureEnd,
+      timeWait: [stacks[0].timeWait, stacks[1].timeWait],
+    }
+    if (!done.replay(log, this.#place, whole)) return null
+    const { columns, kind, by } = done
+    for (let row = 0; row < columns.count; row++) {
+      const proof = by[row] as number
+      log.settle(
+        columns.place[row] as number,
+        kind[row] as number,
+        proof < 0 ? 0 : (columns.packet[proof] as number),
+      )
+    }
+    const { spans, timers, until } = endingOf(log, done, whole, stacks)
+    this.told.flow(flow.with(spans, timers))
+    return {
+      flow: flow.flow,
+      until,
+      isn: [columns.seq[0] as number, columns.seq[1] as number],
+      scale: whole.scale,
+      left: columns.count,
+    }
   }
 
   #replayed({ flow, client, server, outer }: Flow): Flow {

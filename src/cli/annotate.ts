@@ -3,20 +3,18 @@
  *
  * In: captures, options. Out: the lines of `views/json.ts` in its order; the report without its rows, for the last words.
  */
-import { annotated } from '../annotated.js'
+import { annotated, rowOf } from '../annotated.js'
 import type { Report } from '../report.js'
 import { largeFile } from '../survey.js'
 import type { Language } from '../text/table.js'
-import { endLines, flowLine, headerLine, liveLine } from '../views/json.js'
+import { endLines, headerLine, liveLine } from '../views/json.js'
+import { RowLines } from '../views/json-rows.js'
 import { stackOptions } from './analysis.js'
-import { LineSpool } from './line-spool.js'
+import { OctetSpool } from './octet-spool.js'
 import { writeNow } from './output.js'
 import type { RawOptions } from './program.js'
 import { watch } from './watch.js'
 import type { Wishes } from './wishes.js'
-
-/** Characters: written in pieces of about this size. */
-const PIECE = 1 << 16
 
 /** Null: it is not large, or more was asked that needs the whole report. */
 export const annotateLarge = async (
@@ -29,29 +27,27 @@ export const annotateLarge = async (
   if (more || wishes.flow !== null || wishes.where !== '' || wishes.sysctl.length > 0) return null
   const file = largeFile(captures, {})
   if (file === null) return null
-  const flows = new LineSpool()
+  const flowLines = new OctetSpool()
   const watching = watch({ captures, interruptible: true, ascii: wishes.ascii, language: language.code })
-  const encoder = new TextEncoder()
-  let piece = ''
-  const print = (line: string): void => {
-    piece += `${line}\n`
-    if (piece.length < PIECE) return
-    writeNow(encoder.encode(piece))
-    piece = ''
-  }
+  const lines = new RowLines(language, rowOf, writeNow)
+  // They stand behind the packets.
+  const flows = new RowLines(language, rowOf, (bytes) => flowLines.add(bytes))
   try {
     const options = { ...(await stackOptions(wishes, language)), ...watching.options }
     const report = await annotated(file, options, {
-      begin: (found) => print(headerLine(found)),
-      row: (row, flow) => print(liveLine(row, flow, language, false)),
-      flow: (flow) => flows.add(flowLine(flow, true)),
+      begin: (found) => lines.line(headerLine(found)),
+      row: (row, flow) => lines.line(liveLine(row, flow, language, false)),
+      plainRow: (kind, numbers) => lines.row(kind, numbers),
+      flow: (flow) => flows.flow(flow),
     })
-    for (const line of flows.lines()) print(line)
-    for (const line of endLines({ ...report, flows: [] }, language, null)) print(line)
-    writeNow(encoder.encode(piece))
+    flows.flush()
+    lines.flush()
+    for (const piece of flowLines.pieces()) writeNow(piece)
+    for (const line of endLines({ ...report, flows: [] }, language, null)) lines.line(line)
+    lines.flush()
     return report
   } finally {
     watching.end()
-    flows.remove()
+    flowLines.remove()
   }
 }

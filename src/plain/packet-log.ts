@@ -8,6 +8,8 @@ import type { CaptureRecord } from '../capture/record.js'
 import { type End, type Epoch, type Segment, toSegment } from '../flow/segment.js'
 import { tcpChecksum } from '../wire/checksum.js'
 import { ACK, FIN, type PacketView, RST, SYN } from '../wire/packet.js'
+import type { Columns } from './columns.js'
+import type { RowNumbers } from './row-kinds.js'
 
 const NUMBER = 0
 const SECONDS = 1
@@ -27,6 +29,9 @@ const WIRE_LENGTH = 12
 const CONVERSATION = 13
 /** The next packet of its conversation: its place here plus one; 0: none so far. */
 const NEXT = 14
+/** Once it is replayed: the kind of its row; then the packet that proves it stands for its identification. */
+const KIND = 15
+const PROOF = IP_ID
 const WORDS = 16
 
 const FROM_SERVER = 1 << 8
@@ -40,6 +45,12 @@ const SHIFT = 14
 const MASK = (1 << SHIFT) - 1
 
 const NONE: readonly never[] = []
+
+/** Where a connection begins: what both ends count from, and how far their windows are shifted. */
+export interface Beginning {
+  readonly isn: readonly [number, number]
+  readonly scale: readonly [number, number]
+}
 
 export class PacketLog {
   /** Places are counted from 0 over the whole capture: those from `begin` to `end` are held. */
@@ -150,6 +161,63 @@ export class PacketLog {
     }
   }
 
+  /** All packets of a conversation, from `place` on. */
+  read(place: number, into: Columns): void {
+    into.count = 0
+    for (let from = place; from >= 0; from = this.next(from)) {
+      const row = into.add()
+      const page = this.#page(from)
+      const at = (from & MASK) * WORDS
+      const says = page[at + SAYS] as number
+      const flags = says & 0xff
+      const seq = page[at + SEQ] as number
+      const len = page[at + LENGTH] as number
+      into.place[row] = from
+      into.packet[row] = page[at + NUMBER] as number
+      into.at[row] = this.#at(page, at)
+      into.from[row] = (says & FROM_SERVER) === 0 ? 0 : 1
+      into.flags[row] = flags
+      into.seq[row] = seq
+      into.ack[row] = page[at + ACKED] as number
+      into.len[row] = len
+      into.end[row] = seq + len + ((flags & SYN) === 0 ? 0 : 1) + ((flags & FIN) === 0 ? 0 : 1)
+      into.window[row] = says >>> WINDOW_SHIFT
+      into.ipId[row] = page[at + IP_ID] as number
+      into.stamped[row] = (says & TIMESTAMPS) === 0 ? 0 : 1
+      into.tsVal[row] = page[at + TS_VAL] as number
+      into.tsEcr[row] = page[at + TS_ECR] as number
+    }
+  }
+
+  /** What its row will say: the kind, and the packet that proves that it was taken. */
+  settle(place: number, kind: number, proof: number): void {
+    const page = this.#page(place)
+    page[(place & MASK) * WORDS + KIND] = kind
+    page[(place & MASK) * WORDS + PROOF] = proof
+  }
+
+  /** The numbers of a settled row, of which some are counted from where its connection begins. Gives its kind. */
+  numbers(place: number, { isn, scale }: Beginning, into: RowNumbers): number {
+    const page = this.#page(place)
+    const at = (place & MASK) * WORDS
+    const says = page[at + SAYS] as number
+    const own = (says & FROM_SERVER) === 0 ? 0 : 1
+    const seq = page[at + SEQ] as number
+    const ack = page[at + ACKED] as number
+    into.packet = page[at + NUMBER] as number
+    into.seconds = (page[at + SECONDS] as number) >>> 0
+    into.nanoseconds = page[at + NANOSECONDS] as number
+    into.at = this.#at(page, at)
+    into.seq = seq >>> 0
+    into.ack = ack >>> 0
+    into.relativeSeq = (seq - isn[own]) | 0
+    into.relativeAck = (ack - isn[own === 0 ? 1 : 0]) | 0
+    into.len = page[at + LENGTH] as number
+    into.window = (says >>> WINDOW_SHIFT) * ((says & SYN) === 0 ? 2 ** scale[own] : 1)
+    into.receivedBy = page[at + PROOF] as number
+    return page[at + KIND] as number
+  }
+
   /** Nobody asks for places below `place` any more. */
   letGo(place: number): void {
     this.#syns.delete(place - 1)
@@ -160,6 +228,10 @@ export class PacketLog {
     }
   }
 
+  #at(page: Int32Array, at: number): number {
+    const seconds = (page[at + SECONDS] as number) >>> 0
+    return seconds - this.epoch.seconds + ((page[at + NANOSECONDS] as number) - this.epoch.nanoseconds) / 1e9
+  }
   #page(place: number): Int32Array {
     return this.#pages[place >>> SHIFT] as Int32Array
   }

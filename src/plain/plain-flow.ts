@@ -28,8 +28,8 @@ import {
   START_S,
   STATE,
 } from './layout.js'
-import { timeIn } from './opening.js'
-import { type Outcome, timeWaitFrom, whereOf } from './outcome.js'
+import { scaleIn, timeIn } from './opening.js'
+import { type Outcome, roundTripsIn, timeWaitFrom, whereOf } from './outcome.js'
 import type { PlainFlows } from './plain-flows.js'
 import type { FlowTable } from './table.js'
 
@@ -41,7 +41,13 @@ export class PlainFlow implements Flow {
     private readonly flows: PlainFlows,
     readonly conversation: number,
     private readonly outcome: Outcome,
+    private readonly exact: Pick<Flow, 'spans' | 'timers'> | null = null,
   ) {}
+
+  /** The same, with all its states and timers. */
+  with(spans: Flow['spans'], timers: Flow['timers']): PlainFlow {
+    return new PlainFlow(this.flow, this.flows, this.conversation, this.outcome, { spans, timers })
+  }
 
   // What all share is no field of each.
   get roles(): Flow['roles'] {
@@ -60,7 +66,7 @@ export class PlainFlow implements Flow {
     return NONE
   }
   get timers(): Flow['timers'] {
-    return NONE
+    return this.exact?.timers ?? NONE
   }
 
   private get table(): FlowTable {
@@ -120,6 +126,17 @@ export class PlainFlow implements Flow {
   get where(): Flow['capturedNear']['where'] {
     return this.outcome.where
   }
+  /** Seconds from the capture point to each end and back; NaN: unknown. */
+  get roundTrip(): readonly [number, number] {
+    const number = this.word(LONG) - 1
+    return roundTripsIn(this.flows.long.page(number), this.flows.long.base(number))
+  }
+  /** How far each end's window is shifted. */
+  get scale(): readonly [number, number] {
+    const page = this.table.rows.page(this.row)
+    const base = this.table.rows.base(this.row) + this.table.keyWords
+    return [scaleIn(page, base, CLIENT), scaleIn(page, base, SERVER)]
+  }
   get hasData(): boolean {
     return this.long(BYTES_LOW) !== 0 || this.long(BYTES_HIGH) !== 0
   }
@@ -151,6 +168,7 @@ export class PlainFlow implements Flow {
   }
 
   get spans(): Flow['spans'] {
+    if (this.exact !== null) return this.exact.spans
     const open = [span('ESTABLISHED', this.startAt)]
     const waits = this.timeWait
     if (waits === null) return { client: open, server: open }

@@ -14,6 +14,8 @@ const [SPACE, TILDE, DIGIT, POINT] = [0x20, 0x7e, 0x30, 0x2e]
 const [LEAST_FRACTION, MOST_FRACTION] = [1e-6, 1e6]
 /** Names come from our own code; nothing else is to fill the memory. */
 const MOST_NAMES = 512
+/** Octets. */
+const SHORT = 48
 
 export class JsonBytes {
   /** The first `length` octets are written. */
@@ -40,6 +42,19 @@ export class JsonBytes {
     this.length = length + text.length
   }
 
+  /** What is JSON already. */
+  octets(written: Uint8Array): void {
+    const count = written.length
+    this.#reserve(count)
+    // For a few octets a call costs more than a loop.
+    if (count > SHORT) this.bytes.set(written, this.length)
+    else {
+      const { bytes, length } = this
+      for (let n = 0; n < count; n++) bytes[length + n] = written[n] as number
+    }
+    this.length += count
+  }
+
   value(value: unknown): void {
     if (typeof value === 'string') this.#string(value)
     else if (typeof value === 'number') this.#number(value)
@@ -52,10 +67,7 @@ export class JsonBytes {
   member(name: string, value: unknown): void {
     if (this.bytes[this.length - 1] !== OPEN_OBJECT) this.octet(COMMA)
     const written = this.#names.get(name) ?? this.#nameOf(name)
-    this.#reserve(written.length)
-    const { bytes, length } = this
-    for (let n = 0; n < written.length; n++) bytes[length + n] = written[n] as number
-    this.length = length + written.length
+    this.octets(written)
     this.value(value)
   }
 
@@ -89,7 +101,7 @@ export class JsonBytes {
   }
 
   #number(value: number): void {
-    if ((value | 0) === value && value >= 0 && !Object.is(value, -0)) this.#digits(value, 1)
+    if (value >>> 0 === value && !Object.is(value, -0)) this.digits(value, 1)
     else if (!this.#fraction(value)) this.ascii(Number.isFinite(value) ? String(value) : 'null')
   }
 
@@ -110,14 +122,14 @@ export class JsonBytes {
     const whole = Math.floor(scaled / unit)
     let rest = scaled - whole * unit
     for (; rest % 10 === 0; rest /= 10) places--
-    this.#digits(whole, 1)
+    this.digits(whole, 1)
     this.octet(POINT)
-    this.#digits(rest, places)
+    this.digits(rest, places)
     return true
   }
 
-  /** `value`: whole, 0 to 2^31 - 1; with at least so many digits. */
-  #digits(value: number, least: number): void {
+  /** `value`: whole, 0 to 2^32 - 1; with at least so many digits. */
+  digits(value: number, least: number): void {
     this.#reserve(10)
     let count = 1
     for (let rest = value; rest > 9; rest = (rest / 10) | 0) count++
@@ -141,7 +153,8 @@ export class JsonBytes {
       const code = text.charCodeAt(n)
       if (code < SPACE || code > TILDE || code === QUOTE || code === BACKSLASH) {
         // What must be escaped, or takes more than an octet: from the front again.
-        return this.raw(JSON.stringify(text))
+        this.raw(JSON.stringify(text))
+        return
       }
       bytes[at++] = code
     }

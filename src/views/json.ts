@@ -89,6 +89,17 @@ type Unsaid = Exclude<keyof Flow, (typeof SAID)[number] | 'rows' | 'icmp' | 'spa
 const everythingIsSaid: [Unsaid] extends [never] ? true : never = true
 void everythingIsSaid
 
+/** The same as {@link flowLine}, with its end. */
+export const writeFlow = (json: JsonBytes, flow: Flow, withSpans: boolean): void => {
+  json.ascii('{"type":"flow"')
+  for (const name of SAID) json.member(name, flow[name])
+  if (withSpans) {
+    json.member('spans', flow.spans)
+    json.member('timers', flow.timers)
+  }
+  json.ascii('}\n')
+}
+
 export const flowLine = (flow: Flow, withSpans: boolean): string => {
   const line: Record<string, unknown> = { type: 'flow' }
   for (const name of SAID) line[name] = flow[name]
@@ -183,9 +194,7 @@ export function* flowPieces(report: Report, language: Language): Generator<Uint8
   const json = new JsonBytes()
   json.raw(`${headerLine(report)}\n`)
   for (const flow of report.flows) {
-    json.ascii('{"type":"flow"')
-    for (const name of SAID) json.member(name, flow[name])
-    json.ascii('}\n')
+    writeFlow(json, flow, false)
     if (json.length < PIECE) continue
     yield json.bytes.subarray(0, json.length)
     json.clear()

@@ -1,0 +1,168 @@
+/**
+ * Very many `packet` lines that differ in their numbers only: each kind of row is worded once, then its numbers are
+ * written straight into octets.
+ *
+ * In: kinds, and what a row of a kind says with given numbers. Out: the lines of `views/json.ts`, in large pieces. A kind
+ * is worded with numbers that stand out, and cut where they stand. A test holds the lines to those worded one by one.
+ */
+import type { Flow, PacketRow } from '../report.js'
+import { moment } from '../text/amount.js'
+import type { Language } from '../text/table.js'
+import { liveLine, writeFlow } from './json.js'
+import { JsonBytes } from './json-bytes.js'
+
+/** What a row has of its own. Whole numbers but for the last two. */
+export interface Numbers {
+  readonly packet: number
+  /** Since 1970. */
+  readonly seconds: number
+  readonly nanoseconds: number
+  readonly flow: number
+  readonly seq: number
+  readonly ack: number
+  readonly relativeSeq: number
+  readonly relativeAck: number
+  /** 0 and 1 may be worded otherwise than more: a kind has only one of the three. */
+  readonly len: number
+  readonly window: number
+  readonly receivedBy: number
+  readonly at: number
+  readonly until: number
+}
+
+/** Stand-ins that occur nowhere else in a line. */
+const MARKS = {
+  packet: 987_654_301,
+  flow: 987_654_302,
+  seq: 987_654_303,
+  ack: 987_654_304,
+  relativeSeq: 987_654_305,
+  relativeAck: 987_654_306,
+  len: 987_654_307,
+  window: 987_654_308,
+  receivedBy: 987_654_309,
+  seconds: 987_654_310,
+  nanoseconds: 987_654_311,
+  at: 987_654_312.125,
+  until: 987_654_313.123456,
+} as const satisfies Numbers
+
+/** What fills a hole of a line. */
+type Filling = (json: JsonBytes, numbers: Numbers) => void
+
+const NUMBERS = [
+  'packet',
+  'flow',
+  'seq',
+  'ack',
+  'relativeSeq',
+  'relativeAck',
+  'len',
+  'window',
+  'receivedBy',
+  'at',
+  'until',
+] as const satisfies readonly (keyof Numbers)[]
+
+interface Template {
+  /** One more than holes. */
+  readonly pieces: readonly Uint8Array[]
+  readonly holes: readonly Filling[]
+}
+
+const encoder = new TextEncoder()
+/** Octets of the pieces in which lines are handed on, about. */
+const PIECE = 1 << 16
+
+export class RowLines {
+  readonly #json = new JsonBytes()
+  readonly #templates = new Map<number, Template>()
+  #second = Number.NaN
+  /** Date and time to the second, and the point. */
+  #date = new Uint8Array(0)
+
+  constructor(
+    private readonly language: Language,
+    private readonly rowOf: (kind: number, numbers: Numbers) => PacketRow,
+    private readonly write: (bytes: Uint8Array) => void,
+  ) {}
+
+  /** A line of its own. */
+  line(text: string): void {
+    this.#json.raw(text)
+    this.#json.raw('\n')
+    this.#full()
+  }
+
+  row(kind: number, numbers: Numbers): void {
+    let template = this.#templates.get(kind)
+    if (template === undefined) {
+      template = this.#worded(kind, numbers)
+      this.#templates.set(kind, template)
+    }
+    const { pieces, holes } = template
+    const json = this.#json
+    for (let k = 0; k < holes.length; k++) {
+      json.octets(pieces[k] as Uint8Array)
+      const fill = holes[k] as Filling
+      fill(json, numbers)
+    }
+    json.octets(pieces[holes.length] as Uint8Array)
+    this.#full()
+  }
+
+  flow(flow: Flow): void {
+    writeFlow(this.#json, flow, true)
+    this.#full()
+  }
+
+  flush(): void {
+    const { bytes, length } = this.#json
+    if (length > 0) this.write(bytes.subarray(0, length))
+    this.#json.clear()
+  }
+
+  #full(): void {
+    if (this.#json.length >= PIECE) this.flush()
+  }
+
+  readonly #time: Filling = (json, { seconds, nanoseconds }) => {
+    if (seconds !== this.#second) {
+      this.#second = seconds
+      this.#date = encoder.encode(new Date(seconds * 1000).toISOString().slice(0, 20))
+    }
+    json.octets(this.#date)
+    json.digits(nanoseconds, 9)
+    json.ascii('Z')
+  }
+
+  /** `numbers`: of a row of this kind. */
+  #worded(kind: number, { len }: Numbers): Template {
+    const row = this.rowOf(kind, { ...MARKS, len: len > 1 ? MARKS.len : len })
+    const line = `${liveLine(row, MARKS.flow, this.language, false)}\n`
+    const marks: readonly (readonly [string, Filling])[] = [
+      ...NUMBERS.map((name): [string, Filling] => [
+        String(MARKS[name]),
+        (json, numbers) => json.value(numbers[name]),
+      ]),
+      [moment(MARKS.until), (json, numbers) => json.ascii(moment(numbers.until))],
+      [row.time, this.#time],
+    ]
+    const pieces: Uint8Array[] = []
+    const holes: Filling[] = []
+    let begin = 0
+    for (let at = 0; at < line.length; ) {
+      const mark = marks.find(([text]) => line.startsWith(text, at))
+      if (mark === undefined) {
+        at++
+        continue
+      }
+      pieces.push(encoder.encode(line.slice(begin, at)))
+      holes.push(mark[1])
+      at += mark[0].length
+      begin = at
+    }
+    pieces.push(encoder.encode(line.slice(begin)))
+    return { pieces, holes }
+  }
+}
