@@ -43,18 +43,17 @@ export function findings(seen: Seen): readonly Finding[] {
     if (COUNTING.has(id)) return { ...seen, flows: groups.for(id) }
     return OPENING.has(id) ? some : others
   }
-  const explained = new Map<string, Set<number>>()
+  /** Flows that need not be told again, by rule: one set for each rule that explains them, whomever it spares. */
+  const explained = new Map<FindingId, ReadonlySet<number>[]>()
   const found: Finding[] = []
   for (const rule of DIAGNOSES) {
-    const known = explained.get(rule.id)
+    const known = explained.get(rule.id) ?? []
     const told =
       rule.id === 'time-wait' ? pilesOf(holdingsOf(groups, known)) : ask(rule, asked(rule.id), known)
     for (const finding of told) found.push(finding)
-    for (const id of rule.explains ?? []) {
-      const flows = explained.get(id) ?? new Set()
-      for (const finding of told) for (const flow of finding.flows) flows.add(flow)
-      explained.set(id, flows)
-    }
+    if (told.length === 0) continue
+    const flows = new Set(told.flatMap((finding) => finding.flows))
+    for (const id of rule.explains ?? []) explained.set(id, [...(explained.get(id) ?? []), flows])
   }
   // Plain connections are open or closed, without an error: that is well.
   if (!isHealthy(odd, found))
@@ -71,11 +70,11 @@ export function findings(seen: Seen): readonly Finding[] {
   return [all, ...found.filter(({ id }) => id !== 'capture-point')]
 }
 
-const ask = (rule: Rule, seen: Seen, known: ReadonlySet<number> | undefined): readonly Finding[] =>
+const ask = (rule: Rule, seen: Seen, known: readonly ReadonlySet<number>[]): readonly Finding[] =>
   rule.find(
-    known === undefined || known.size === 0
+    known.length === 0
       ? seen
-      : { ...seen, flows: seen.flows.filter(({ flow }) => !known.has(flow)) },
+      : { ...seen, flows: seen.flows.filter(({ flow }) => !known.some((flows) => flows.has(flow))) },
   )
 
 /** Of the hosts that others tried to reach: one plain connection for each of their ports, and one of their own. */

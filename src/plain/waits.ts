@@ -16,9 +16,10 @@ const LEAST = 100
 
 const SIDES = ['client', 'server'] as const
 
-export function holdingsOf(groups: Groups, known: ReadonlySet<number> | undefined): readonly Holding[] {
+export function holdingsOf(groups: Groups, known: readonly ReadonlySet<number>[]): readonly Holding[] {
   const { flows } = groups
-  const those = (flow: Flow): boolean => !(flow instanceof HalfOpenFlow) && known?.has(flow.flow) !== true
+  const those = (flow: Flow): boolean =>
+    !(flow instanceof HalfOpenFlow) && !known.some((set) => set.has(flow.flow))
   return SIDES.flatMap((side) => {
     const hosts = side === 'client' ? groups.client : groups.server
     const peers = side === 'client' ? groups.server : groups.client
