@@ -70,7 +70,13 @@ test('what is inside of them', () => {
   for (const [heading, values] of parts)
     expect([heading, keysOf(values)]).toEqual([heading, told(heading).sort()])
   expect(keysOf(all('finding', 'causes'))).toEqual(['code', 'likelihood'])
-  expect(keysOf(of('socket').map(({ timer }) => timer))).toEqual(['certainty', 'expires', 'name', 'retries'])
+  expect(keysOf(of('socket').map(({ timer }) => timer))).toEqual([
+    'certainty',
+    'expires',
+    'name',
+    'probes',
+    'retries',
+  ])
 })
 
 test('every code is told', () => {

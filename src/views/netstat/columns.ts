@@ -47,8 +47,8 @@ export const socketTable = (sockets: readonly DetailedSocket[], at: number, shap
   ]
 }
 
-/** `timewait (59.98/0/0)`: seconds left, retransmissions, unanswered probes (which no capture counts for a host). */
+/** `timewait (59.98/0/0)`: seconds left, retransmissions, unanswered probes. */
 export const timerText = (timer: SocketTimer | null, at: number): string =>
   timer === null
     ? 'off (0.00/0/0)'
-    : `${timer.name} (${(timer.expires - at).toFixed(2)}/${timer.retries}/0)${timer.certainty === 'assumed' ? '?' : ''}`
+    : `${timer.name} (${(timer.expires - at).toFixed(2)}/${timer.retries}/${timer.probes})${timer.certainty === 'assumed' ? '?' : ''}`

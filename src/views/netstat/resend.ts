@@ -5,7 +5,7 @@
  * tcp_retransmit_timer(), reqsk_timer_handler(), tcp_schedule_loss_probe().
  */
 import type { Flow, PacketRow, Side, Timeouts } from '../../report.js'
-import { doubled, type Expiry, reckoned } from './expiry.js'
+import { doubled, type Expiry, reckoned, twice } from './expiry.js'
 import type { Moment } from './moment.js'
 import { wayTo } from './round-trip.js'
 import { endOf, isSent, isUpTo, resent, type Sent } from './sent.js'
@@ -92,7 +92,7 @@ export const dataExpiry = (flow: Flow, sent: Sent, moment: Moment, timeouts: Tim
   const next = doubled(most)
   const rto = sent.roundTrip.timeout()
   if (sent.ranFor !== null) {
-    const wait = Math.max(timeouts.least, next(Math.max(sent.ranFor, timeouts.least / 2)))
+    const wait = Math.min(most, Math.max(timeouts.least, twice(sent.ranFor, rto * 2 ** (sent.timeouts - 1))))
     return reckoned({ from: sent.armed, wait, times: sent.timeouts, next, most }, moment.at)
   }
   const probe = sent.probed || sent.waiting < 2 ? null : sent.roundTrip.probe()

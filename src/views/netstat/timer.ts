@@ -19,6 +19,8 @@ export interface SocketTimer {
   readonly expires: number
   /** Retransmissions so far, as in the middle of netstat's `(1.57/3/0)`. */
   readonly retries: number
+  /** Probes that nobody has answered so far, of a shut window or a silent peer: its last number. */
+  readonly probes: number
   /** Of `expires`: `implied` where a later packet shows that it ran out, else it is reckoned. */
   readonly certainty: Certainty
 }
@@ -37,7 +39,15 @@ export const timerAt = (
   timeouts: Timeouts,
 ): SocketTimer | null => {
   const named = (name: SocketTimer['name'], expiry: Expiry | null): SocketTimer | null =>
-    expiry === null ? null : { name, expires: expiry.at, retries: expiry.times, certainty: expiry.certainty }
+    expiry === null
+      ? null
+      : {
+          name,
+          expires: expiry.at,
+          retries: expiry.times,
+          probes: expiry.probes ?? 0,
+          certainty: expiry.certainty,
+        }
   if (state === 'SYN_SENT') return named('on', synExpiry(flow, moment, timeouts, side))
   if (state === 'SYN_RECEIVED') return named('on', synAckExpiry(flow, moment, timeouts, side))
   const ends = ENDS[state]

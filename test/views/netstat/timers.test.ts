@@ -35,7 +35,7 @@ const timer = (
   const found = timerAt(made, side, state, moment, timeouts)
   return found === null
     ? 'off'
-    : `${found.name} ${(found.expires - moment.at).toFixed(3)} ${found.retries} ${found.certainty}`
+    : `${found.name} ${(found.expires - moment.at).toFixed(3)} ${found.retries}${found.probes > 0 ? `/${found.probes}` : ''} ${found.certainty}`
 }
 interface Asked {
   readonly side?: 'client' | 'server'
@@ -148,8 +148,13 @@ describe('data without its ACK', () => {
   it('is due when the capture shows its resend', () => {
     const made = between([...HANDSHAKE, data(1, 1, 100), data(1.27, 1, 100, AGAIN)])
     expect(timer(made, 4)).toBe('on 0.270 0 implied')
-    expect(timer(made, 5)).toBe('on 0.540 1 assumed')
-    expect(timer(made, 5, { late: 1 })).toBe('on 0.620 2 assumed')
+    // 250 ms were set, and fired late: 500 ms are set next.
+    expect(timer(made, 5)).toBe('on 0.500 1 assumed')
+    expect(timer(made, 5, { late: 1 })).toBe('on 0.500 2 assumed')
+  })
+  it('waits twice as long as was seen where the reckoned time-out does not explain it', () => {
+    const made = between([...HANDSHAKE, data(1, 1, 100), data(2, 1, 100, AGAIN)])
+    expect(timer(made, 5)).toBe('on 2.000 1 assumed')
   })
   it('waits twice as long each time, up to the most', () => {
     const made = between([
@@ -211,8 +216,10 @@ describe('a shut window', () => {
   }
   it('is probed', () => {
     expect(timer(shut, 5)).toBe('probe 0.250 0 implied')
-    expect(timer(shut, 7)).toBe('probe 0.450 1 implied')
-    expect(timer(shut, 8)).toBe('probe 1.000 2 assumed')
+    expect(timer(shut, 6)).toBe('probe 0.500 0/1 implied')
+    expect(timer(shut, 7)).toBe('probe 0.450 0 implied')
+    // 250 ms were set, doubled each time: 0.25, 0.5, 1 s.
+    expect(timer(shut, 8)).toBe('probe 1.000 0/1 assumed')
     expect(timer(made, 8)).toBe('off')
   })
 })
@@ -225,7 +232,8 @@ describe('keep-alives', () => {
   it('are due when the capture shows them, and as far from the last as that from the one before', () => {
     const made = between([...HANDSHAKE, alive(10, 1), alive(12, 2)])
     expect(timer(made, 3)).toBe('keepalive 9.950 0 implied')
-    expect(timer(made, 5)).toBe('keepalive 2.000 0 assumed')
+    expect(timer(made, 4)).toBe('keepalive 2.000 0/1 implied')
+    expect(timer(made, 5)).toBe('keepalive 2.000 0/2 assumed')
     expect(timer(between(HANDSHAKE), 3)).toBe('off')
   })
 })
