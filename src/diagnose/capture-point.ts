@@ -1,27 +1,41 @@
 /** Where the capture was taken: it decides what "captured" can prove. */
 import type { Finding, Flow } from '../report.js'
-import type { Rule, Seen } from './rule.js'
+import type { Rule } from './rule.js'
 
 /** Share of the flows whose place is known. */
 const FEW = 0.1
 
-function places({ flows }: Seen): readonly Finding[] {
-  const known = flows.filter(({ capturedNear }) => capturedNear.where !== 'unknown').length
-  return (['client', 'server', 'between'] as const).flatMap((where): Finding<'capture-point'>[] => {
-    const there = flows.filter(({ capturedNear }) => capturedNear.where === where)
+type Where = Flow['capturedNear']['where']
+type Known = Exclude<Where, 'unknown'>
+
+/** Numbers of flows, by where they were captured. */
+export type Places = Readonly<Record<Where, readonly number[]>>
+
+export function placesOf(flows: readonly Flow[], whereOf: (flow: Flow) => Where): Places {
+  const places: Record<Where, number[]> = { client: [], server: [], between: [], unknown: [] }
+  for (const flow of flows) places[whereOf(flow)].push(flow.flow)
+  return places
+}
+
+const KNOWN: readonly Known[] = ['client', 'server', 'between']
+
+export function pointsOf(places: Places): readonly Finding[] {
+  const known = KNOWN.reduce((sum, where) => sum + places[where].length, 0)
+  return KNOWN.flatMap((where): Finding<'capture-point'>[] => {
+    const flows = places[where]
     // A capture has one place: a few that went unusually fast or slowly do not make another.
-    if (there.length === 0 || there.length < FEW * known) return []
+    if (flows.length === 0 || flows.length < FEW * known) return []
     return [
       {
         id: 'capture-point',
         severity: 'note',
         // It is told of the capture; of one connection only where there is no other.
-        flow: flows.length === 1 && there[0]?.flow === 0 ? 0 : null,
-        flows: there.map(({ flow }) => flow),
+        flow: known + places.unknown.length === 1 && flows[0] === 0 ? 0 : null,
+        flows,
         side: where === 'between' ? null : where,
         certainty: 'implied',
         packets: [],
-        args: { flows: there.length, where },
+        args: { flows: flows.length, where },
         causes: [],
       },
     ]
@@ -29,12 +43,17 @@ function places({ flows }: Seen): readonly Finding[] {
 }
 
 /** One place for all flows of which it is known; null when they differ or nothing tells. */
-export const onePlace = (flows: readonly Flow[]): 'client' | 'server' | 'between' | null => {
-  const known = new Set(
-    flows.map(({ capturedNear }) => capturedNear.where).filter((where) => where !== 'unknown'),
-  )
-  const [only] = known
-  return known.size === 1 ? (only ?? null) : null
+export function onePlace(places: Places): Known | null {
+  const [only, ...more] = KNOWN.filter((where) => places[where].length > 0)
+  return more.length === 0 ? (only ?? null) : null
 }
 
-export const rule: Rule = { id: 'capture-point', severity: 'note', find: places }
+/** As the full replay says it. */
+export const placesIn = (flows: readonly Flow[]): Places =>
+  placesOf(flows, ({ capturedNear }) => capturedNear.where)
+
+export const rule: Rule = {
+  id: 'capture-point',
+  severity: 'note',
+  find: ({ flows }) => pointsOf(placesIn(flows)),
+}

@@ -9,7 +9,7 @@ import { rule as captureDrops } from './capture-drops.js'
 import { rule as captureDuplicates } from './capture-duplicates.js'
 import { rule as captureOneWay } from './capture-one-way.js'
 import { rule as capturePartial } from './capture-partial.js'
-import { rule as capturePoint, onePlace } from './capture-point.js'
+import { rule as capturePoint, onePlace, placesIn } from './capture-point.js'
 import { rule as closeWait } from './close-wait.js'
 import { rule as connectRefused } from './connect-refused.js'
 import { rule as connectReset } from './connect-reset.js'
@@ -124,6 +124,6 @@ const healthy = ({ flows }: Seen): Finding<'healthy'> => ({
   side: null,
   certainty: 'implied',
   packets: [],
-  args: { flows: flows.length, where: onePlace(flows) },
+  args: { flows: flows.length, where: onePlace(placesIn(flows)) },
   causes: [],
 })

@@ -5,7 +5,7 @@
  * order. A connection that went plainly has no reset, no retransmission, no silence and no shut window, so that most
  * rules never speak of it; a property test holds the two to each other.
  */
-import { onePlace } from '../diagnose/capture-point.js'
+import { onePlace, type Places, placesOf, pointsOf } from '../diagnose/capture-point.js'
 import { DIAGNOSES, diagnose, isHealthy } from '../diagnose/index.js'
 import type { Rule, Seen } from '../diagnose/rule.js'
 import { pilesOf } from '../diagnose/time-wait.js'
@@ -16,12 +16,7 @@ import { PlainFlow } from './plain-flow.js'
 import { holdingsOf } from './waits.js'
 
 /** Rules that count connections, plain ones too. */
-const COUNTING: ReadonlySet<FindingId> = new Set<FindingId>([
-  'syn-flood',
-  'scan',
-  'port-exhaustion',
-  'capture-point',
-])
+const COUNTING: ReadonlySet<FindingId> = new Set<FindingId>(['syn-flood', 'scan', 'port-exhaustion'])
 
 /** Rules about connections that did not come about, which ask whether the server's host was heard of otherwise. */
 const OPENING: ReadonlySet<FindingId> = new Set<FindingId>([
@@ -49,7 +44,11 @@ export function findings(seen: Seen): readonly Finding[] {
   for (const rule of DIAGNOSES) {
     const known = explained.get(rule.id) ?? []
     const told =
-      rule.id === 'time-wait' ? pilesOf(holdingsOf(groups, known)) : ask(rule, asked(rule.id), known)
+      rule.id === 'time-wait'
+        ? pilesOf(holdingsOf(groups, known))
+        : rule.id === 'capture-point'
+          ? pointsOf(places(seen.flows, known))
+          : ask(rule, asked(rule.id), known)
     for (const finding of told) found.push(finding)
     if (told.length === 0) continue
     const flows = new Set(told.flatMap((finding) => finding.flows))
@@ -65,7 +64,7 @@ export function findings(seen: Seen): readonly Finding[] {
     ...healthy,
     flow: seen.flows.length === 1 ? (seen.flows[0]?.flow ?? null) : null,
     flows: seen.flows.map(({ flow }) => flow),
-    args: { ...healthy.args, flows: seen.flows.length, where: onePlace(groups.for('capture-point')) },
+    args: { ...healthy.args, flows: seen.flows.length, where: onePlace(places(seen.flows, [])) },
   }
   return [all, ...found.filter(({ id }) => id !== 'capture-point')]
 }
@@ -75,6 +74,12 @@ const ask = (rule: Rule, seen: Seen, known: readonly ReadonlySet<number>[]): rea
     known.length === 0
       ? seen
       : { ...seen, flows: seen.flows.filter(({ flow }) => !known.some((flows) => flows.has(flow))) },
+  )
+
+const places = (flows: readonly Flow[], known: readonly ReadonlySet<number>[]): Places =>
+  placesOf(
+    known.length === 0 ? flows : flows.filter(({ flow }) => !known.some((set) => set.has(flow))),
+    (flow) => (flow instanceof PlainFlow ? flow.where : flow.capturedNear.where),
   )
 
 /** Of the hosts that others tried to reach: one plain connection for each of their ports, and one of their own. */

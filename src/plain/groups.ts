@@ -51,7 +51,7 @@ export class Groups {
       case 'port-exhaustion':
         return this.#those(100, this.#routes(), (flow) => waitsOn(flow, 'client'))
       default:
-        return this.flows.map((flow, n) => this.#seen(flow, n))
+        return this.flows
     }
   }
 
