@@ -133,19 +133,20 @@ export const findings: FindingSentences = {
         : ended === 'reset'
           ? 'had not when a RST ended it'
           : s < 2
-            ? 'not yet when the capture ended'
+            ? 'had not yet when the capture ended'
             : 'has not'
     }.`,
+  // When the kernel dropped it no packet tells: at the latest when the next one met no socket.
   'fin-wait-2': ({ flows, host: who, peer, hosts, peers, seconds: s, owner, timedOut, still }, { state }) =>
-    `${many(flows)}${host(who, hosts)} ${still === false ? verb(hosts, 'was', 'were') : verb(hosts, 'is', 'are')} in ${state('FIN_WAIT_2')} for ${upTo(flows, seconds(s))}, waiting for ${host(peer, peers)} to close${
+    `${many(flows)}${host(who, hosts)} ${still === false ? verb(hosts, 'was', 'were') : verb(hosts, 'is', 'are')} in ${state('FIN_WAIT_2')} for ${upTo(timedOut === true ? 2 : flows, seconds(s))}, waiting for ${host(peer, peers)} to close${
       owner === 'orphan'
-        ? '; nobody owns the socket any more'
+        ? `; nobody ${timedOut === true ? 'owned' : 'owns'} the socket any more`
         : owner === 'held'
           ? '; its application still holds the socket and reads'
           : owner === 'unknown'
             ? '; whether its application still holds the socket no packet tells'
             : ''
-    }${timedOut === true ? ', and the kernel drops it by tcp_fin_timeout' : ''}.`,
+    }${timedOut === true ? ', and the kernel dropped it by tcp_fin_timeout' : ''}.`,
   'time-wait': ({ flows, host: who, peer, hosts, peers, port, peak, perSecond }, { state, side }) =>
     `${many(flows)}${host(who, hosts)} ${verb(hosts, 'holds', 'hold')} ${state('TIME_WAIT')}, ${hosts > 1 ? 'up to ' : ''}${peak}${hosts > 1 ? ' each' : ''} at one time${
       perSecond >= 1 ? ` and ${hosts > 1 ? 'up to ' : ''}${Math.round(perSecond)} more a second` : ''

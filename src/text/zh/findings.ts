@@ -121,7 +121,7 @@ export const findings: FindingSentences = {
             : '没有关闭'
     }。`,
   'fin-wait-2': ({ flows, host: who, peer, hosts, peers, seconds: s, owner, timedOut }, { state }) =>
-    `${many(flows)}${host(who, hosts)} 处于 ${state('FIN_WAIT_2')} 状态 ${lasting(flows, s)}，等待 ${host(peer, peers)} 关闭${
+    `${many(flows)}${host(who, hosts)} 处于 ${state('FIN_WAIT_2')} 状态 ${lasting(timedOut === true ? 2 : flows, s)}，等待 ${host(peer, peers)} 关闭${
       owner === 'orphan'
         ? '；套接字已是孤儿，没有进程持有'
         : owner === 'held'
