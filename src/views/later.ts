@@ -24,7 +24,13 @@ const ENDED_BY: Readonly<Partial<Record<State, { name: TimerSpan['name']; givesU
 
 const SIDES: readonly Side[] = ['client', 'server']
 
+/** Without what a call that will return says already. */
 export const laterOf = (flow: Flow, endAt: number): Later[] =>
+  allLater(flow, endAt).filter(
+    ({ side, givesUp }) => !givesUp || !flow.calls.some((call) => call.side === side && call.packet === null),
+  )
+
+const allLater = (flow: Flow, endAt: number): Later[] =>
   SIDES.flatMap((side): Later[] => {
     const { state } = flow[side]
     const ended = ENDED_BY[state]

@@ -30,8 +30,6 @@ export const factsOf = (
     rows.push([words.labels.calls, words.call(call, language.errnos[call.errno], evidence)])
   }
   for (const { side, state, until, givesUp } of laterOf(flow, extent.endAt)) {
-    // The call that will return says it already.
-    if (givesUp && flow.calls.some((call) => call.side === side && call.packet === null)) continue
     const say = givesUp ? words.givesUp : words.runs
     rows.push([words.labels.later, say(side, view.spell(state), both(until, extent))])
   }

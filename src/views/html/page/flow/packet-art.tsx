@@ -64,8 +64,8 @@ export const PacketArt = ({ story, place, columns, event }: LineProps & { event:
         </text>
       )}
       {short !== '' && (
-        <text class="said halo" x={middle} y={slope + 14} text-anchor="middle">
-          {clipped(short, columns.server - columns.client - 24)}
+        <text class="said halo" x={lost ? (x1 + endX) / 2 : middle} y={slope + 14} text-anchor="middle">
+          {clipped(short, lost ? Math.abs(endX - x1) - 8 : columns.server - columns.client - 24)}
         </text>
       )}
     </g>
