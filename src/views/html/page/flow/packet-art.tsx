@@ -65,7 +65,7 @@ export const PacketArt = ({ story, place, columns, event }: LineProps & { event:
       )}
       {short !== '' && (
         <text class="said halo" x={lost ? (x1 + endX) / 2 : middle} y={slope + 14} text-anchor="middle">
-          {clipped(short, lost ? Math.abs(endX - x1) - 8 : columns.server - columns.client - 24)}
+          {clipped(short, lost ? Math.abs(endX - x1) + 4 : columns.server - columns.client - 24)}
         </text>
       )}
     </g>
