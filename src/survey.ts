@@ -51,7 +51,8 @@ export async function survey(
   options: SurveyOptions = {},
   small = SMALL,
 ): Promise<Report> {
-  const file = largeFile(captures, options, small)
+  // Who says how many asks for a survey, however small the file.
+  const file = largeFile(captures, options, options.maxFlows === undefined ? small : 0)
   if (file === null) return analyze(captures, options)
   const { report } = await surveyed(file, options)
   // A single connection is drawn packet by packet.
@@ -91,7 +92,7 @@ export async function surveyed(file: string, options: SurveyOptions): Promise<Su
   await reading.capture(file, options)
   const around = surroundings(options, reading.epoch, reading.lastAt)
   plain.timeWait = around.stacks[0].timeWait
-  const settled = settle(plain, reading.lastAt, options.maxFlows ?? maxFlowsHere())
+  const settled = settle(plain, reading.lastAt, Math.max(1, options.maxFlows ?? maxFlowsHere()))
   const [info] = reading.infos
   if (settled.summedUp > 0 && info !== undefined)
     reading.infos[0] = { ...info, other: { ...info.other, [SUMMED_UP]: settled.summedUp } }

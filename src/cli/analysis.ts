@@ -29,7 +29,9 @@ export const analysisFor =
       language: language.code,
     })
     try {
-      const report = await analyze(captures, { ...options, ...watching.options })
+      const { maxFlows } = wishes
+      const most = maxFlows === null ? {} : { maxFlows }
+      const report = await analyze(captures, { ...options, ...most, ...watching.options })
       state.save()
       return report
     } finally {

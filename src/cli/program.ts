@@ -26,6 +26,7 @@ export interface RawOptions {
   readonly where?: string
   readonly loadState?: string
   readonly saveState?: string
+  readonly maxFlows?: string
   readonly follow?: true
   readonly at?: string[]
   readonly host?: string
@@ -72,6 +73,7 @@ const COMMON: readonly (readonly [string, OptionName])[] = [
   ['--follow', 'follow'],
   ['--load-state <file>', 'loadState'],
   ['--save-state <file>', 'saveState'],
+  ['--max-flows <n>', 'maxFlows'],
 ]
 const NETSTAT: readonly (readonly [string, OptionName])[] = [
   ['--at <time>', 'at'],

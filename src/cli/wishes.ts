@@ -29,6 +29,8 @@ export interface Wishes {
   readonly colour: ColourChoice
   readonly clock: Clock
   readonly why: boolean
+  /** Half-open connections that are told one by one; null: as the machine's memory allows. */
+  readonly maxFlows: number | null
   /** '' for every connection. */
   readonly where: string
 }
@@ -59,6 +61,7 @@ export const wishesOf = (raw: RawOptions, words: ProblemWords): Wishes => {
     colour: choose('--color', raw.color, COLOURS, 'auto'),
     clock: choose('-t', raw.time, CLOCKS, 'r'),
     why: raw.why === true,
+    maxFlows: raw.maxFlows === undefined ? null : wholeNumber('--max-flows', raw.maxFlows, words),
     where: raw.where ?? '',
   }
 }

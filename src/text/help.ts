@@ -19,6 +19,7 @@ export type OptionName =
   | 'follow'
   | 'loadState'
   | 'saveState'
+  | 'maxFlows'
   | 'at'
   | 'host'
   | 'timers'
