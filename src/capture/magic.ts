@@ -99,12 +99,24 @@ function isText(head: Uint8Array): boolean {
   }
 }
 
-/** ERF has no magic: a little-endian time of our days or none, a known type, and a length with its header in it. */
+/** Longest ERF record to believe, in bytes; a jumbo frame and all its headers are shorter. */
+const LONGEST_ERF = 0x4000
+
+/**
+ * ERF has no magic: each record has a little-endian time of our days or none, a known type, and lengths that can be.
+ * Those whose headers lie in `head` are looked at, because one alone looks like much else.
+ */
 function isErf(head: Uint8Array): boolean {
-  if (head.length < 16) return false
   const view = viewOf(head)
-  const seconds = view.getUint32(4, true)
-  const type = view.getUint8(8) & 0x7f
-  const recordLength = view.getUint16(10)
-  return (seconds === 0 || seconds > 631_152_000) && type >= 1 && type <= 27 && recordLength >= 16
+  let at = 0
+  while (head.length - at >= 16) {
+    const seconds = view.getUint32(at + 4, true)
+    const type = view.getUint8(at + 8) & 0x7f
+    const recordLength = view.getUint16(at + 10)
+    const timed = seconds === 0 || (seconds > 631_152_000 && seconds < 0x8000_0000)
+    const long = recordLength >= 16 && recordLength <= LONGEST_ERF && view.getUint16(at + 14) <= LONGEST_ERF
+    if (!timed || type < 1 || type > 27 || !long) return false
+    at += recordLength
+  }
+  return at > 0
 }

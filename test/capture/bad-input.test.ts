@@ -19,6 +19,12 @@ async function refusal(work: Promise<unknown>): Promise<CaptureError> {
   throw new Error('it was read')
 }
 
+/** The header of an ERF record of `length` bytes, type 2 (Ethernet), at 2023-11-14. */
+const erf = (length: number) => [
+  ...[0, 0, 0, 0, 0, 0xf1, 0x53, 0x65, 2, 4],
+  ...[length >> 8, length & 0xff, 0, 0, 0, 46],
+]
+
 describe('files that are no captures', () => {
   for (const [what, content, code, detail] of [
     ['an empty file', [], 'empty', /^is empty$/],
@@ -35,8 +41,10 @@ describe('files that are no captures', () => {
     ['snoop', [...ascii('snoop\0\0\0'), 0, 0, 0, 2], 'not-a-capture', /snoop/],
     ['Network Monitor', [...ascii('GMBU'), 0, 2], 'not-a-capture', /Network Monitor/],
     ['Sniffer', [...ascii('TRSNIFF data    '), 0x1a], 'not-a-capture', /Sniffer/],
-    // A record of 64 bytes, type 2 (Ethernet), at 2023-11-14.
-    ['ERF', [0, 0, 0, 0, 0, 0xf1, 0x53, 0x65, 2, 4, 0, 64, 0, 0, 0, 46], 'not-a-capture', /ERF/],
+    ['ERF', erf(64), 'not-a-capture', /ERF/],
+    ['two ERF records', [...erf(16), ...erf(64)], 'not-a-capture', /ERF/],
+    ['what only begins like ERF', [...erf(16), ...erf(7)], 'not-a-capture', /neither/],
+    ['octets that say too much for ERF', erf(0x9000), 'not-a-capture', /neither/],
     ['bzip2', ascii('BZh91AY'), 'not-a-capture', /bzcat/],
     ['a cut pcap header', pcapHeader().slice(0, 23), 'cut-short', /file header: 1 byte missing/],
     ['a cut pcapng header', section().slice(0, 27), 'cut-short', /file header: 1 byte missing/],
