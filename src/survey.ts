@@ -5,7 +5,6 @@
  * In: a capture and options, as for `analyze()`. Out: the same report, in which the flows of plain connections hold no
  * packets. The file is read twice: once for all, once for the packets of the others.
  */
-import { statSync } from 'node:fs'
 import { totalmem } from 'node:os'
 import {
   type AnalyzeOptions,
@@ -17,6 +16,7 @@ import {
   surroundings,
 } from './analyze.js'
 import { Conversations } from './flow/conversation.js'
+import { largeFile } from './large.js'
 import { findings } from './plain/findings.js'
 import { HalfOpenFlow, isHalfOpen, kindOf } from './plain/half-open-flow.js'
 import { type Outcome, outcomeOf } from './plain/outcome.js'
@@ -26,9 +26,6 @@ import { Sieve } from './plain/sieve.js'
 import { Reading } from './reading.js'
 import type { Flow, Report } from './report.js'
 import { VERSION } from './version.js'
-
-/** Smaller files are replayed in full: it takes less than to read them twice. Bytes. */
-const SMALL = 256 * 1024
 
 export interface SurveyOptions extends AnalyzeOptions {
   /**
@@ -49,7 +46,7 @@ const SUMMED_UP = 'half-open-over-max-flows'
 export async function survey(
   captures: readonly string[],
   options: SurveyOptions = {},
-  small = SMALL,
+  small?: number,
 ): Promise<Report> {
   // Who says how many asks for a survey, however small the file.
   const file = largeFile(captures, options, options.maxFlows === undefined ? small : 0)
@@ -59,19 +56,6 @@ export async function survey(
   if (report.flows.length === 1 && report.flows[0] instanceof PlainFlow && !options.signal?.aborted)
     return analyze(captures, options)
   return report
-}
-
-/** The file that is worth a survey, when that is all there is to read and nothing else was asked; else null. */
-export function largeFile(
-  captures: readonly string[],
-  { sysctl, carried, leave }: AnalyzeOptions,
-  small = SMALL,
-): string | null {
-  const [file] = captures
-  const apart = sysctl ?? carried ?? leave
-  return file === undefined || captures.length > 1 || apart !== undefined || !isLarge(file, small)
-    ? null
-    : file
 }
 
 /** A report, and what it was made from. */
@@ -198,10 +182,4 @@ async function packetsOf(
   })
   await reading.capture(file, { ...(options.strict === true ? { strict: true } : {}), signal: stop.signal })
   return conversations
-}
-
-function isLarge(file: string, small: number): boolean {
-  if (file === '-') return false
-  const stats = statSync(file, { throwIfNoEntry: false })
-  return stats?.isFile() === true && stats.size >= small
 }

@@ -87,9 +87,15 @@ const RULES: Readonly<Record<string, Rule>> = {
     because: 'the first half of the pipeline: every packet passes it, nothing else does',
     node: [],
   },
+  'large.ts': {
+    from: ['analyze.ts'],
+    because: 'it asks only how large a file is; the command asks it before it loads a pipeline',
+    node: ['node:fs'],
+  },
   'survey.ts': {
     from: [
       'analyze.ts',
+      'large.ts',
       'reading.ts',
       'turns.ts',
       'carry',
@@ -103,13 +109,17 @@ const RULES: Readonly<Record<string, Rule>> = {
       'version.ts',
       ...REPORT,
     ],
-    because:
-      'the pipeline for large files, on top of the other: it asks how large one is, and how much memory there is',
-    node: ['node:fs', 'node:os'],
+    because: 'the pipeline for large files, on top of the other: it asks how much memory there is',
+    node: ['node:os'],
   },
   'annotated.ts': {
     from: ['analyze.ts', 'survey.ts', 'reading.ts', 'flow', 'plain', ...REPORT],
     because: 'the pipeline for large files of which every packet is wanted, on top of the survey',
+    node: [],
+  },
+  'chosen.ts': {
+    from: ['analyze.ts', 'survey.ts', 'reading.ts', 'flow', 'plain', ...REPORT],
+    because: 'the pipeline for some connections of a large file, on top of the survey',
     node: [],
   },
   'following.ts': {
@@ -144,8 +154,10 @@ const RULES: Readonly<Record<string, Rule>> = {
   cli: {
     from: [
       'analyze.ts',
+      'large.ts',
       'survey.ts',
       'annotated.ts',
+      'chosen.ts',
       'following.ts',
       'reading.ts',
       'carry',

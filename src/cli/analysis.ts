@@ -5,6 +5,8 @@
  */
 import type { AnalyzeOptions } from '../analyze.js'
 import type { Carried } from '../carry/carried.js'
+import type { Choice } from '../chosen.js'
+import { largeFile } from '../large.js'
 import type { Report } from '../report.js'
 import type { Language } from '../text/table.js'
 import type { CommandName, RawOptions } from './program.js'
@@ -16,10 +18,11 @@ export type Analyze = (captures: readonly string[], wishes: Wishes, language: La
 /** A half of these is better than nothing; half a file is not. */
 const PRINTS: ReadonlySet<CommandName> = new Set(['look', 'annotate', 'flows', 'explain', 'netstat'])
 
+/** `filter`: the words behind the names of the captures. */
 export const analysisFor =
-  (command: CommandName, raw: RawOptions, filtered = false): Analyze =>
+  (command: CommandName, raw: RawOptions, filter = ''): Analyze =>
   async (captures, wishes, language) => {
-    const analyze = await (filtered ? whole() : analysisOf(command, raw, wishes))
+    const analyze = await analysisOf(command, raw, wishes, filter, language)
     const state = await stateFor(raw, captures, language)
     const options = { ...(await stackOptions(wishes, language)), ...state.options }
     const watching = watch({
@@ -39,12 +42,55 @@ export const analysisFor =
     }
   }
 
-/** Who asks for a table of connections needs no packets of those that went plainly. */
-const analysisOf = async (command: CommandName, raw: RawOptions, wishes: Wishes) => {
-  const table =
-    (command === 'look' || command === 'flows') && wishes.flow === null && raw.format === undefined
-  return table && wishes.where === '' ? (await import('../survey.js')).survey : whole()
+type Analysis = (captures: readonly string[], options: AnalyzeOptions) => Promise<Report>
+
+/** Who asks for a table of connections needs no packets of those that went plainly; who asks for some, only theirs. */
+const analysisOf = async (
+  command: CommandName,
+  raw: RawOptions,
+  wishes: Wishes,
+  filter: string,
+  language: Language,
+): Promise<Analysis> => {
+  const isTable = TABLES.has(command) && wishes.flow === null && raw.format === undefined
+  const narrows = filter !== '' || wishes.where !== ''
+  if (!narrows) {
+    if (isTable) return (await import('../survey.js')).survey
+    return wishes.flow === null ? whole() : someOf(await whole(), null, wishes.flow)
+  }
+  const { check, narrow, stays } = await import('./narrow.js')
+  const { needsPackets } = await import('../select/where.js')
+  const narrowing = { filter, where: wishes.where }
+  const { problems } = language
+  check(narrowing, problems)
+  const analyze = await whole()
+  const narrowed: Analysis = async (captures, options) =>
+    narrow(await analyze(captures, options), narrowing, problems)
+  if (needsPackets(wishes.where)) return narrowed
+  return someOf(narrowed, (report) => stays(report, narrowing, problems), isTable ? 'one' : wishes.flow)
 }
+
+const TABLES: ReadonlySet<CommandName> = new Set(['look', 'flows'])
+
+/**
+ * Only those of a large capture that `stays` lets through; `wanted` packet by packet: all of them (null), the one with
+ * that number, or one if it is the only one. `otherwise`: for what is not large.
+ */
+const someOf =
+  (otherwise: Analysis, stays: Choice['stays'], wanted: number | 'one' | null): Analysis =>
+  async (captures, options) => {
+    const file = largeFile(captures, options)
+    if (file === null) return otherwise(captures, options)
+    const { chosen } = await import('../chosen.js')
+    return chosen(file, options, {
+      stays,
+      wanted: (flows) => {
+        if (wanted === null) return flows
+        if (wanted === 'one') return flows.length === 1 ? flows : []
+        return flows.filter(({ flow }) => flow === wanted)
+      },
+    })
+  }
 
 const whole = async () => (await import('../analyze.js')).analyze
 

@@ -4,8 +4,8 @@
  * In: captures, options. Out: the lines of `views/json.ts` in its order; the report without its rows, for the last words.
  */
 import { annotated, rowOf } from '../annotated.js'
+import { largeFile } from '../large.js'
 import type { Report } from '../report.js'
-import { largeFile } from '../survey.js'
 import type { Language } from '../text/table.js'
 import { endLines, headerLine, liveLine } from '../views/json.js'
 import { RowLines } from '../views/json-rows.js'

@@ -17,16 +17,31 @@ export interface Narrowing {
   readonly where: string
 }
 
-export const narrow = (report: Report, { filter, where }: Narrowing, words: ProblemWords): Report => {
-  if (filter === '' && where === '') return report
+export const narrow = (report: Report, narrowing: Narrowing, words: ProblemWords): Report => {
+  if (narrowing.filter === '' && narrowing.where === '') return report
+  const flows = report.flows.filter(stays(report, narrowing, words))
+  const { findings: _all, ...seen } = report
+  const fewer = { ...seen, flows }
+  return { ...fewer, findings: diagnose(fewer) }
+}
+
+/** Throws the {@link Problem} of a filter that makes no sense, before anything is read. */
+export const check = ({ filter, where }: Narrowing, words: ProblemWords): void => {
+  parsed(filter, () => packetFilter(filter), words)
+  parsed(where, () => whereFilter(where), words)
+}
+
+/** Which connections are let through. */
+export const stays = (
+  report: Report,
+  { filter, where }: Narrowing,
+  words: ProblemWords,
+): ((flow: Flow) => boolean) => {
   const tests = [
     parsed(filter, () => packetFilter(filter), words),
     parsed(where, () => whereFilter(where, report.findings), words),
   ]
-  const flows = report.flows.filter((flow) => tests.every((test) => test(flow)))
-  const { findings: _all, ...seen } = report
-  const fewer = { ...seen, flows }
-  return { ...fewer, findings: diagnose(fewer) }
+  return (flow) => tests.every((test) => test(flow))
 }
 
 /** How many words an error line may offer. */

@@ -8,7 +8,7 @@ import type { Flow, Report } from '../report.js'
 import { speller } from '../text/states.js'
 import type { Language } from '../text/table.js'
 import type { View } from '../views/terminal/view.js'
-import { type Analyze, analysisFor } from './analysis.js'
+import { analysisFor } from './analysis.js'
 import { splitArguments, typedAgain } from './arguments.js'
 import { printLines, screen, standardOutput, writeNow, writePieces } from './output.js'
 import { Problem } from './problem.js'
@@ -38,7 +38,7 @@ export const run = async (
     }
   }
   const captures = isOneFile(named) ? named : await filesOf(named, language)
-  const narrowed = narrowing(analysisFor(command, raw, filter !== ''), filter)
+  const narrowed = analysisFor(command, raw, filter)
   if (command === 'write') {
     const { write } = await import('./write.js')
     return remarks(await write(named, raw, wishes, language, narrowed, filter !== ''), wishes, language)
@@ -96,15 +96,6 @@ const filesOf = async (names: readonly string[], language: Language): Promise<re
   }
   return files
 }
-
-/** The analysis, and of it only what `--where` and the filter behind the file names let through. */
-const narrowing =
-  (analyze: Analyze, filter: string): Analyze =>
-  async (captures, wishes, language) => {
-    const whole = await analyze(captures, wishes, language)
-    if (filter === '' && wishes.where === '') return whole
-    return (await import('./narrow.js')).narrow(whole, { filter, where: wishes.where }, language.problems)
-  }
 
 const linesOf = async (
   command: CommandName,

@@ -84,6 +84,16 @@ export const FIELDS: Readonly<Record<string, Field>> = {
   incarnation: number(({ incarnation }) => [incarnation]),
 }
 
+/** A survey of a large capture does not know these: they need every packet of all connections. */
+const NEEDS_PACKETS: ReadonlySet<string> = new Set([
+  'event',
+  'state.ever',
+  'client.state.ever',
+  'server.state.ever',
+])
+export const needsPackets = (text: string): boolean =>
+  tokens(text).some((token) => NEEDS_PACKETS.has(token.text.toLowerCase()))
+
 export function whereFilter(text: string, findings: readonly Finding[] = []): Test<Flow> {
   const cursor = new Cursor(tokens(text), text.length)
   if (cursor.peek() === undefined) return () => true

@@ -1,0 +1,65 @@
+/**
+ * Some connections of a large capture, packet by packet: all of it is surveyed, and only these are replayed in full.
+ *
+ * In: a file that can be read more than once, which connections are meant. Out: the report of `analyze()`, in which the
+ * others are gone, or hold no packets.
+ */
+import { type AnalyzeOptions, inOrder, replayed, sortedInto } from './analyze.js'
+import { Conversations } from './flow/conversation.js'
+import { findings } from './plain/findings.js'
+import { HalfOpenFlow } from './plain/half-open-flow.js'
+import { PlainFlow } from './plain/plain-flow.js'
+import { Reading } from './reading.js'
+import type { Flow, Report } from './report.js'
+import { type Surveyed, surveyed } from './survey.js'
+
+export interface Choice {
+  /** Which connections stay, judged by what a survey knows of them: no `rows`, no states but the last; null: all. */
+  readonly stays: ((report: Report) => (flow: Flow) => boolean) | null
+  /** Which of those that stay are wanted with all their packets. */
+  readonly wanted: (flows: readonly Flow[]) => readonly Flow[]
+}
+
+/** Throws `CaptureError` when the file can't be read at all. */
+export async function chosen(file: string, options: AnalyzeOptions, choice: Choice): Promise<Report> {
+  const survey = await surveyed(file, { ...options, maxFlows: Number.POSITIVE_INFINITY })
+  const { report } = survey
+  const left = choice.stays === null ? report.flows : report.flows.filter(choice.stays(report))
+  const flows = await inFull(file, options, survey, left, new Set(choice.wanted(left)))
+  if (choice.stays === null) return { ...report, flows }
+  const { findings: _all, ...seen } = report
+  return { ...seen, flows, findings: findings({ ...seen, flows }) }
+}
+
+/** The same flows, those of `wanted` replayed. */
+async function inFull(
+  file: string,
+  { strict, signal }: AnalyzeOptions,
+  { report, plain, around }: Surveyed,
+  flows: readonly Flow[],
+  wanted: ReadonlySet<Flow>,
+): Promise<readonly Flow[]> {
+  const numbers = new Map<number, number>()
+  for (const flow of wanted)
+    if (flow instanceof PlainFlow || flow instanceof HalfOpenFlow) numbers.set(flow.conversation, flow.flow)
+  if (numbers.size === 0 || signal?.aborted) return flows
+  const conversations = new Conversations()
+  const sorted = sortedInto(conversations)
+  const stop = new AbortController()
+  const until = report.captures[0]?.packets ?? 0
+  const reading = new Reading({
+    segment: (view, record, capture, epoch) => {
+      if (record.number > until) stop.abort()
+      else if (numbers.has(plain.plainConversation(view))) sorted.segment(view, record, capture, epoch)
+    },
+    error: () => true,
+  })
+  await reading.capture(file, { ...(strict === true ? { strict } : {}), signal: stop.signal })
+  const byPacket = new Map([...wanted].map((flow) => [flow.rows[0]?.packet, flow.flow]))
+  const full = new Map<number, Flow>()
+  for (const tied of inOrder(conversations.all)) {
+    const number = byPacket.get(tied.connection.segments[0]?.packet)
+    if (number !== undefined) full.set(number, replayed(tied, number, around))
+  }
+  return flows.map((flow) => full.get(flow.flow) ?? flow)
+}
