@@ -261,6 +261,9 @@ interface FindingOf<K extends FindingId> {
 /** An answer to a question of an engineer, with its evidence. */
 export type Finding<K extends FindingId = FindingId> = { [I in FindingId]: FindingOf<I> }[K]
 
+/** In {@link CaptureInfo.other}: connections that never came about and are in no flow; the others there are packets. */
+export const SUMMED_UP = 'half-open-over-max-flows'
+
 export interface CaptureInfo {
   readonly file: string
   readonly format: string

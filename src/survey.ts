@@ -24,7 +24,7 @@ import { PlainFlow } from './plain/plain-flow.js'
 import { PlainFlows } from './plain/plain-flows.js'
 import { Sieve } from './plain/sieve.js'
 import { Reading } from './reading.js'
-import type { Flow, Report } from './report.js'
+import { type Flow, type Report, SUMMED_UP } from './report.js'
 import { VERSION } from './version.js'
 
 export interface SurveyOptions extends AnalyzeOptions {
@@ -38,9 +38,6 @@ export interface SurveyOptions extends AnalyzeOptions {
 /** What a flow of the report may take in all, in bytes: its own kilobyte, and what looks at it. */
 const A_FLOW = 256 * 1024
 const maxFlowsHere = (): number => Math.min(1e6, Math.max(1e4, Math.floor(totalmem() / A_FLOW)))
-
-/** Why packets of a flood are in no flow of the report. */
-const SUMMED_UP = 'half-open-over-max-flows'
 
 /** Reads one capture, or several as one. Throws `CaptureError` when one can't be read at all. */
 export async function survey(

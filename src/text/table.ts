@@ -147,6 +147,7 @@ export interface SocketWords {
 
 export interface CaptureWords {
   readonly other: (packets: number, reasons: string) => string
+  readonly summedUp: (connections: number) => string
   readonly drops: (packets: number) => string
   readonly damage: (line: string) => string
   /** `byte`: where it says so, null where that is not one place. */

@@ -91,6 +91,7 @@ export const sockets: SocketWords = {
 }
 
 export const capture: CaptureWords = {
+  summedUp: (n) => `${n} more connections never came about and are only counted; --max-flows lists more`,
   other: (n, reasons) => `${packets(n)} not TCP or not decoded: ${reasons}`,
   drops: (n) => `${packets(n)} lost by the capturing host: what looks missing may have been there`,
   damage: (line) => line,

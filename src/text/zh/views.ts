@@ -83,6 +83,7 @@ export const sockets: SocketWords = {
 }
 
 export const capture: CaptureWords = {
+  summedUp: (n) => `另有 ${n} 条连接从未建立，只计入合计；用 --max-flows 可列出更多`,
   other: (n, reasons) => `${n} 个报文不是 TCP 或无法解码：${reasons}`,
   drops: (n) => `抓包主机丢了 ${n} 个报文：看似缺失的报文可能存在过`,
   damage: (line) => line,

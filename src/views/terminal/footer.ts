@@ -1,5 +1,5 @@
 /** What could not be shown, and why: never silently. In: a report. Out: lines. */
-import type { CaptureInfo, Report } from '../../report.js'
+import { type CaptureInfo, type Report, SUMMED_UP } from '../../report.js'
 import { safe } from '../../text/safe.js'
 import type { Language } from '../../text/table.js'
 
@@ -8,13 +8,15 @@ export const footerLines = (report: Report, language: Language): string[] => {
   const name = (file: string): string => (report.captures.length > 1 ? `${safe(file)}: ` : '')
   return report.captures.flatMap(({ file, other, drops }) => {
     // ICMP errors that quote a connection are drawn in its ladder.
-    const reasons = Object.entries(other).filter(([reason, count]) => count > 0 && reason !== 'icmp-error')
+    const { [SUMMED_UP]: summedUp = 0, ...rest } = other
+    const reasons = Object.entries(rest).filter(([reason, count]) => count > 0 && reason !== 'icmp-error')
     const total = reasons.reduce((sum, [, count]) => sum + count, 0)
     const list = reasons
       .toSorted(([, a], [, b]) => b - a)
       .map(([reason, count]) => `${safe(reason)} ${count}`)
       .join(', ')
     return [
+      ...(summedUp > 0 ? [name(file) + language.capture.summedUp(summedUp)] : []),
       ...(total > 0 ? [name(file) + language.capture.other(total, list)] : []),
       ...(drops > 0 ? [name(file) + language.capture.drops(drops)] : []),
     ]

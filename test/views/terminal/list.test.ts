@@ -106,6 +106,16 @@ describe('what could not be shown', () => {
     ])
   })
 
+  it('tells connections that are only counted apart from packets', () => {
+    const [capture] = odd.captures
+    const other = { arp: 2, 'half-open-over-max-flows': 9 }
+    const flooded = { ...odd, captures: capture === undefined ? [] : [{ ...capture, other, drops: 0 }] }
+    expect(footerLines(flooded, en)).toEqual([
+      '9 more connections never came about and are only counted; --max-flows lists more',
+      '2 packets not TCP or not decoded: arp 2',
+    ])
+  })
+
   it('names file and byte of a damage', () => {
     expect(damageLines(odd, en)).toEqual(['trace.pcap: cut short (byte 999)'])
   })
