@@ -36,6 +36,7 @@ const COMMANDS = [
   { name: 'stage: and follow', of: (file) => ['node', stages, 'follow', file] },
   { name: 'bothends', of: (file) => ['node', cli, 'flows', file] },
   { name: 'bothends flows --json', of: (file) => ['node', cli, 'flows', '--json', file] },
+  { name: 'bothends annotate --json', of: (file) => ['node', cli, 'annotate', '--json', file], slow: true },
   { name: 'capinfos', of: (file) => ['capinfos', file], peer: true },
   { name: 'tcpdump -n -q', of: (file) => ['tcpdump', '-n', '-q', '-r', file], peer: true },
   { name: 'tcptrace -n', of: (file) => ['tcptrace', '-n', file], peer: true, slow: true },

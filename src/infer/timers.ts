@@ -11,7 +11,7 @@ import { add, geq, gt, leq } from '../rfc9293/sequence.js'
 import type { StackProfile } from '../rfc9293/stack.js'
 import type { State } from '../rfc9293/state.js'
 import type { Fate } from './fate.js'
-import type { Track } from './track.js'
+import type { Timeline } from './track.js'
 
 export type TimerName = 'syn' | 'syn-ack' | 'retransmission' | 'time-wait' | 'fin-wait-2'
 
@@ -28,7 +28,7 @@ export interface GivesUp {
 
 /** When `state`, entered at `from` and left at `to` as far as packets tell (Infinity: never), ends by itself; null: not. */
 export function givesUp(
-  track: Track,
+  track: Timeline,
   fates: readonly Fate[],
   end: End,
   state: State,
@@ -65,7 +65,7 @@ export function givesUp(
 }
 
 const rowsOf = (
-  track: Track,
+  track: Timeline,
   end: End,
   from: number,
   to: number,
@@ -87,7 +87,13 @@ const EDGE = 1
 export const synWait = (stack: StackProfile, nth: number): number =>
   Math.min(stack.maxRto, stack.initialRto * 2 ** Math.max(0, nth - 1 - stack.synLinearTimeouts))
 
-function synGivesUp(track: Track, end: End, stack: StackProfile, from: number, to: number): GivesUp | null {
+function synGivesUp(
+  track: Timeline,
+  end: End,
+  stack: StackProfile,
+  from: number,
+  to: number,
+): GivesUp | null {
   const syns = rowsOf(track, end, from, to, (s) => s.syn && !s.ackBit)
   const first = syns[0]
   const last = syns[syns.length - 1]
@@ -103,7 +109,7 @@ function synGivesUp(track: Track, end: End, stack: StackProfile, from: number, t
 }
 
 function synAckGivesUp(
-  track: Track,
+  track: Timeline,
   end: End,
   stack: StackProfile,
   from: number,
@@ -126,7 +132,7 @@ function synAckGivesUp(
 }
 
 /** TIME_WAIT begins again with each segment that is answered with an ACK (section 3.10.7.4 steps 5 and 8). */
-function timeWaitFrom(track: Track, fates: readonly Fate[], end: End, from: number, to: number): number {
+function timeWaitFrom(track: Timeline, fates: readonly Fate[], end: End, from: number, to: number): number {
   let begin = from
   track.segments.forEach((s, row) => {
     if (s.from === end || s.at <= from || s.at >= to || s.rst || fates[row]?.arrives !== true) return
@@ -136,7 +142,7 @@ function timeWaitFrom(track: Track, fates: readonly Fate[], end: End, from: numb
 }
 
 /** Its owner still holds the socket: it took data after its own FIN. */
-function isHeld(track: Track, end: End, from: number, to: number): boolean {
+function isHeld(track: Timeline, end: End, from: number, to: number): boolean {
   const data = track.segments.find((s) => s.from !== end && s.at > from && s.at < to && s.len > 0)
   if (data === undefined) return false
   return track.segments.some(
@@ -153,7 +159,7 @@ export function modelTimeout(stack: StackProfile, boundary: number, base = stack
 
 /** Sends the same bytes again and again without an answer: gives up at the first time-out beyond the limit. */
 function retransmissionGivesUp(
-  track: Track,
+  track: Timeline,
   end: End,
   retries: number,
   stack: StackProfile,
@@ -178,7 +184,7 @@ function retransmissionGivesUp(
 }
 
 /** When an end that has sent the same bytes at least twice in vain before `to` would have sent them again; else null. */
-export function nextTryDue(track: Track, end: End, to: number): number | null {
+export function nextTryDue(track: Timeline, end: End, to: number): number | null {
   const copies = unacknowledged(track, end, to)
   const last = copies[copies.length - 1]
   const before = copies[copies.length - 2]
@@ -193,7 +199,7 @@ export function nextTryDue(track: Track, end: End, to: number): number | null {
  * Probes at the end of the capture that nobody answered: keep-alives (section 3.8.4) or window probes (3.8.6.1), one
  * below what was sent last. Oldest first.
  */
-export function unansweredProbes(track: Track, end: End): Segment[] {
+export function unansweredProbes(track: Timeline, end: End): Segment[] {
   const probes: Segment[] = []
   /** Row of the last segment before that takes sequence space: the same one for many probes. */
   let base = track.segments.length
@@ -208,7 +214,7 @@ export function unansweredProbes(track: Track, end: End): Segment[] {
 }
 
 /** The last row before `row` of the same end that takes sequence space; -1: none. */
-function lastBefore(track: Track, row: number): number {
+function lastBefore(track: Timeline, row: number): number {
   const { from } = track.segments[row] as Segment
   for (let k = row - 1; k >= 0; k--) {
     const x = track.segments[k] as Segment
@@ -218,7 +224,7 @@ function lastBefore(track: Track, row: number): number {
 }
 
 /** The copies of the oldest bytes of `end` that nobody acknowledged up to `to`, oldest first. */
-export function unacknowledged(track: Track, end: End, to: number): Segment[] {
+export function unacknowledged(track: Timeline, end: End, to: number): Segment[] {
   const { segments } = track
   let until = 0
   for (let high = segments.length; until < high; ) {

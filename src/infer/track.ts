@@ -49,6 +49,11 @@ export interface Track {
   readonly spoofed: boolean
 }
 
+/** What timers are reckoned from: no more of a track than that. */
+export type Timeline = Pick<Track, 'segments' | 'duplicateOf' | 'captureEnd' | 'stacks'> & {
+  readonly connection: Pick<Connection, 'beginsInMiddle'>
+}
+
 export function toTrack(
   connection: Connection,
   captureEnd: number,

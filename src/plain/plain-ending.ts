@@ -6,7 +6,6 @@
  */
 import type { End } from '../flow/segment.js'
 import { newFate } from '../infer/fate.js'
-import { toTrack } from '../infer/track.js'
 import type { LogEntry } from '../replay/end.js'
 import { stretches } from '../replay/spans.js'
 import type { Flow } from '../report.js'
@@ -32,26 +31,12 @@ export function endingOf(
   const rows = [0, 1, 2, done.firstFin, done.ackOfFin, done.secondFin, done.lastAck].filter((row) => row >= 0)
   const segments = rows.map((row) => log.segment(done.columns.place[row] as number))
   const logs = [logOf(0, done, whole, rows), logOf(1, done, whole, rows)] as const
-  const nobody = { address: '', port: 0 }
   const track = {
-    ...toTrack(
-      {
-        client: nobody,
-        server: nobody,
-        roles: 'syn',
-        ipVersion: 4,
-        outer: '',
-        incarnation: 0,
-        beginsInMiddle: false,
-        segments,
-        icmp: [],
-        sameEnds: true,
-      },
-      whole.captureEnd,
-      stacks,
-      null,
-    ),
-    roundTrip: [known(whole.roundTrip[0]), known(whole.roundTrip[1])] as const,
+    connection: WHOLE,
+    segments,
+    duplicateOf: NO_DUPLICATES,
+    captureEnd: whole.captureEnd,
+    stacks,
   }
   const fates = segments.map(newFate)
   const of = (end: End) =>
@@ -72,6 +57,10 @@ export function endingOf(
         : Math.round((waits.at + whole.timeWait[closer]) * 1e6) / 1e6,
   }
 }
+
+const WHOLE = { beginsInMiddle: false }
+/** As many as there are packets that change a state. */
+const NO_DUPLICATES = new Int32Array(7).fill(-1)
 
 const known = (roundTrip: number): number | null => (Number.isNaN(roundTrip) ? null : roundTrip)
 

@@ -6,7 +6,7 @@
 import type { End, Segment } from '../flow/segment.js'
 import type { Fate } from '../infer/fate.js'
 import { type GivesUp, givesUp } from '../infer/timers.js'
-import type { Track } from '../infer/track.js'
+import type { Timeline } from '../infer/track.js'
 import type { AnyRule, StateSpan, TimerSpan } from '../report.js'
 import type { State } from '../rfc9293/state.js'
 import type { LogEntry } from './end.js'
@@ -25,7 +25,7 @@ export interface Stretches {
 }
 
 export function stretches(
-  track: Track,
+  track: Timeline,
   fates: readonly Fate[],
   log: readonly LogEntry[],
   end: End,
@@ -98,7 +98,7 @@ const RULES: Readonly<Record<GivesUp['timer'], AnyRule>> = {
 }
 
 const span = (
-  track: Track,
+  track: Timeline,
   state: State,
   from: number,
   to: number | null,
@@ -134,7 +134,7 @@ function cut(spans: readonly StateSpan[], at: number, heard: number): StateSpan[
   return kept
 }
 
-const lastSent = (track: Track, end: End): number =>
+const lastSent = (track: Timeline, end: End): number =>
   track.segments.findLast((s) => s.from === end)?.at ?? Number.NEGATIVE_INFINITY
 
 /** A state that ends in itself is one span: given up by a timer, and then found gone by a packet. */
