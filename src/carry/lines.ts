@@ -10,7 +10,8 @@ import type { Conversation } from '../flow/conversation.js'
 import type { Epoch, IcmpError, Segment } from '../flow/segment.js'
 import type { CaptureInfo } from '../report.js'
 import type { Carried, Forgotten } from './carried.js'
-import { NUMBERS, numbersOf, segmentOf } from './segment-line.js'
+import { numbersOf, segmentOf } from './segment-line.js'
+import { isConversation, isHeader, isSegmentLine } from './shape.js'
 
 /** Changes with the format: another version is refused, since what it leaves out can't be made up. */
 export const STATE_VERSION = 1
@@ -77,21 +78,23 @@ export async function readState(lines: AsyncIterable<string>): Promise<Carried> 
   const first = (await iterator.next()).value
   if (typeof first !== 'string' || !first.startsWith(STATE_MAGIC)) throw new StateError('not-a-state')
   hash.update(`${first}\n`)
-  const { version, conversations: count, ...counted } = parsed<Header>(first)
+  const header = parsed<Header>(first)
+  const { version, conversations: count, ...counted } = header
   if (version !== STATE_VERSION) throw new StateError('other-version', Number(version))
+  if (!isHeader(header)) throw new StateError('damaged')
   const epoch: Epoch = counted.epoch ?? { seconds: 0, nanoseconds: 0 }
   const conversations: Conversation[] = []
   for (let i = 0; i < count; i++) {
     const line = await hashed<ConversationLine>()
+    if (!isConversation(line)) throw new StateError('damaged')
     const segments: Segment[] = []
     for (let k = 0; k < line.segments; k++) {
-      const numbers = await hashed<number[]>()
-      if (!Array.isArray(numbers) || numbers.length < NUMBERS) throw new StateError('damaged')
+      const numbers = await hashed<unknown>()
+      if (!isSegmentLine(numbers)) throw new StateError('damaged')
       segments.push(segmentOf(numbers, epoch))
     }
     conversations.push({ ...line, icmp: line.icmp as IcmpError[], segments })
   }
-  // What was written is what is read; so no field needs a check of its own.
   const { sha256 } = parsed<{ sha256?: string }>(await next())
   if (sha256 !== hash.digest('hex') || (await iterator.next()).done !== true) throw new StateError('damaged')
   return {

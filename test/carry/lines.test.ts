@@ -1,10 +1,11 @@
 /** A state that was not written so is refused: of another version, damaged anywhere, or no state at all. */
+import { createHash } from 'node:crypto'
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import fc from 'fast-check'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { analyze } from '../../src/analyze.js'
-import { readState, type StateError, stateLines } from '../../src/carry/lines.js'
+import { readState, StateError, stateLines } from '../../src/carry/lines.js'
 import { inFolder } from '../capture/collect.js'
 import { NORMAL, pcap } from '../cli/capture.js'
 
@@ -58,6 +59,33 @@ describe('a state', () => {
   ])('%j is none', async (other, code) => {
     expect(await refused(other)).toBe(code)
   })
+
+  it('forged, with the right sum, is refused or gone on with', { timeout: 60_000 }, () =>
+    inFolder(async (folder) => {
+      const file = join(folder, 'file')
+      writeFileSync(file, pcap(NORMAL))
+      const change = fc.record({ line: fc.nat(9), value: fc.nat(30), by: fc.jsonValue({ maxDepth: 2 }) })
+      await fc.assert(
+        fc.asyncProperty(fc.array(change, { minLength: 1, maxLength: 3 }), async (changes) => {
+          const lines = text.split('\n').slice(0, -2)
+          for (const { line, value, by } of changes) {
+            const at = line % lines.length
+            let seen = 0
+            const changed = JSON.parse(lines[at] ?? '', (_, old: unknown) => (seen++ === value ? by : old))
+            // The first line must still be known for what it is.
+            if (at > 0 || changed?.type === 'bothends-state') lines[at] = JSON.stringify(changed)
+          }
+          const sum = createHash('sha256').update(lines.map((line) => `${line}\n`).join(''))
+          const forged = `${[...lines, JSON.stringify({ sha256: sum.digest('hex') })].join('\n')}\n`
+          const carried = await readState(each(forged)).catch((error: unknown) => {
+            expect(error).toBeInstanceOf(StateError)
+          })
+          if (carried !== undefined) await analyze([file], { carried })
+        }),
+        { numRuns: 500 },
+      )
+    }),
+  )
 
   it('with one character changed, or cut short, is refused', () =>
     fc.assert(
