@@ -32,7 +32,7 @@ export function findings(seen: Seen): readonly Finding[] {
   const others = { ...seen, flows: odd.filter((flow) => !(flow instanceof HalfOpenFlow)) }
   // Nothing to save.
   if (others.flows.length === seen.flows.length) return diagnose(seen)
-  const groups = new Groups(seen.flows)
+  const groups = new Groups(seen.flows, seen.endAt)
   const some = { ...seen, flows: [...odd, ...witnesses(groups)].sort((a, b) => a.flow - b.flow) }
   const asked = (id: FindingId): Seen => {
     if (COUNTING.has(id)) return { ...seen, flows: groups.for(id) }

@@ -27,7 +27,10 @@ export class Groups {
   readonly #served: FlowEnd[] = []
   readonly #standIns: StandIn[] = []
 
-  constructor(readonly flows: readonly Flow[]) {
+  constructor(
+    readonly flows: readonly Flow[],
+    private readonly endAt: number,
+  ) {
     this.client = new Int32Array(flows.length)
     this.server = new Int32Array(flows.length)
     this.service = new Int32Array(flows.length)
@@ -45,7 +48,7 @@ export class Groups {
   for(id: FindingId): readonly Flow[] {
     switch (id) {
       case 'syn-flood':
-        return this.#those(10, this.service, mayBeLone)
+        return this.#those(10, this.service, mayBeLone, (flow) => this.endAt - flow.startAt > AGAIN)
       case 'scan':
         return this.#those(10, this.client, (flow) => !(flow instanceof PlainFlow) || !flow.hasData)
       case 'port-exhaustion':
@@ -76,18 +79,29 @@ export class Groups {
     return this.client.map((client, n) => routes.of(client, this.service[n] as number))
   }
 
-  /** Flows that are not plain, and plain ones of groups in which at least so many do. */
-  #those(least: number, group: Int32Array, counts: (flow: Flow) => boolean): readonly Flow[] {
+  /**
+   * Flows that are not plain, and plain ones of groups in which at least so many do, and half as many as there are of
+   * those that they are `amongst`.
+   */
+  #those(
+    least: number,
+    group: Int32Array,
+    counts: (flow: Flow) => boolean,
+    amongst: (flow: Flow) => boolean = () => false,
+  ): readonly Flow[] {
     const { flows } = this
-    const sizes = new Int32Array(flows.length + 1)
+    const some = new Int32Array(flows.length + 1)
+    const all = new Int32Array(flows.length + 1)
     for (let n = 0; n < flows.length; n++) {
       const number = group[n] as number
-      if (counts(flows[n] as Flow)) sizes[number] = (sizes[number] as number) + 1
+      if (counts(flows[n] as Flow)) some[number] = (some[number] as number) + 1
+      if (amongst(flows[n] as Flow)) all[number] = (all[number] as number) + 1
     }
     const those: Flow[] = []
     for (let n = 0; n < flows.length; n++) {
       const flow = flows[n] as Flow
-      const large = (sizes[group[n] as number] as number) >= least
+      const count = some[group[n] as number] as number
+      const large = count >= least && 2 * count >= (all[group[n] as number] as number)
       if (large || !(flow instanceof PlainFlow || flow instanceof HalfOpenFlow))
         those.push(this.#seen(flow, n))
     }
@@ -107,6 +121,9 @@ export class Groups {
     return made
   }
 }
+
+/** Seconds, above those after which `diagnose/syn-flood.ts` expects a real client to have gone on. */
+const AGAIN = 1.5
 
 /** Nothing but SYNs came from its client: a part of a flood, perhaps. */
 const mayBeLone = (flow: Flow): boolean =>
