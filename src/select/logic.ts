@@ -26,26 +26,38 @@ export function parseLogic<T>(cursor: Cursor, primary: () => Test<T>, equalBindi
     return primary()
   }
   const both = (depth: number): Test<T> => {
-    let left = unary(depth)
-    while (cursor.take('and', '&&') !== undefined) {
-      const [a, b] = [left, unary(depth)]
-      left = (subject) => a(subject) && b(subject)
-    }
-    return left
+    const first = unary(depth)
+    const more: Step<T>[] = []
+    while (cursor.take('and', '&&') !== undefined) more.push({ and: true, test: unary(depth) })
+    return chain(first, more)
   }
   const either = (depth: number): Test<T> => {
-    let left = equalBinding ? unary(depth) : both(depth)
+    const operand = equalBinding ? unary : both
+    const first = operand(depth)
+    const more: Step<T>[] = []
     for (;;) {
-      if (equalBinding && cursor.take('and', '&&') !== undefined) {
-        const [a, b] = [left, unary(depth)]
-        left = (subject) => a(subject) && b(subject)
-      } else if (cursor.take('or', '||') !== undefined) {
-        const [a, b] = [left, equalBinding ? unary(depth) : both(depth)]
-        left = (subject) => a(subject) || b(subject)
-      } else return left
+      if (equalBinding && cursor.take('and', '&&') !== undefined)
+        more.push({ and: true, test: operand(depth) })
+      else if (cursor.take('or', '||') !== undefined) more.push({ and: false, test: operand(depth) })
+      else return chain(first, more)
     }
   }
   const all = either(0)
   if (cursor.peek() !== undefined) cursor.fail(['and', 'or'])
   return all
 }
+
+interface Step<T> {
+  readonly and: boolean
+  readonly test: Test<T>
+}
+
+/** From the left, in a loop: a filter of ten thousand words must not nest as many calls. */
+const chain = <T>(first: Test<T>, more: readonly Step<T>[]): Test<T> =>
+  more.length === 0
+    ? first
+    : (subject) => {
+        let holds = first(subject)
+        for (const { and, test } of more) if (holds === and) holds = test(subject)
+        return holds
+      }

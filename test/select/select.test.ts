@@ -123,6 +123,14 @@ describe('the subset of tcpdump', () => {
     )
   })
 
+  it('answers a chain of thirty thousand words, of either language', () => {
+    const chain = (word: string, by: string) => Array(30_000).fill(word).join(` ${by} `)
+    expect(directionFilter(chain('ip', 'and'))(web)).toBe(true)
+    expect(directionFilter(chain('ip6', 'or'))(web)).toBe(false)
+    expect(whereFilter(chain('packets >= 0', 'and'))(flow({ rows: [] }))).toBe(true)
+    expect(whereFilter(chain('packets < 0', 'or'))(flow({ rows: [] }))).toBe(false)
+  })
+
   it('refuses a thousand parentheses in one line', () => {
     expect(() => directionFilter(`${'('.repeat(1000)}tcp${')'.repeat(1000)}`)).toThrow(FilterError)
   })
