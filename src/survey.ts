@@ -27,6 +27,9 @@ import { Reading } from './reading.js'
 import { type Flow, type Report, SUMMED_UP } from './report.js'
 import { VERSION } from './version.js'
 
+/** Packets of a single connection. */
+const DRAWN = 10_000
+
 export interface SurveyOptions extends AnalyzeOptions {
   /**
    * At most so many connections that never came about (one SYN, perhaps its answer) are told one by one, the latest;
@@ -49,10 +52,10 @@ export async function survey(
   const file = largeFile(captures, options, options.maxFlows === undefined ? small : 0)
   if (file === null) return analyze(captures, options)
   const { report } = await surveyed(file, options)
-  // A single connection is drawn packet by packet.
-  if (report.flows.length === 1 && report.flows[0] instanceof PlainFlow && !options.signal?.aborted)
-    return analyze(captures, options)
-  return report
+  const [only, ...more] = report.flows
+  const alone = only instanceof PlainFlow && more.length === 0 && !options.signal?.aborted
+  // A single connection is drawn packet by packet, unless nobody could read that.
+  return alone && only.packets <= DRAWN ? analyze(captures, options) : report
 }
 
 /** A report, and what it was made from. */

@@ -38,6 +38,12 @@ export const run = async (
     }
   }
   const captures = isOneFile(named) ? named : await filesOf(named, language)
+  if (isAnyLarge(captures)) {
+    const { withMoreMemory } = await import('./memory.js')
+    const all = captures.length > 1 || holdsAll(command, wishes, filter)
+    const status = await withMoreMemory(captures, all, language.code)
+    if (status !== null) return status
+  }
   const narrowed = analysisFor(command, raw, filter)
   if (command === 'write') {
     const { write } = await import('./write.js')
@@ -80,6 +86,19 @@ export const run = async (
     await linesOf(command, typedAgain({ ...raw, captures: named, filter }), raw, wishes, report, language),
   )
   return remarks(report, wishes, language)
+}
+
+/** Bytes from which on memory is worth a thought. */
+const LARGE = 1 << 20
+const isAnyLarge = (files: readonly string[]): boolean =>
+  files.length > 1 || files.some((file) => (statSync(file, { throwIfNoEntry: false })?.size ?? 0) > LARGE)
+
+/** Of others a survey holds only odd connections whole: a table, one connection, or `annotate --json`. */
+const holdsAll = (command: CommandName, wishes: Wishes, filter: string): boolean => {
+  if (wishes.sysctl.length > 0) return true
+  if (wishes.flow !== null) return false
+  if (command === 'annotate') return !wishes.json || filter !== '' || wishes.where !== ''
+  return command !== 'look' && command !== 'flows'
 }
 
 /** What usually is the case, and costs nothing. */
@@ -143,7 +162,11 @@ const explained = async (wishes: Wishes, report: Report, language: Language): Pr
 const flowsToDraw = (command: CommandName, { flow }: Wishes, { flows }: Report): readonly Flow[] | null => {
   if (flow !== null) return flows.filter((each) => each.flow === flow)
   if (command === 'annotate') return flows
-  return command === 'look' && flows.length === 1 ? flows : null
+  const [only, ...more] = flows
+  // A very long one was surveyed, and is told in the table.
+  return command === 'look' && only !== undefined && more.length === 0 && only.rows.length === only.packets
+    ? flows
+    : null
 }
 
 /** As a shell has it for SIGINT. */

@@ -10,6 +10,8 @@ export interface RunningWords {
   readonly interrupted: (packets: number, flows: number) => string
   /** A line of a sysctl file says what no kernel accepts; the nearest that it accepts is reckoned with. */
   readonly beyondKernel: (file: string, setting: string, least: number, most: number) => string
+  /** So much was given, and the process was ended all the same. */
+  readonly outOfMemory: (mebibytes: number) => string
   readonly passedOver: (line: string) => string
   /** So many files of folders, the first of them named. */
   readonly noCaptures: (files: number, named: readonly string[]) => string

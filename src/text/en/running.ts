@@ -11,6 +11,8 @@ export const running: RunningWords = {
     `interrupted: only ${count(packets, 'packet')} and ${count(flows, 'connection')} were looked at`,
   beyondKernel: (file, setting, least, most) =>
     `${file}: ${setting}: a kernel accepts ${least} to ${most}; reckoned with the nearest`,
+  outOfMemory: (mebibytes) =>
+    `${mebibytes} MiB of memory are not enough. One connection (--flow N), a filter, or parts of the capture take less.`,
   passedOver: (line) => `${line}; passed over`,
   noCaptures: (files, named) =>
     `${files} files are no captures, passed over: ${named.join(', ')}${files > named.length ? ` and ${files - named.length} more` : ''}`,

@@ -8,6 +8,8 @@ export const running: RunningWords = {
   interrupted: (packets, flows) => `已中断：只分析了 ${packets} 个报文、${flows} 条连接`,
   beyondKernel: (file, setting, least, most) =>
     `${file}：${setting}：内核只接受 ${least} 至 ${most}；按最接近的值计算`,
+  outOfMemory: (mebibytes) =>
+    `${mebibytes} MiB 内存不够。只看一个连接（--flow N）、加过滤条件或分段分析，占用更少。`,
   passedOver: (line) => `${line}；已跳过`,
   noCaptures: (files, named) =>
     `${files} 个文件不是抓包，已跳过：${named.join('、')}${files > named.length ? ` 等` : ''}`,
