@@ -37,6 +37,8 @@ const own = () => {
   const wishes = { seconds, runs, seed, only, current, kept, found }
   const loop = fileURLToPath(new URL('loop.mjs', import.meta.url))
   const child = spawn(process.execPath, [`--max-old-space-size=${HEAP}`, loop, JSON.stringify(wishes)], {
+    // What a process that is ended leaves in /tmp goes with the folder.
+    env: { ...process.env, TMPDIR: folder },
     stdio: ['ignore', 'inherit', 'inherit'],
   })
   const watch = setInterval(() => {
