@@ -56,8 +56,8 @@ export class JsonBytes {
   }
 
   value(value: unknown): void {
-    if (typeof value === 'string') this.#string(value)
-    else if (typeof value === 'number') this.#number(value)
+    if (typeof value === 'string') this.string(value)
+    else if (typeof value === 'number') this.number(value)
     else if (typeof value !== 'object' || value === null) this.ascii(JSON.stringify(value) ?? 'null')
     else if (Array.isArray(value)) this.#list(value)
     else this.#object(value as Readonly<Record<string, unknown>>)
@@ -100,7 +100,7 @@ export class JsonBytes {
     return written
   }
 
-  #number(value: number): void {
+  number(value: number): void {
     if (value >>> 0 === value && !Object.is(value, -0)) this.digits(value, 1)
     else if (!this.#fraction(value)) this.ascii(Number.isFinite(value) ? String(value) : 'null')
   }
@@ -144,7 +144,7 @@ export class JsonBytes {
     this.length = length + count
   }
 
-  #string(text: string): void {
+  string(text: string): void {
     this.#reserve(text.length + 2)
     const { bytes, length } = this
     let at = length

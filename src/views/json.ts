@@ -8,6 +8,7 @@ import { adviseOn, describeFinding } from '../text/finding.js'
 import { describeIcmp, describeRow } from '../text/row.js'
 import type { Language } from '../text/table.js'
 import { JsonBytes } from './json-bytes.js'
+import { putFlow } from './json-flow.js'
 
 /** The first line of every stream. */
 export const headerLine = (report: Report): string =>
@@ -91,8 +92,7 @@ void everythingIsSaid
 
 /** The same as {@link flowLine}, with its end. */
 export const writeFlow = (json: JsonBytes, flow: Flow, withSpans: boolean): void => {
-  json.ascii('{"type":"flow"')
-  for (const name of SAID) json.member(name, flow[name])
+  putFlow(json, flow)
   if (withSpans) {
     json.member('spans', flow.spans)
     json.member('timers', flow.timers)
