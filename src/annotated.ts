@@ -41,7 +41,7 @@ const A_TURN = 1024
 
 /** Throws `CaptureError` when the file can't be read at all. */
 export async function annotated(file: string, options: AnalyzeOptions, told: Told): Promise<Report> {
-  const { report, plain, around } = await surveyed(file, { ...options, maxFlows: Number.POSITIVE_INFINITY })
+  const { report, plain, around } = await surveyed([file], { ...options, maxFlows: Number.POSITIVE_INFINITY })
   told.begin(report)
   const rows = new Rows(report, plain, around, told)
   const until = report.captures[0]?.packets ?? 0

@@ -1,7 +1,7 @@
 /**
- * Some connections of a large capture, packet by packet: all of it is surveyed, and only these are replayed in full.
+ * Some connections of large captures, packet by packet: all of it is surveyed, and only these are replayed in full.
  *
- * In: a file that can be read more than once, which connections are meant. Out: the report of `analyze()`, in which the
+ * In: files that can be read more than once, which connections are meant. Out: the report of `analyze()`, in which the
  * others are gone, or hold no packets.
  */
 import { type AnalyzeOptions, inOrder, replayed, sortedInto } from './analyze.js'
@@ -21,11 +21,15 @@ export interface Choice {
 }
 
 /** Throws `CaptureError` when the file can't be read at all. */
-export async function chosen(file: string, options: AnalyzeOptions, choice: Choice): Promise<Report> {
-  const survey = await surveyed(file, { ...options, maxFlows: Number.POSITIVE_INFINITY })
+export async function chosen(
+  files: readonly string[],
+  options: AnalyzeOptions,
+  choice: Choice,
+): Promise<Report> {
+  const survey = await surveyed(files, { ...options, maxFlows: Number.POSITIVE_INFINITY })
   const { report } = survey
   const left = choice.stays === null ? report.flows : report.flows.filter(choice.stays(report))
-  const flows = await inFull(file, options, survey, left, new Set(choice.wanted(left)))
+  const flows = await inFull(files, options, survey, left, new Set(choice.wanted(left)))
   if (choice.stays === null) return { ...report, flows }
   const { findings: _all, ...seen } = report
   return { ...seen, flows, findings: findings({ ...seen, flows }) }
@@ -33,7 +37,7 @@ export async function chosen(file: string, options: AnalyzeOptions, choice: Choi
 
 /** The same flows, those of `wanted` replayed. */
 async function inFull(
-  file: string,
+  files: readonly string[],
   { strict, signal }: AnalyzeOptions,
   { report, plain, around }: Surveyed,
   flows: readonly Flow[],
@@ -45,8 +49,8 @@ async function inFull(
   if (numbers.size === 0 || signal?.aborted) return flows
   const conversations = new Conversations()
   const sorted = sortedInto(conversations)
-  const stop = new AbortController()
-  const until = report.captures[0]?.packets ?? 0
+  let stop = new AbortController()
+  let until = 0
   const reading = new Reading({
     segment: (view, record, capture, epoch) => {
       if (record.number > until) stop.abort()
@@ -54,11 +58,17 @@ async function inFull(
     },
     error: () => true,
   })
-  await reading.capture(file, { ...(strict === true ? { strict } : {}), signal: stop.signal })
-  const byPacket = new Map([...wanted].map((flow) => [flow.rows[0]?.packet, flow.flow]))
+  for (const [index, file] of files.entries()) {
+    until = report.captures[index]?.packets ?? 0
+    stop = new AbortController()
+    await reading.capture(file, { ...(strict === true ? { strict } : {}), signal: stop.signal })
+  }
+  const place = (first: { readonly capture: number; readonly packet: number } | undefined): string =>
+    `${first?.capture} ${first?.packet}`
+  const byPacket = new Map([...wanted].map((flow) => [place(flow.rows[0]), flow.flow]))
   const full = new Map<number, Flow>()
   for (const tied of inOrder(conversations.all)) {
-    const number = byPacket.get(tied.connection.segments[0]?.packet)
+    const number = byPacket.get(place(tied.connection.segments[0]))
     if (number !== undefined) full.set(number, replayed(tied, number, around))
   }
   return flows.map((flow) => full.get(flow.flow) ?? flow)

@@ -1,7 +1,7 @@
 /**
  * Which captures are worth a survey first: large files that can be read more than once.
  *
- * In: names of captures, what else is asked. Out: the file, or null.
+ * In: names of captures, what else is asked. Out: the files, or null.
  */
 import { statSync } from 'node:fs'
 import type { AnalyzeOptions } from './analyze.js'
@@ -9,21 +9,23 @@ import type { AnalyzeOptions } from './analyze.js'
 /** Smaller files are replayed in full: it takes less than to read them twice. Bytes. */
 const SMALL = 256 * 1024
 
-/** The file, when that is all there is to read and nothing is asked that needs every packet of all connections; else null. */
-export function largeFile(
+/** The files, when they can be read twice and nothing is asked that needs every packet of all connections; else null. */
+export function largeFiles(
   captures: readonly string[],
   { sysctl, carried, leave }: Pick<AnalyzeOptions, 'sysctl' | 'carried' | 'leave'>,
   small = SMALL,
-): string | null {
-  const [file] = captures
+): readonly string[] | null {
   const apart = sysctl ?? carried ?? leave
-  return file === undefined || captures.length > 1 || apart !== undefined || !isLarge(file, small)
-    ? null
-    : file
+  if (apart !== undefined) return null
+  const sizes = captures.map(sizeOf)
+  return sizes.every((size) => size !== null) && sizes.reduce((sum, size) => sum + size, 0) >= small
+    ? captures
+    : null
 }
 
-function isLarge(file: string, small: number): boolean {
-  if (file === '-') return false
+/** Bytes; null for what can be read only once. */
+function sizeOf(file: string): number | null {
+  if (file === '-') return null
   const stats = statSync(file, { throwIfNoEntry: false })
-  return stats?.isFile() === true && stats.size >= small
+  return stats?.isFile() === true ? stats.size : null
 }

@@ -16,7 +16,7 @@ import {
   surroundings,
 } from './analyze.js'
 import { Conversations } from './flow/conversation.js'
-import { largeFile } from './large.js'
+import { largeFiles } from './large.js'
 import { findings } from './plain/findings.js'
 import { HalfOpenFlow, isHalfOpen, kindOf } from './plain/half-open-flow.js'
 import { type Outcome, outcomeOf } from './plain/outcome.js'
@@ -49,9 +49,9 @@ export async function survey(
   small?: number,
 ): Promise<Report> {
   // Who says how many asks for a survey, however small the file.
-  const file = largeFile(captures, options, options.maxFlows === undefined ? small : 0)
-  if (file === null) return analyze(captures, options)
-  const { report } = await surveyed(file, options)
+  const files = largeFiles(captures, options, options.maxFlows === undefined ? small : 0)
+  if (files === null) return analyze(captures, options)
+  const { report } = await surveyed(files, options)
   const [only, ...more] = report.flows
   const alone = only instanceof PlainFlow && more.length === 0 && !options.signal?.aborted
   // A single connection is drawn packet by packet, unless nobody could read that.
@@ -65,29 +65,36 @@ export interface Surveyed {
   readonly around: Around
 }
 
-/** The report of one file that can be read twice. */
-export async function surveyed(file: string, options: SurveyOptions): Promise<Surveyed> {
+/** The report of files that can be read twice. */
+export async function surveyed(files: readonly string[], options: SurveyOptions): Promise<Surveyed> {
   const { signal } = options
   const plain = new PlainFlows()
   const reading = new Reading({
     segment: (view, record, _capture, epoch) => plain.segment(view, record, epoch),
     error: (view) => plain.error(view),
   })
-  await reading.capture(file, options)
+  let packets = 0
+  for (const file of files) {
+    if (signal?.aborted) break
+    plain.beginCapture(packets)
+    await reading.capture(file, options)
+    packets += reading.infos.at(-1)?.packets ?? 0
+  }
   const around = surroundings(options, reading.epoch, reading.lastAt)
   plain.timeWait = around.stacks[0].timeWait
   const settled = settle(plain, reading.lastAt, Math.max(1, options.maxFlows ?? maxFlowsHere()))
   const [info] = reading.infos
   if (settled.summedUp > 0 && info !== undefined)
     reading.infos[0] = { ...info, other: { ...info.other, [SUMMED_UP]: settled.summedUp } }
-  const odd = plain.escalated === 0 ? [] : inOrder((await packetsOf(file, options, plain, reading)).all)
+  const odd = plain.escalated === 0 ? [] : inOrder((await packetsOf(files, options, plain, reading)).all)
   const flows: Flow[] = []
   let next = 0
   /** The flows that were replayed, by their first packet. */
   const examples = new Map<number, Flow>()
   const replayUpTo = (packet: number): void => {
     for (let tied = odd[next]; tied !== undefined; tied = odd[++next]) {
-      const begins = tied.connection.segments[0]?.packet ?? 0
+      const [first] = tied.connection.segments
+      const begins = (plain.before[first?.capture ?? 0] ?? 0) + (first?.packet ?? 0)
       if (begins > packet) return
       const flow = replayed(tied, flows.length, around)
       flows.push(flow)
@@ -158,9 +165,9 @@ function halfOpen(plain: PlainFlows): number {
   return count
 }
 
-/** A second look at the file, for those that did not go plainly. */
+/** A second look at the files, for those that did not go plainly. */
 async function packetsOf(
-  file: string,
+  files: readonly string[],
   options: AnalyzeOptions,
   plain: PlainFlows,
   first: Reading,
@@ -168,8 +175,8 @@ async function packetsOf(
   const conversations = new Conversations()
   const sorted = sortedInto(conversations)
   // A first reading that was interrupted, or a file that grows, has seen no more than this.
-  const until = first.infos[0]?.packets ?? 0
-  const stop = new AbortController()
+  let until = 0
+  let stop = new AbortController()
   const sieve = new Sieve(plain)
   const reading = new Reading({
     wants: (record) => record.number > until || sieve.lets(record),
@@ -180,6 +187,10 @@ async function packetsOf(
     error: (view, record, capture, epoch) =>
       record.number <= until && sorted.error(view, record, capture, epoch),
   })
-  await reading.capture(file, { ...(options.strict === true ? { strict: true } : {}), signal: stop.signal })
+  for (const [index, file] of files.entries()) {
+    until = first.infos[index]?.packets ?? 0
+    stop = new AbortController()
+    await reading.capture(file, { ...(options.strict === true ? { strict: true } : {}), signal: stop.signal })
+  }
   return conversations
 }

@@ -6,7 +6,7 @@
 import type { AnalyzeOptions } from '../analyze.js'
 import type { Carried } from '../carry/carried.js'
 import type { Choice } from '../chosen.js'
-import { largeFile } from '../large.js'
+import { largeFiles } from '../large.js'
 import type { Report } from '../report.js'
 import type { Language } from '../text/table.js'
 import type { CommandName, RawOptions } from './program.js'
@@ -79,10 +79,10 @@ const TABLES: ReadonlySet<CommandName> = new Set(['look', 'flows'])
 const someOf =
   (otherwise: Analysis, stays: Choice['stays'], wanted: number | 'one' | null): Analysis =>
   async (captures, options) => {
-    const file = largeFile(captures, options)
-    if (file === null) return otherwise(captures, options)
+    const files = largeFiles(captures, options)
+    if (files === null) return otherwise(captures, options)
     const { chosen } = await import('../chosen.js')
-    return chosen(file, options, {
+    return chosen(files, options, {
       stays,
       wanted: (flows) => {
         if (wanted === null) return flows

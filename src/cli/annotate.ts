@@ -4,7 +4,7 @@
  * In: captures, options. Out: the lines of `views/json.ts` in its order; the report without its rows, for the last words.
  */
 import { annotated, rowOf } from '../annotated.js'
-import { largeFile } from '../large.js'
+import { largeFiles } from '../large.js'
 import type { Report } from '../report.js'
 import type { Language } from '../text/table.js'
 import { endLines, headerLine, liveLine } from '../views/json.js'
@@ -25,8 +25,8 @@ export const annotateLarge = async (
 ): Promise<Report | null> => {
   const more = [raw.format, raw.loadState, raw.saveState].some((option) => option !== undefined)
   if (more || wishes.flow !== null || wishes.where !== '' || wishes.sysctl.length > 0) return null
-  const file = largeFile(captures, {})
-  if (file === null) return null
+  const [file, ...others] = largeFiles(captures, {}) ?? []
+  if (file === undefined || others.length > 0) return null
   const flowLines = new OctetSpool()
   const watching = watch({ captures, interruptible: true, ascii: wishes.ascii, language: language.code })
   const lines = new RowLines(language, rowOf, writeNow)

@@ -40,7 +40,7 @@ export const run = async (
   const captures = isOneFile(named) ? named : await filesOf(named, language)
   if (isAnyLarge(captures)) {
     const { withMoreMemory } = await import('./memory.js')
-    const all = captures.length > 1 || holdsAll(command, wishes, filter)
+    const all = holdsAll(command, wishes, filter) || (command === 'annotate' && captures.length > 1)
     const status = await withMoreMemory(captures, all, language.code)
     if (status !== null) return status
   }

@@ -79,6 +79,8 @@ export function kindOf(flows: PlainFlows, conversation: number, captureEnd: numb
   const place = placeIn(flows, page, base)
   const where = `${place.where} ${place.reason.code} ${table.version}`
   if (phase === SYN_SEEN) return `${silent} ${where}`
+  // Of two packets each may lie in another capture.
+  if (flows.several) return null
   const answered = captureEnd - timeIn(flows, page, base + SYNACK_S)
   const waits = [between(answered), between(answered - (since - answered))]
   return waits.includes(-1) ? null : `${silent} ${where} ${waits.join(' ')}`
@@ -220,9 +222,10 @@ export class HalfOpenFlow implements Flow {
       const isn = this.word(SYN_SEQ) >>> 0
       const own = n === 0 ? isn : this.word(SYNACK_SEQ) >>> 0
       // Named one by one, and not spread: that takes ten times as long.
+      const { packet, capture } = this.flows.frameOf(this.word(n === 0 ? FIRST : SYNACK_PACKET))
       return {
-        packet: this.word(n === 0 ? FIRST : SYNACK_PACKET),
-        capture: row.capture,
+        packet,
+        capture,
         time: n === 0 ? this.start : this.end,
         at: n === 0 ? this.startAt : this.endAt,
         from: row.from,
@@ -246,7 +249,8 @@ export class HalfOpenFlow implements Flow {
   /** The packet of this flow that stands where `packet` stands in the other. */
   private own(packet: number | null): number | null {
     if (packet === null) return null
-    return this.word(packet === this.alike.rows[SERVER]?.packet ? SYNACK_PACKET : FIRST)
+    const which = packet === this.alike.rows[SERVER]?.packet ? SYNACK_PACKET : FIRST
+    return this.flows.frameOf(this.word(which)).packet
   }
 
   private moved(span: StateSpan): StateSpan {

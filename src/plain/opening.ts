@@ -105,7 +105,7 @@ export function takeSynAck(
   page[base + SYNACK_WINDOW] = view.window
   page[base + SYNACK_S] = record.seconds | 0
   page[base + SYNACK_N] = record.nanoseconds
-  page[base + SYNACK_PACKET] = record.number
+  page[base + SYNACK_PACKET] = flows.numberOf(record)
   // A SYN+ACK that echoes another time stamp answers another SYN.
   return !view.hasTimestamps || !hasTimestamps(page, base + SYN_LOOK) || view.tsEcr === page[base + SYN_TS]
 }

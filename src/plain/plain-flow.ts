@@ -164,7 +164,7 @@ export class PlainFlow implements Flow {
   }
   /** Of one that is closed: frame number of the first FIN. */
   get firstFin(): number {
-    return this.long(FIN1_PACKET)
+    return this.flows.frameOf(this.long(FIN1_PACKET)).packet
   }
 
   get spans(): Flow['spans'] {
@@ -177,19 +177,19 @@ export class PlainFlow implements Flow {
   }
 
   get rows(): readonly PacketRow[] {
-    const first = packetRow('client', 'S', this.word(FIRST), this.startAt, 0)
+    const first = packetRow('client', 'S', this.flows.frameOf(this.word(FIRST)), this.startAt, 0)
     const len = this.bytes > 0 ? 1 : 0
     const rows = [
       first,
-      packetRow('server', 'SA', first.packet, first.at, 0),
-      packetRow('client', 'A', first.packet, first.at, 0),
-      packetRow('server', 'A', first.packet, first.at, len),
+      packetRow('server', 'SA', first, first.at, 0),
+      packetRow('client', 'A', first, first.at, 0),
+      packetRow('server', 'A', first, first.at, len),
     ]
     if ((this.word(STATE) & PHASE) !== CLOSED) return rows
     const sides = this.closer === CLIENT ? (['client', 'server'] as const) : (['server', 'client'] as const)
     rows.push(
-      packetRow(sides[0], 'FA', this.long(FIN1_PACKET), this.longTime(FIN1_S), 0),
-      packetRow(sides[1], 'FA', this.long(FIN2_PACKET), this.longTime(FIN2_S), 0),
+      packetRow(sides[0], 'FA', this.flows.frameOf(this.long(FIN1_PACKET)), this.longTime(FIN1_S), 0),
+      packetRow(sides[1], 'FA', this.flows.frameOf(this.long(FIN2_PACKET)), this.longTime(FIN2_S), 0),
     )
     return rows
   }
@@ -236,9 +236,15 @@ const span = (state: State, from: number, to: number | null = null): StateSpan =
 
 const ESTABLISHED: EndState = { state: 'ESTABLISHED', was: 'ESTABLISHED', certainty: 'implied', rules: NONE }
 
-const packetRow = (from: Side, flags: string, packet: number, at: number, len: number): PacketRow => ({
+const packetRow = (
+  from: Side,
+  flags: string,
+  { packet, capture }: Pick<PacketRow, 'packet' | 'capture'>,
+  at: number,
+  len: number,
+): PacketRow => ({
   packet,
-  capture: 0,
+  capture,
   time: '',
   at,
   from,

@@ -48,6 +48,13 @@ export class PlainFlows {
   private numbers: { readonly v4: Int32Array; readonly v6: Int32Array } | null = null
   private readonly outerNumbers = new Map<string, number>([['', 0]])
 
+  /**
+   * Of each capture how many packets were in those before it: rows number packets over all captures. With several the
+   * same packet may have been captured twice.
+   */
+  readonly before: number[] = []
+  private base = 0
+
   /** Length of TIME_WAIT, seconds. */
   timeWait = 60
   /** The first record of the captures: seconds are counted from it. */
@@ -57,6 +64,28 @@ export class PlainFlows {
   /** Seconds since the epoch: the same double as the full replay's `Segment.at`, so that differences are the same. */
   at(seconds: number, nanoseconds: number): number {
     return (seconds >>> 0) - this.epochSeconds + (nanoseconds - this.epochNanoseconds) / 1e9
+  }
+
+  /** Another capture begins, `packets` packets behind the first one's beginning. */
+  beginCapture(packets: number): void {
+    this.before.push(packets)
+    this.base = packets
+  }
+
+  get several(): boolean {
+    return this.before.length > 1
+  }
+
+  /** The packet's number in a row. */
+  numberOf(record: CaptureRecord): number {
+    return this.base + record.number
+  }
+
+  /** What a row's number stands for: the frame and its capture. */
+  frameOf(number: number): { readonly packet: number; readonly capture: number } {
+    let capture = this.before.length - 1
+    while (capture > 0 && (this.before[capture] as number) >= number) capture--
+    return { packet: number - (this.before[capture] ?? 0), capture: Math.max(0, capture) }
   }
 
   /** A TCP segment. */
@@ -117,7 +146,7 @@ export class PlainFlows {
     return (state & PHASE) === ESCALATED
   }
 
-  /** Frame number of a conversation's first packet. */
+  /** Number of a conversation's first packet, over all captures. */
   firstPacket(conversation: number): number {
     const table = this.tableOf(conversation)
     const row = this.rowOf(conversation)
@@ -184,7 +213,7 @@ export class PlainFlows {
     this.order[this.count++] = 2 * row + (table === this.v4 ? 0 : 1)
     const { page, base } = table
     page[base + PACKETS] = 1
-    page[base + FIRST] = record.number
+    page[base + FIRST] = this.numberOf(record)
     page[base + START_S] = page[base + LAST_S] = record.seconds | 0
     page[base + START_N] = page[base + LAST_N] = record.nanoseconds
     if (isPlainSyn(view)) takeSyn(page, base, view)

@@ -91,7 +91,7 @@ export function synchronized(
   const end = (seq + takes) | 0
   if (takes > 0 && ((end - (long[own + ACKED] as number)) | 0) > (long[peer + WINDOW] as number)) return false
   if (!countId(long, own, view.ipId, takes)) return false
-  if (!isNewAck(long, own, takes, forward, record)) return false
+  if (!isNewAck(long, own, takes, forward, record, flows.several ? 1 : MOST_SAME)) return false
 
   const now = flows.at(record.seconds, record.nanoseconds)
   if (forward > 0) {
@@ -115,6 +115,9 @@ export function synchronized(
   return closing(flows, page, base, long, at, from, view, record, takes, fin)
 }
 
+/** So many bare ACKs in a row may say the same; in several captures none, since one may stand in two of them. */
+const MOST_SAME = 3
+
 /** The same ACK again and again, or from another interface, may be a copy. */
 function isNewAck(
   long: Int32Array,
@@ -122,6 +125,7 @@ function isNewAck(
   takes: number,
   forward: number,
   record: CaptureRecord,
+  most: number,
 ): boolean {
   if (takes > 0 || forward > 0) {
     long[own + SAME] = 0
@@ -129,7 +133,7 @@ function isNewAck(
   }
   const same = (long[own + SAME] as number) + 1
   long[own + SAME] = same
-  return same < 3 && record.iface.id === 0 && (record.flags & 3) === 0
+  return same < most && record.iface.id === 0 && (record.flags & 3) === 0
 }
 
 function addBytes(long: Int32Array, at: number, length: number): void {
@@ -173,7 +177,7 @@ function closing(
     page[base + STATE] = ((state & ~PHASE) | HALF_CLOSED | (from === SERVER ? SERVER_CLOSES : 0)) & ~FIN_ACKED
     long[at + FIN1_S] = record.seconds | 0
     long[at + FIN1_N] = record.nanoseconds
-    long[at + FIN1_PACKET] = record.number
+    long[at + FIN1_PACKET] = flows.numberOf(record)
     return true
   }
   const closer = (state & SERVER_CLOSES) === 0 ? CLIENT : SERVER
@@ -203,7 +207,7 @@ function closing(
     next = (next & ~PHASE) | BOTH_CLOSED
     long[at + FIN2_S] = record.seconds | 0
     long[at + FIN2_N] = record.nanoseconds
-    long[at + FIN2_PACKET] = record.number
+    long[at + FIN2_PACKET] = flows.numberOf(record)
     long[at + MARK] = page[base + PACKETS] as number
   }
   page[base + STATE] = next

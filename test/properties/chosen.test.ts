@@ -29,14 +29,14 @@ let picked = 0
 
 const same = async (file: string): Promise<void> => {
   const whole = await analyze([file])
-  const all = await chosen(file, {}, { stays: null, wanted: (flows) => flows })
+  const all = await chosen([file], {}, { stays: null, wanted: (flows) => flows })
   expect(lines(all)).toEqual(lines(whole))
   const last = whole.flows.length - 1
-  const one = await chosen(file, {}, { stays: null, wanted: (flows) => flows.slice(last) })
+  const one = await chosen([file], {}, { stays: null, wanted: (flows) => flows.slice(last) })
   expect(lines(one, last)).toEqual(lines(whole, last))
   for (const narrowing of NARROWINGS) {
     const some = await chosen(
-      file,
+      [file],
       {},
       {
         stays: (report) => stays(report, narrowing, en.problems),

@@ -62,9 +62,10 @@ const flood = (count: number, apart: number, answered: number): Packet[] =>
     return n % 10 < answered ? [first, { ...answer, at: at + 40_000 + n, stamp: null, syn: true }] : [first]
   }).flat()
 
-const same = async (file: string, options = {}): Promise<Report> => {
-  const short = await survey([file], options, 0)
-  expect(comparable(short)).toEqual(comparable(await analyze([file], options)))
+const same = async (file: string | readonly string[], options = {}): Promise<Report> => {
+  const files = typeof file === 'string' ? [file] : file
+  const short = await survey(files, options, 0)
+  expect(comparable(short)).toEqual(comparable(await analyze(files, options)))
   return short
 }
 
@@ -150,6 +151,37 @@ describe('plain connections', () => {
     )
     // Most of them must really have gone the short way, or nothing was tried.
     expect(plain / all).toBeGreaterThan(0.25)
+  })
+
+  it('in several captures, of which the next may begin with packets of the one before', async () => {
+    const files = ['one.pcap', 'two.pcap', 'three.pcap'].map((name) => join(folder, name))
+    let plain = 0
+    let all = 0
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(wish, { minLength: 1, maxLength: 4 }),
+        fc.array(mishap, { maxLength: 2 }),
+        fc.tuple(fc.double({ min: 0, max: 1, noNaN: true }), fc.double({ min: 0, max: 1, noNaN: true })),
+        fc.constantFrom(0, 0, 0, 1, 4),
+        async (wishes, mishaps, cuts, again) => {
+          const packets = suffer(wishes.flatMap(packetsOf), mishaps)
+          const [first = 0, second = 0] = cuts
+            .map((cut) => Math.floor(cut * packets.length))
+            .toSorted((a, b) => a - b)
+          const parts = [
+            packets.slice(0, first),
+            packets.slice(Math.max(0, first - again), second),
+            packets.slice(Math.max(0, second - again)),
+          ]
+          for (const [n, part] of parts.entries()) writeFileSync(files[n] ?? '', pcapOf(part, wishes))
+          const report = await same(files)
+          all += report.flows.length
+          plain += report.flows.filter((flow) => flow.constructor !== Object).length
+        },
+      ),
+      { numRuns: Number(process.env.PLAIN_RUNS ?? 200), ...seed() },
+    )
+    expect(plain / all).toBeGreaterThan(0.15)
   })
 })
 
