@@ -47,9 +47,12 @@ export async function annotated(file: string, options: AnalyzeOptions, told: Tol
   const until = report.captures[0]?.packets ?? 0
   const stop = new AbortController()
   const { signal, replaying } = options
+  // An interruption of the first reading is no reason to hold back what was read.
+  const heard = signal?.aborted === true
+  const ended = (): boolean => signal?.aborted === true && !heard
   const reading = new Reading({
     segment: (view, record) => {
-      if (record.number > until || signal?.aborted) return stop.abort()
+      if (record.number > until || ended()) return stop.abort()
       if (record.number % A_TURN === 0) replaying?.(record.number, until)
       const conversation = plain.plainConversation(view)
       if (conversation >= 0) rows.take(conversation, rows.log.push(view, record, conversation, plain.sender))
@@ -63,7 +66,7 @@ export async function annotated(file: string, options: AnalyzeOptions, told: Tol
       // Replaying takes many times as long as reading.
       blocksATurn: 1,
     })
-  if (!signal?.aborted) rows.end()
+  if (!ended()) rows.end()
   return signal?.aborted ? { ...report, interrupted: true } : report
 }
 

@@ -38,7 +38,7 @@ export async function chosen(
 /** The same flows, those of `wanted` replayed. */
 async function inFull(
   files: readonly string[],
-  { strict, signal }: AnalyzeOptions,
+  { strict }: AnalyzeOptions,
   { report, plain, around }: Surveyed,
   flows: readonly Flow[],
   wanted: ReadonlySet<Flow>,
@@ -46,7 +46,7 @@ async function inFull(
   const numbers = new Map<number, number>()
   for (const flow of wanted)
     if (flow instanceof PlainFlow || flow instanceof HalfOpenFlow) numbers.set(flow.conversation, flow.flow)
-  if (numbers.size === 0 || signal?.aborted) return flows
+  if (numbers.size === 0) return flows
   const conversations = new Conversations()
   const sorted = sortedInto(conversations)
   let stop = new AbortController()
