@@ -26,17 +26,20 @@ export class Groups {
   readonly #ends: FlowEnd[] = []
   readonly #served: FlowEnd[] = []
   readonly #standIns: StandIn[] = []
+  /** Flows that every rule sees. */
+  readonly #odd: readonly Flow[]
 
   constructor(
     readonly flows: readonly Flow[],
     private readonly endAt: number,
   ) {
+    this.#odd = flows.filter((flow) => !isShort(flow))
     this.client = new Int32Array(flows.length)
     this.server = new Int32Array(flows.length)
     this.service = new Int32Array(flows.length)
     for (let n = 0; n < flows.length; n++) {
       const flow = flows[n] as Flow
-      const short = flow instanceof PlainFlow || flow instanceof HalfOpenFlow
+      const short = isShort(flow)
       const server = this.#addressOf(short ? flow.addressKey(true) : addressKey(flow.server.address))
       this.client[n] = this.#addressOf(short ? flow.addressKey(false) : addressKey(flow.client.address))
       this.server[n] = server
@@ -52,7 +55,7 @@ export class Groups {
       case 'scan':
         return this.#those(10, this.client, (flow) => !(flow instanceof PlainFlow) || !flow.hasData)
       case 'port-exhaustion':
-        return this.#those(100, this.#routes(), (flow) => waitsOn(flow, 'client'))
+        return this.#routesThatWait()
       default:
         return this.flows
     }
@@ -73,6 +76,13 @@ export class Groups {
     return this.#addresses.of(known, TEXT)
   }
 
+  /** A route has no more than its client: mostly no client has enough, and routes need not be numbered. */
+  #routesThatWait(): readonly Flow[] {
+    const waits = (flow: Flow): boolean => waitsOn(flow, 'client')
+    const some = this.#those(ROUTE, this.client, waits)
+    return some === this.#odd ? some : this.#those(ROUTE, this.#routes(), waits)
+  }
+
   /** Client, server and port, numbered. */
   #routes(): Int32Array {
     const routes = new Numbering()
@@ -91,21 +101,22 @@ export class Groups {
   ): readonly Flow[] {
     const { flows } = this
     const some = new Int32Array(flows.length + 1)
-    const all = new Int32Array(flows.length + 1)
+    let most = 0
     for (let n = 0; n < flows.length; n++) {
+      if (!counts(flows[n] as Flow)) continue
       const number = group[n] as number
-      if (counts(flows[n] as Flow)) some[number] = (some[number] as number) + 1
-      if (amongst(flows[n] as Flow)) all[number] = (all[number] as number) + 1
+      some[number] = (some[number] as number) + 1
+      most = Math.max(most, some[number] as number)
     }
-    const those: Flow[] = []
-    for (let n = 0; n < flows.length; n++) {
-      const flow = flows[n] as Flow
+    if (most < least) return this.#odd
+    const all = new Int32Array(flows.length + 1)
+    for (let n = 0; n < flows.length; n++)
+      if (amongst(flows[n] as Flow)) all[group[n] as number] = (all[group[n] as number] as number) + 1
+    return flows.flatMap((flow, n) => {
       const count = some[group[n] as number] as number
       const large = count >= least && 2 * count >= (all[group[n] as number] as number)
-      if (large || !(flow instanceof PlainFlow || flow instanceof HalfOpenFlow))
-        those.push(this.#seen(flow, n))
-    }
-    return those
+      return large || !isShort(flow) ? this.#seen(flow, n) : NONE
+    })
   }
 
   #seen(flow: Flow, n: number): Flow {
@@ -121,6 +132,14 @@ export class Groups {
     return made
   }
 }
+
+const NONE: readonly never[] = []
+
+/** Connections of a route, below those that `diagnose/port-exhaustion.ts` asks for. */
+const ROUTE = 100
+
+const isShort = (flow: Flow): flow is PlainFlow | HalfOpenFlow =>
+  flow instanceof PlainFlow || flow instanceof HalfOpenFlow
 
 /** Seconds, above those after which `diagnose/syn-flood.ts` expects a real client to have gone on. */
 const AGAIN = 1.5
