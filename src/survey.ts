@@ -88,6 +88,8 @@ export async function surveyed(files: readonly string[], options: SurveyOptions)
     reading.infos[0] = { ...info, other: { ...info.other, [SUMMED_UP]: settled.summedUp } }
   const odd = plain.escalated === 0 ? [] : inOrder((await packetsOf(files, options, plain, reading)).all)
   const flows: Flow[] = []
+  /** Connections of a flood that are only counted have numbers too: those of the others are the same in every command. */
+  let number = 0
   let next = 0
   /** The flows that were replayed, by their first packet. */
   const examples = new Map<number, Flow>()
@@ -96,7 +98,7 @@ export async function surveyed(files: readonly string[], options: SurveyOptions)
       const [first] = tied.connection.segments
       const begins = (plain.before[first?.capture ?? 0] ?? 0) + (first?.packet ?? 0)
       if (begins > packet) return
-      const flow = replayed(tied, flows.length, around)
+      const flow = replayed(tied, number++, around)
       flows.push(flow)
       if (settled.examples.has(begins)) examples.set(begins, flow)
     }
@@ -105,12 +107,12 @@ export async function surveyed(files: readonly string[], options: SurveyOptions)
     const outcome = settled.outcomes[conversation] ?? null
     if (outcome === null) continue
     replayUpTo(plain.firstPacket(conversation))
-    if (typeof outcome !== 'number') {
-      flows.push(new PlainFlow(flows.length, plain, conversation, outcome))
-      continue
+    if (outcome === 'counted') number++
+    else if (typeof outcome !== 'number') flows.push(new PlainFlow(number++, plain, conversation, outcome))
+    else {
+      const alike = examples.get(outcome)
+      if (alike !== undefined) flows.push(new HalfOpenFlow(number++, plain, conversation, alike))
     }
-    const alike = examples.get(outcome)
-    if (alike !== undefined) flows.push(new HalfOpenFlow(flows.length, plain, conversation, alike))
   }
   replayUpTo(Number.POSITIVE_INFINITY)
   const seen = {
@@ -126,8 +128,11 @@ export async function surveyed(files: readonly string[], options: SurveyOptions)
 }
 
 interface Settled {
-  /** For each conversation how it went; the first packet of one that went the same way; null: it is replayed. */
-  readonly outcomes: readonly (Outcome | number | null)[]
+  /**
+   * For each conversation how it went; the first packet of one that went the same way; that it is only counted; null: it
+   * is replayed.
+   */
+  readonly outcomes: readonly (Outcome | number | 'counted' | null)[]
   /** First packets of those that stand for others. */
   readonly examples: ReadonlySet<number>
   /** Half-open ones that are not told one by one. */
@@ -137,14 +142,14 @@ interface Settled {
 /** Which conversations need no replay. Of half-open ones the first of each kind is replayed, for all others of it. */
 function settle(plain: PlainFlows, captureEnd: number, maxFlows: number): Settled {
   const kinds = new Map<string, number>()
-  const outcomes: (Outcome | number | null)[] = []
+  const outcomes: (Outcome | number | 'counted' | null)[] = []
   let over = halfOpen(plain) - maxFlows
   let summedUp = 0
   for (let conversation = 0; conversation < plain.count; conversation++) {
     if (over > 0 && isHalfOpen(plain, conversation)) {
       over--
       summedUp++
-      outcomes.push(null)
+      outcomes.push('counted')
       continue
     }
     const kind = kindOf(plain, conversation, captureEnd)

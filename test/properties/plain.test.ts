@@ -101,7 +101,8 @@ describe('plain connections', () => {
     writeFileSync(file, pcapOf(flood(300, 7_777_777, 0), wishes))
     const whole = await analyze([file])
     const short = await survey([file], { maxFlows })
-    const began = (report: Report) => report.flows.map(({ client, start }) => `${client.port} ${start}`)
+    const began = (report: Report) =>
+      report.flows.map(({ flow, client, start }) => `${flow} ${client.port} ${start}`)
     expect(began(short)).toEqual(began(whole).slice(-maxFlows))
     const other = short.captures[0]?.other ?? {}
     expect(other['half-open-over-max-flows']).toBe(maxFlows === 300 ? undefined : 300 - maxFlows)
