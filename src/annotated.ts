@@ -96,7 +96,8 @@ class Rows {
   readonly #flows: (Flow | undefined)[] = []
   readonly #missing: Int32Array
   readonly #latest: Int32Array
-  readonly #open = new Map<number, Open | PlainlyOpen>()
+  /** By conversation. */
+  readonly #open: (Open | PlainlyOpen | undefined)[]
   readonly #replay = new PlainReplay()
   readonly #numbers: RowNumbers = { ...NO_NUMBERS }
   /** The place that is to be told next, and the conversation whose end that has to wait for. */
@@ -117,6 +118,7 @@ class Rows {
     this.log = new PacketLog(around.epoch)
     this.#missing = new Int32Array(plain.count)
     this.#latest = new Int32Array(plain.count).fill(-1)
+    this.#open = new Array<undefined>(plain.count)
     const others: Placed[] = []
     for (const flow of report.flows) {
       if (flow instanceof PlainFlow || flow instanceof HalfOpenFlow) {
@@ -150,7 +152,7 @@ class Rows {
     this.#awaited = -1
     for (; this.#place < log.end; this.#place++) {
       const conversation = log.conversation(this.#place)
-      let open = this.#open.get(conversation)
+      let open = this.#open[conversation]
       if (open === undefined) {
         if (!over && (this.#missing[conversation] as number) > 0) {
           this.#awaited = conversation
@@ -160,11 +162,11 @@ class Rows {
       }
       if ('left' in open) {
         this.#tellPlain(open)
-        if (--open.left === 0) this.#open.delete(conversation)
+        if (--open.left === 0) this.#open[conversation] = undefined
         continue
       }
       const row = open.rows[open.next++]
-      if (open.next === open.rows.length) this.#open.delete(conversation)
+      if (open.next === open.rows.length) this.#open[conversation] = undefined
       if (row === undefined) continue
       this.#othersBefore(row.packet)
       this.told.row(row, open.flow)
@@ -188,7 +190,7 @@ class Rows {
     const open =
       (known instanceof PlainFlow ? this.#plainly(known) : null) ?? this.#inFull(this.#replayed(known))
     this.#flow = known.flow + 1
-    this.#open.set(conversation, open)
+    this.#open[conversation] = open
     return open
   }
 

@@ -8,7 +8,7 @@ import { adviseOn, describeFinding } from '../text/finding.js'
 import { describeIcmp, describeRow } from '../text/row.js'
 import type { Language } from '../text/table.js'
 import { JsonBytes } from './json-bytes.js'
-import { putFlow } from './json-flow.js'
+import { putFlow, putHistory } from './json-flow.js'
 
 /** The first line of every stream. */
 export const headerLine = (report: Report): string =>
@@ -93,10 +93,7 @@ void everythingIsSaid
 /** The same as {@link flowLine}, with its end. */
 export const writeFlow = (json: JsonBytes, flow: Flow, withSpans: boolean): void => {
   putFlow(json, flow)
-  if (withSpans) {
-    json.member('spans', flow.spans)
-    json.member('timers', flow.timers)
-  }
+  if (withSpans) putHistory(json, flow)
   json.ascii('}\n')
 }
 
