@@ -93,6 +93,8 @@ export const sockets: SocketWords = {
 export const capture: CaptureWords = {
   summedUp: (n) => `${n} more connections never came about and are only counted; --max-flows lists more`,
   other: (n, reasons) => `${packets(n)} not TCP or not decoded: ${reasons}`,
+  cutHeaders: (n) =>
+    `${packets(n)} captured without a whole TCP header: a longer snap length (tcpdump -s 128, or none) keeps it`,
   drops: (n) => `${packets(n)} lost by the capturing host: what looks missing may have been there`,
   damage: (line) => line,
   headerOnly: (byte) => `holds no packet, only its header${atByte(byte)}`,

@@ -85,6 +85,7 @@ export const sockets: SocketWords = {
 export const capture: CaptureWords = {
   summedUp: (n) => `另有 ${n} 条连接从未建立，只计入合计；用 --max-flows 可列出更多`,
   other: (n, reasons) => `${n} 个报文不是 TCP 或无法解码：${reasons}`,
+  cutHeaders: (n) => `${n} 个报文的 TCP 首部没有抓全：请加大 snaplen（tcpdump -s 128，或不加 -s）`,
   drops: (n) => `抓包主机丢了 ${n} 个报文：看似缺失的报文可能存在过`,
   damage: (line) => line,
   headerOnly: (byte) => `只有文件头，没有报文${atByte(byte)}`,

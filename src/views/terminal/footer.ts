@@ -3,6 +3,9 @@ import { type CaptureInfo, type Report, SUMMED_UP } from '../../report.js'
 import { safe } from '../../text/safe.js'
 import type { Language } from '../../text/table.js'
 
+/** `Decoder`'s word for it. */
+const CUT_HEADER = 'tcp-truncated'
+
 /** For below the output: packets that are not TCP, packets the capturing host lost. */
 export const footerLines = (report: Report, language: Language): string[] => {
   const name = (file: string): string => (report.captures.length > 1 ? `${safe(file)}: ` : '')
@@ -11,6 +14,7 @@ export const footerLines = (report: Report, language: Language): string[] => {
     const { [SUMMED_UP]: summedUp = 0, ...rest } = other
     const reasons = Object.entries(rest).filter(([reason, count]) => count > 0 && reason !== 'icmp-error')
     const total = reasons.reduce((sum, [, count]) => sum + count, 0)
+    const cut = rest[CUT_HEADER] ?? 0
     const list = reasons
       .toSorted(([, a], [, b]) => b - a)
       .map(([reason, count]) => `${safe(reason)} ${count}`)
@@ -18,6 +22,7 @@ export const footerLines = (report: Report, language: Language): string[] => {
     return [
       ...(summedUp > 0 ? [name(file) + language.capture.summedUp(summedUp)] : []),
       ...(total > 0 ? [name(file) + language.capture.other(total, list)] : []),
+      ...(cut > 0 ? [name(file) + language.capture.cutHeaders(cut)] : []),
       ...(drops > 0 ? [name(file) + language.capture.drops(drops)] : []),
     ]
   })

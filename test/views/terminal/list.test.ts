@@ -116,6 +116,18 @@ describe('what could not be shown', () => {
     ])
   })
 
+  it('says what cut headers ask for', () => {
+    const [capture] = odd.captures
+    const cut = {
+      ...odd,
+      captures: capture === undefined ? [] : [{ ...capture, other: { 'tcp-truncated': 3 }, drops: 0 }],
+    }
+    expect(footerLines(cut, en)).toEqual([
+      '3 packets not TCP or not decoded: tcp-truncated 3',
+      '3 packets captured without a whole TCP header: a longer snap length (tcpdump -s 128, or none) keeps it',
+    ])
+  })
+
   it('names file and byte of a damage', () => {
     expect(damageLines(odd, en)).toEqual(['trace.pcap: cut short (byte 999)'])
   })
