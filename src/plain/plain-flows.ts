@@ -105,10 +105,11 @@ export class PlainFlows {
     const phase = (page[base + STATE] as number) & PHASE
     page[base + PACKETS] = (page[base + PACKETS] as number) + 1
     if (phase === ESCALATED) return
+    const inTime = fitsWord(record.seconds) && !isBefore(record, page, base)
     page[base + LAST_S] = record.seconds | 0
     page[base + LAST_N] = record.nanoseconds
     const from = table.backwards ? SERVER : CLIENT
-    if (!this.isPlain(page, base, phase, from, view, record)) this.escalate(page, base)
+    if (!inTime || !this.isPlain(page, base, phase, from, view, record)) this.escalate(page, base)
   }
 
   /** An ICMP error that quotes a segment. False when no conversation is known for it. */
@@ -216,7 +217,7 @@ export class PlainFlows {
     page[base + FIRST] = this.numberOf(record)
     page[base + START_S] = page[base + LAST_S] = record.seconds | 0
     page[base + START_N] = page[base + LAST_N] = record.nanoseconds
-    if (isPlainSyn(view)) takeSyn(page, base, view)
+    if (fitsWord(record.seconds) && isPlainSyn(view)) takeSyn(page, base, view)
     else this.escalate(page, base)
   }
 
@@ -242,4 +243,13 @@ export class PlainFlows {
     }
     return known
   }
+}
+
+/** Rows and the log keep seconds in a word each; pcapng has times before 1970 and behind 2106. */
+const fitsWord = (seconds: number): boolean => seconds >>> 0 === seconds
+
+/** A clock that was set back: how long anything took has to be weighed. */
+const isBefore = ({ seconds, nanoseconds }: CaptureRecord, page: Int32Array, base: number): boolean => {
+  const last = (page[base + LAST_S] as number) >>> 0
+  return seconds < last || (seconds === last && nanoseconds < (page[base + LAST_N] as number))
 }

@@ -7,7 +7,7 @@ import { afterAll, describe, expect, it } from 'vitest'
 import { analyze } from '../../src/analyze.js'
 import type { Flow, Report } from '../../src/report.js'
 import { survey } from '../../src/survey.js'
-import { mishap, type Packet, packetsOf, pcapOf, suffer, type Wish, wish } from './traffic.js'
+import { mishap, type Packet, packetsOf, pcapngOf, pcapOf, suffer, type Wish, wish } from './traffic.js'
 
 const folder = mkdtempSync(join(tmpdir(), 'bothends-plain-'))
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
@@ -152,6 +152,39 @@ describe('plain connections', () => {
     )
     // Most of them must really have gone the short way, or nothing was tried.
     expect(plain / all).toBeGreaterThan(0.25)
+  })
+
+  it.each([-1_752_500_001n, -1_752_500_000n, -4_000_000_000n, 2_542_467_295n, 2n ** 32n, 2n ** 40n])(
+    'at times that no 32-bit word holds: %i seconds later',
+    async (offset) => {
+      const file = join(folder, 'far.pcapng')
+      const wishes = fc.sample(wish, { numRuns: 12, seed: 3 })
+      const packets = suffer(wishes.flatMap(packetsOf), [])
+      writeFileSync(file, pcapngOf(pcapOf(packets, wishes), offset))
+      const { flows, epochSeconds } = await same(file)
+      expect(flows).toHaveLength(12)
+      if (offset < 2n ** 40n) expect(BigInt(epochSeconds) - offset).toBe(1_752_500_000n)
+    },
+  )
+
+  it('of which the clock was set back by twelve days, or a millisecond', async () => {
+    const file = join(folder, 'back.pcap')
+    const wishes = fc
+      .sample(wish, { numRuns: 4, seed: 4 })
+      .map((each) => ({
+        ...each,
+        talks: each.talks.slice(0, 1),
+        close: 'client' as const,
+        pause: 0,
+        ids: 'zero' as const,
+      }))
+    const packets = suffer(wishes.flatMap(packetsOf), [])
+    for (const by of [1e15, 1e6])
+      for (let until = 1; until < packets.length; until += 3) {
+        const ahead = packets.map((packet, n) => (n < until ? { ...packet, at: packet.at + by } : packet))
+        writeFileSync(file, pcapOf(ahead, wishes))
+        await same(file)
+      }
   })
 
   it('in several captures, of which the next may begin with packets of the one before', async () => {

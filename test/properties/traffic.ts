@@ -272,3 +272,34 @@ function optionsOf(p: Packet, wish: Wish): Buffer {
   }
   return Buffer.from(list)
 }
+
+/** The same as pcapng, in which all times are `offset` seconds later (if_tsoffset): before 1970, or behind 2106. */
+export function pcapngOf(pcap: Uint8Array, offset: bigint): Uint8Array {
+  const from = Buffer.from(pcap)
+  const interfaceBody = Buffer.from(`01000000ffff000009000100090000000e000800${'00'.repeat(12)}`, 'hex')
+  interfaceBody.writeBigInt64LE(offset, 20)
+  const parts = [
+    block(0x0a0d0d0a, Buffer.from('4d3c2b1a01000000ffffffffffffffff', 'hex')),
+    block(1, interfaceBody),
+  ]
+  for (let at = 24; at < from.length; ) {
+    const length = from.readUInt32LE(at + 8)
+    const body = Buffer.alloc(20 + Math.ceil(length / 4) * 4)
+    const ticks = BigInt(from.readUInt32LE(at)) * 1_000_000_000n + BigInt(from.readUInt32LE(at + 4))
+    body.writeUInt32LE(Number(ticks >> 32n), 4)
+    body.writeUInt32LE(Number(ticks & 0xffff_ffffn), 8)
+    from.copy(body, 12, at + 8, at + 16 + length)
+    parts.push(block(6, body))
+    at += 16 + length
+  }
+  return Buffer.concat(parts)
+}
+
+function block(type: number, body: Buffer): Buffer {
+  const whole = Buffer.alloc(12 + body.length)
+  whole.writeUInt32LE(type, 0)
+  whole.writeUInt32LE(whole.length, 4)
+  body.copy(whole, 8)
+  whole.writeUInt32LE(whole.length, whole.length - 4)
+  return whole
+}
