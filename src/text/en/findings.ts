@@ -25,12 +25,12 @@ const percent = (part: number, whole: number): string => `${Number(((100 * part)
 const share = (part: number, whole: number): string => (whole < 50 ? '' : ` (${percent(part, whole)})`)
 
 const RESET = {
-  abort: 'its application aborted the connection',
+  abort: 'the application aborted the connection',
   'unread-data': 'it was closed with received data left unread',
-  'data-after-close': 'data arrived after its application had closed',
-  'closed-socket': 'its socket was already gone when the last segment came',
-  'time-out': 'its probes went unanswered',
-  'listener-closed': 'its listener was closed before the connection was accepted',
+  'data-after-close': 'data arrived after the application had closed',
+  'closed-socket': 'the socket was already gone when the last segment came',
+  'time-out': 'the probes went unanswered',
+  'listener-closed': 'the listener was closed before the connection was accepted',
   unknown: 'the packets do not tell why',
 } as const
 
