@@ -4,7 +4,7 @@
  * In: captures, whether all of their packets will be held. Out: the status of the same command, run with the memory that
  * the machine has; or null, when it need not be. When that is not enough either one line says so, below V8's own.
  */
-import { spawn } from 'node:child_process'
+import { type ChildProcess, spawn } from 'node:child_process'
 import { statSync } from 'node:fs'
 import { constants, totalmem } from 'node:os'
 import { isatty } from 'node:tty'
@@ -55,15 +55,17 @@ interface Ended {
 const again = (mebibytes: number): Promise<Ended> =>
   new Promise((resolve, reject) => {
     const [, script = '', ...rest] = process.argv
-    const child = spawn(
+    let child: ChildProcess | undefined
+    // Before it is there: a signal in between must not leave it behind. A terminal's Ctrl-C reaches both, and the other
+    // one prints what is there; what is sent to us alone is passed on.
+    const shared = [0, 1, 2].some((descriptor) => isatty(descriptor))
+    process.on('SIGINT', () => shared || child?.kill('SIGINT'))
+    process.on('SIGTERM', () => child?.kill('SIGTERM'))
+    child = spawn(
       process.execPath,
       [`--max-old-space-size=${mebibytes}`, ...process.execArgv, script, ...rest],
       { stdio: 'inherit', env: { ...process.env, [MARK]: String(mebibytes) } },
     )
-    // A terminal's Ctrl-C reaches both, and the other one prints what is there; what is sent to us alone is passed on.
-    const shared = [0, 1, 2].some((descriptor) => isatty(descriptor))
-    process.on('SIGINT', () => shared || child.kill('SIGINT'))
-    process.on('SIGTERM', () => child.kill('SIGTERM'))
     child.once('error', reject)
     child.once('exit', (code, signal) => resolve({ code: code ?? 2, signal }))
   })
