@@ -55,7 +55,8 @@ export async function annotated(file: string, options: AnalyzeOptions, told: Tol
       if (record.number > until || ended()) return stop.abort()
       if (record.number % A_TURN === 0) replaying?.(record.number, until)
       const conversation = plain.plainConversation(view)
-      if (conversation >= 0) rows.take(conversation, rows.log.push(view, record, conversation, plain.sender))
+      if (conversation >= 0 && rows.knows(conversation))
+        rows.take(conversation, rows.log.push(view, record, conversation, plain.sender))
     },
     error: () => true,
   })
@@ -127,6 +128,11 @@ class Rows {
       } else for (const row of [...flow.rows, ...flow.icmp]) others.push({ row, flow: flow.flow })
     }
     this.#others = others.sort((a, b) => a.row.packet - b.row.packet)
+  }
+
+  /** It is among the flows; some are not when the survey was interrupted. */
+  knows(conversation: number): boolean {
+    return this.#flows[conversation] !== undefined
   }
 
   /** A packet of a plain conversation has come to `place` of the log. */

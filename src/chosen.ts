@@ -12,6 +12,7 @@ import { PlainFlow } from './plain/plain-flow.js'
 import { Reading } from './reading.js'
 import type { Flow, Report } from './report.js'
 import { type Surveyed, surveyed } from './survey.js'
+import { inTurns } from './turns.js'
 
 export interface Choice {
   /** Which connections stay, judged by what a survey knows of them: no `rows`, no states but the last; null: all. */
@@ -30,15 +31,17 @@ export async function chosen(
   const { report } = survey
   const left = choice.stays === null ? report.flows : report.flows.filter(choice.stays(report))
   const flows = await inFull(files, options, survey, left, new Set(choice.wanted(left)))
-  if (choice.stays === null) return { ...report, flows }
-  const { findings: _all, ...seen } = report
+  const interrupted = options.signal?.aborted ? { interrupted: true as const } : {}
+  if (choice.stays === null) return { ...report, flows, ...interrupted }
+  const { findings: _all, ...rest } = report
+  const seen = { ...rest, ...interrupted }
   return { ...seen, flows, findings: findings({ ...seen, flows }) }
 }
 
-/** The same flows, those of `wanted` replayed. */
+/** The same flows, those of `wanted` replayed; without those that an interruption came before. */
 async function inFull(
   files: readonly string[],
-  { strict }: AnalyzeOptions,
+  options: AnalyzeOptions,
   { report, plain, around }: Surveyed,
   flows: readonly Flow[],
   wanted: ReadonlySet<Flow>,
@@ -61,15 +64,22 @@ async function inFull(
   for (const [index, file] of files.entries()) {
     until = report.captures[index]?.packets ?? 0
     stop = new AbortController()
-    await reading.capture(file, { ...(strict === true ? { strict } : {}), signal: stop.signal })
+    await reading.capture(file, { ...(options.strict === true ? { strict: true } : {}), signal: stop.signal })
   }
   const place = (first: { readonly capture: number; readonly packet: number } | undefined): string =>
     `${first?.capture} ${first?.packet}`
   const byPacket = new Map([...wanted].map((flow) => [place(flow.rows[0]), flow.flow]))
+  const tied = inOrder(conversations.all).flatMap((each) => {
+    const number = byPacket.get(place(each.connection.segments[0]))
+    return number === undefined ? [] : [{ ...each, number }]
+  })
   const full = new Map<number, Flow>()
-  for (const tied of inOrder(conversations.all)) {
-    const number = byPacket.get(place(tied.connection.segments[0]))
-    if (number !== undefined) full.set(number, replayed(tied, number, around))
-  }
-  return flows.map((flow) => full.get(flow.flow) ?? flow)
+  await inTurns(
+    tied,
+    ({ connection }) => connection.segments.length,
+    (each) => full.set(each.number, replayed(each, each.number, around)),
+    options,
+  )
+  const wants = new Set(numbers.values())
+  return flows.flatMap((flow) => full.get(flow.flow) ?? (wants.has(flow.flow) ? [] : flow))
 }

@@ -14,6 +14,7 @@ import {
   replayed,
   sortedInto,
   surroundings,
+  type Tied,
 } from './analyze.js'
 import { Conversations } from './flow/conversation.js'
 import { largeFiles } from './large.js'
@@ -25,6 +26,7 @@ import { PlainFlows } from './plain/plain-flows.js'
 import { Sieve } from './plain/sieve.js'
 import { Reading } from './reading.js'
 import { type Flow, type Report, SUMMED_UP } from './report.js'
+import { Pauses, total } from './turns.js'
 import { VERSION } from './version.js'
 
 /** Packets of a single connection. */
@@ -57,6 +59,8 @@ export async function survey(
   // A single connection is drawn packet by packet, unless nobody could read that.
   return alone && only.packets <= DRAWN ? analyze(captures, options) : report
 }
+
+const lengthOf = ({ connection }: Tied): number => connection.segments.length
 
 /** A report, and what it was made from. */
 export interface Surveyed {
@@ -93,20 +97,27 @@ export async function surveyed(files: readonly string[], options: SurveyOptions)
   let next = 0
   /** The flows that were replayed, by their first packet. */
   const examples = new Map<number, Flow>()
-  const replayUpTo = (packet: number): void => {
+  const beginning = (tied: Tied | undefined): number => {
+    const first = tied?.connection.segments[0]
+    return first === undefined ? Number.NaN : (plain.before[first.capture] ?? 0) + first.packet
+  }
+  const pauses = new Pauses(total(odd, lengthOf), options)
+  const replayUpTo = async (packet: number): Promise<void> => {
     for (let tied = odd[next]; tied !== undefined; tied = odd[++next]) {
-      const [first] = tied.connection.segments
-      const begins = (plain.before[first?.capture ?? 0] ?? 0) + (first?.packet ?? 0)
+      const begins = beginning(tied)
       if (begins > packet) return
       const flow = replayed(tied, number++, around)
       flows.push(flow)
       if (settled.examples.has(begins)) examples.set(begins, flow)
+      // Interrupted: what needs no replay is told all the same.
+      if (pauses.isDue(lengthOf(tied)) && !(await pauses.goesOn())) next = odd.length
     }
   }
   for (let conversation = 0; conversation < plain.count; conversation++) {
     const outcome = settled.outcomes[conversation] ?? null
     if (outcome === null) continue
-    replayUpTo(plain.firstPacket(conversation))
+    const packet = plain.firstPacket(conversation)
+    if (beginning(odd[next]) <= packet) await replayUpTo(packet)
     if (outcome === 'counted') number++
     else if (typeof outcome !== 'number') flows.push(new PlainFlow(number++, plain, conversation, outcome))
     else {
@@ -114,7 +125,7 @@ export async function surveyed(files: readonly string[], options: SurveyOptions)
       if (alike !== undefined) flows.push(new HalfOpenFlow(number++, plain, conversation, alike))
     }
   }
-  replayUpTo(Number.POSITIVE_INFINITY)
+  await replayUpTo(Number.POSITIVE_INFINITY)
   const seen = {
     schema: 1 as const,
     version: VERSION,

@@ -18,23 +18,47 @@ export async function inTurns<T, R>(
   items: readonly T[],
   packets: (item: T) => number,
   work: (item: T, index: number) => R,
-  { signal, replaying }: Turns,
+  turns: Turns,
 ): Promise<R[]> {
   const results: R[] = []
-  const all = replaying === undefined ? 0 : items.reduce((sum, item) => sum + packets(item), 0)
-  // An interruption while reading is no reason to hold back what was read.
-  const heard = signal?.aborted === true
-  let done = 0
-  let turn = 0
+  const pauses = new Pauses(turns.replaying === undefined ? 0 : total(items, packets), turns)
   for (const [index, item] of items.entries()) {
     results.push(work(item, index))
-    turn += packets(item)
-    if (turn < PACKETS_A_TURN) continue
-    done += turn
-    turn = 0
-    replaying?.(done, all)
-    await setImmediate()
-    if (signal?.aborted && !heard) break
+    if (pauses.isDue(packets(item)) && !(await pauses.goesOn())) break
   }
   return results
 }
+
+/** The same for those who have their own loop. */
+export class Pauses {
+  #done = 0
+  #turn = 0
+  /** An interruption while reading is no reason to hold back what was read. */
+  readonly #heard: boolean
+
+  /** `all`: packets, for those who are told. */
+  constructor(
+    private readonly all: number,
+    private readonly turns: Turns,
+  ) {
+    this.#heard = turns.signal?.aborted === true
+  }
+
+  /** So many packets more are done: is it time to listen? */
+  isDue(packets: number): boolean {
+    this.#turn += packets
+    return this.#turn >= PACKETS_A_TURN
+  }
+
+  /** Listens; false: it was interrupted. */
+  async goesOn(): Promise<boolean> {
+    this.#done += this.#turn
+    this.#turn = 0
+    this.turns.replaying?.(this.#done, this.all)
+    await setImmediate()
+    return this.#heard || this.turns.signal?.aborted !== true
+  }
+}
+
+export const total = <T>(items: readonly T[], packets: (item: T) => number): number =>
+  items.reduce((sum, item) => sum + packets(item), 0)

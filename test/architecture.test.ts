@@ -118,7 +118,7 @@ const RULES: Readonly<Record<string, Rule>> = {
     node: [],
   },
   'chosen.ts': {
-    from: ['analyze.ts', 'survey.ts', 'reading.ts', 'flow', 'plain', ...REPORT],
+    from: ['analyze.ts', 'survey.ts', 'reading.ts', 'turns.ts', 'flow', 'plain', ...REPORT],
     because: 'the pipeline for some connections of a large file, on top of the survey',
     node: [],
   },
