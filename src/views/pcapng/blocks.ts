@@ -76,7 +76,9 @@ export const interfaceDescription = (iface: CaptureInterface, nanoseconds: boole
   const options = [
     // 10^-6 is what the option's absence means.
     ...(nanoseconds ? [encodeOption(IF_TSRESOL, Uint8Array.of(9), LITTLE)] : []),
-    ...(iface.fcsLength > 0 ? [encodeOption(IF_FCSLEN, Uint8Array.of(iface.fcsLength), LITTLE)] : []),
+    ...(iface.fcsLength > 0
+      ? [encodeOption(IF_FCSLEN, Uint8Array.of(fcsField(iface.fcsLength)), LITTLE)]
+      : []),
   ]
   return block(
     INTERFACE,
@@ -112,3 +114,6 @@ export const enhancedPacket = (
     optionList(encodeComments(comments, LITTLE)),
   )
 }
+
+/** Octets, as nearly everybody writes it; in bits, as the specification has it, where that is what it would be taken for. */
+const fcsField = (octets: number): number => (octets < 16 ? octets : 8 * octets)

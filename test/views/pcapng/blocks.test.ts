@@ -252,3 +252,15 @@ it('refuses a link type that pcapng has no number for', async () => {
   const capture = pcap([{ seconds: 1, fraction: 0, data: [1] }], { link: 70_000 })
   await expect(writeOnceMore(capture, () => {})).rejects.toThrow('link type 70000 has no place in pcapng')
 })
+
+it('keeps the length of the frame check sequence, whatever a classic header makes of it', async () => {
+  for (let words = 0; words < 16; words++) {
+    const capture = Uint8Array.from(pcap([{ seconds: 1, fraction: 0, data: new Array(64).fill(0) }]))
+    // The upper four bits count in sixteen bits (pcap-linktype(7)); the sixth bit says that they count.
+    new DataView(capture.buffer).setUint32(20, ((words << 28) | 0x0400_0001) >>> 0, true)
+    await writeOnceMore(capture, async ({ output }) => {
+      const { records } = await collect(output)
+      expect(records.map(({ iface }) => iface.fcsLength)).toEqual([2 * words])
+    })
+  }
+})
