@@ -40,7 +40,8 @@ export const run = async (
   const captures = isOneFile(named) ? named : await filesOf(named, language)
   if (isAnyLarge(captures)) {
     const { withMoreMemory } = await import('./memory.js')
-    const all = holdsAll(command, wishes, filter) || (command === 'annotate' && captures.length > 1)
+    const all =
+      (await holdsAll(command, raw, wishes, filter)) || (command === 'annotate' && captures.length > 1)
     const status = await withMoreMemory(captures, all, language.code)
     if (status !== null) return status
   }
@@ -94,11 +95,18 @@ const isAnyLarge = (files: readonly string[]): boolean =>
   files.length > 1 || files.some((file) => (statSync(file, { throwIfNoEntry: false })?.size ?? 0) > LARGE)
 
 /** Of others a survey holds only odd connections whole: a table, one connection, or `annotate --json`. */
-const holdsAll = (command: CommandName, wishes: Wishes, filter: string): boolean => {
-  if (wishes.sysctl.length > 0) return true
+const holdsAll = async (
+  command: CommandName,
+  raw: RawOptions,
+  wishes: Wishes,
+  filter: string,
+): Promise<boolean> => {
+  const { where } = wishes
+  if (wishes.sysctl.length > 0 || raw.loadState !== undefined || raw.saveState !== undefined) return true
+  if (where !== '' && (await import('../select/where.js')).needsPackets(where)) return true
   if (wishes.flow !== null) return false
-  if (command === 'annotate') return !wishes.json || filter !== '' || wishes.where !== ''
-  return command !== 'look' && command !== 'flows'
+  if (command === 'annotate') return !wishes.json || filter !== '' || where !== ''
+  return (command !== 'look' && command !== 'flows') || raw.format !== undefined
 }
 
 /** What usually is the case, and costs nothing. */

@@ -55,21 +55,24 @@ describe('a large capture', () => {
     }
   })
 
-  it.runIf(process.platform === 'linux')(
-    'is read by a process of its own, which ends with the first',
-    async () => {
-      const parent = spawn(process.execPath, [CLI, 'netstat', capture], { stdio: 'ignore' })
-      const gone = new Promise((resolve) => parent.once('exit', (_, signal) => resolve(signal)))
-      // Between fork and exec a child still looks like its parent.
-      let child = ''
-      while (parent.exitCode === null && !isRoomier(child)) {
-        child = firstChildOf(parent.pid ?? 0)
-        await new Promise((resolve) => setTimeout(resolve, 5))
-      }
-      expect(isRoomier(child)).toBe(true)
-      parent.kill('SIGTERM')
-      await gone
-      expect(readdirSync('/proc')).not.toContain(child)
-    },
-  )
+  it.runIf(process.platform === 'linux').each([
+    ['netstat'],
+    // A table, but one for which every packet is held.
+    ['flows', '--where', 'event = rst'],
+    ['flows', '--save-state', join(folder, 'state')],
+    ['flows', '--format', 'csv'],
+  ])('is read by a process of its own, which ends with the first: %s %s', async (...args) => {
+    const parent = spawn(process.execPath, [CLI, ...args, capture], { stdio: 'ignore' })
+    const gone = new Promise((resolve) => parent.once('exit', (_, signal) => resolve(signal)))
+    // Between fork and exec a child still looks like its parent.
+    let child = ''
+    while (parent.exitCode === null && !isRoomier(child)) {
+      child = firstChildOf(parent.pid ?? 0)
+      await new Promise((resolve) => setTimeout(resolve, 5))
+    }
+    expect(isRoomier(child)).toBe(true)
+    parent.kill('SIGTERM')
+    await gone
+    expect(readdirSync('/proc')).not.toContain(child)
+  })
 })
