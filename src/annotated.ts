@@ -61,7 +61,7 @@ export async function annotated(file: string, options: AnalyzeOptions, told: Tol
     error: () => true,
   })
   if (plain.escalated < plain.count)
-    await reading.capture(file, {
+    await reading.captureAgain(file, until, {
       strict: options.strict === true,
       signal: stop.signal,
       // Replaying takes many times as long as reading.

@@ -64,7 +64,10 @@ async function inFull(
   for (const [index, file] of files.entries()) {
     until = report.captures[index]?.packets ?? 0
     stop = new AbortController()
-    await reading.capture(file, { ...(options.strict === true ? { strict: true } : {}), signal: stop.signal })
+    await reading.captureAgain(file, until, {
+      ...(options.strict === true ? { strict: true } : {}),
+      signal: stop.signal,
+    })
   }
   const place = (first: { readonly capture: number; readonly packet: number } | undefined): string =>
     `${first?.capture} ${first?.packet}`

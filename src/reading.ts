@@ -122,6 +122,16 @@ export class Reading {
     })
   }
 
+  /**
+   * The same of a capture that was read before, as far as it was then: `packets`. Throws `CaptureError` when there are no
+   * longer so many, as of a file that was written anew; not when `signal`, by which the caller stops behind them, ended it.
+   */
+  async captureAgain(file: string, packets: number, options: ReadOptions): Promise<void> {
+    await this.capture(file, options)
+    if (options.signal?.aborted !== true && (this.infos.at(-1)?.packets ?? 0) < packets)
+      throw new CaptureError(file, 'changed', 'was changed while it was read', null)
+  }
+
   /** The reason why a record is no TCP segment, or ''. */
   #packet(record: CaptureRecord, capture: number): string {
     this.epoch ??= { seconds: record.seconds, nanoseconds: record.nanoseconds }

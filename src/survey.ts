@@ -206,7 +206,10 @@ async function packetsOf(
   for (const [index, file] of files.entries()) {
     until = first.infos[index]?.packets ?? 0
     stop = new AbortController()
-    await reading.capture(file, { ...(options.strict === true ? { strict: true } : {}), signal: stop.signal })
+    await reading.captureAgain(file, until, {
+      ...(options.strict === true ? { strict: true } : {}),
+      signal: stop.signal,
+    })
   }
   return conversations
 }

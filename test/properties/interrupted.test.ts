@@ -82,3 +82,18 @@ describe('interrupted while connections are replayed', () => {
     for (const flow of report.flows) expect(new Set(flow.rows.map(startOf)).size).toBe(flow.packets)
   })
 })
+
+describe('written anew while it is read', () => {
+  const shorter = join(folder, 'shorter.pcap')
+  const cut = { replaying: () => writeFileSync(shorter, pcapOf(reset.slice(0, 50), wishes)) }
+  const changed = { name: 'CaptureError', code: 'changed', file: shorter }
+
+  it('annotated() and chosen() do not tell half of it as all', async () => {
+    writeFileSync(shorter, pcapOf(reset, wishes))
+    const told = { begin: () => {}, row: () => {}, plainRow: () => {}, flow: () => {} }
+    await expect(annotated(shorter, cut, told)).rejects.toMatchObject(changed)
+    writeFileSync(shorter, pcapOf(reset, wishes))
+    const all = chosen([shorter], cut, { stays: null, wanted: (flows) => flows })
+    await expect(all).rejects.toMatchObject(changed)
+  })
+})
