@@ -169,15 +169,13 @@ describe('plain connections', () => {
 
   it('of which the clock was set back by twelve days, or a millisecond', async () => {
     const file = join(folder, 'back.pcap')
-    const wishes = fc
-      .sample(wish, { numRuns: 4, seed: 4 })
-      .map((each) => ({
-        ...each,
-        talks: each.talks.slice(0, 1),
-        close: 'client' as const,
-        pause: 0,
-        ids: 'zero' as const,
-      }))
+    const wishes = fc.sample(wish, { numRuns: 4, seed: 4 }).map((each) => ({
+      ...each,
+      talks: each.talks.slice(0, 1),
+      close: 'client' as const,
+      pause: 0,
+      ids: 'zero' as const,
+    }))
     const packets = suffer(wishes.flatMap(packetsOf), [])
     for (const by of [1e15, 1e6])
       for (let until = 1; until < packets.length; until += 3) {
