@@ -67,8 +67,13 @@ export async function annotated(file: string, options: AnalyzeOptions, told: Tol
       // Replaying takes many times as long as reading.
       blocksATurn: 1,
     })
-  if (!ended()) rows.end()
-  return signal?.aborted ? { ...report, interrupted: true } : report
+  if (!ended()) {
+    rows.end()
+    return heard ? { ...report, interrupted: true } : report
+  }
+  // What was told, and no more, is what was looked at.
+  const captures = report.captures.map((capture) => ({ ...capture, packets: rows.packet }))
+  return { ...report, captures, flows: report.flows.slice(0, rows.flow), interrupted: true }
 }
 
 interface Placed {
@@ -107,8 +112,9 @@ class Rows {
   /** Rows of the connections that were replayed with all their packets. */
   readonly #others: readonly Placed[]
   #other = 0
-  /** Flows below this number are told. */
+  /** Flows below this number are told, packets up to this one. */
   #flow = 0
+  packet = 0
 
   constructor(
     private readonly report: Report,
@@ -133,6 +139,10 @@ class Rows {
   /** It is among the flows; some are not when the survey was interrupted. */
   knows(conversation: number): boolean {
     return this.#flows[conversation] !== undefined
+  }
+
+  get flow(): number {
+    return this.#flow
   }
 
   /** A packet of a plain conversation has come to `place` of the log. */
@@ -175,6 +185,7 @@ class Rows {
       if (open.next === open.rows.length) this.#open[conversation] = undefined
       if (row === undefined) continue
       this.#othersBefore(row.packet)
+      this.packet = row.packet
       this.told.row(row, open.flow)
     }
     log.letGo(this.#place)
@@ -186,6 +197,7 @@ class Rows {
     numbers.until = open.until
     const kind = this.log.numbers(this.#place, open, numbers)
     this.#othersBefore(numbers.packet)
+    this.packet = numbers.packet
     this.told.plainRow(kind, numbers)
   }
 
