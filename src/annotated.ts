@@ -8,7 +8,7 @@
  * packets have been read, and lie in a log of sixteen words each. So memory grows with what lies between a packet that
  * waits for its connection's end and the packet that is read: with the longest connections, not with all of them.
  */
-import { type AnalyzeOptions, type Around, inOrder, replayed } from './analyze.js'
+import { type Around, inOrder, replayed } from './analyze.js'
 import type { Conversation } from './flow/conversation.js'
 import { HalfOpenFlow } from './plain/half-open-flow.js'
 import { type Beginning, PacketLog } from './plain/packet-log.js'
@@ -20,7 +20,7 @@ import { PlainReplay } from './plain/plain-replay.js'
 import { NO_NUMBERS, type RowNumbers } from './plain/row-kinds.js'
 import { Reading } from './reading.js'
 import type { Flow, IcmpRow, PacketRow, Report } from './report.js'
-import { surveyed } from './survey.js'
+import { mostFlowsHere, type SurveyOptions, surveyed } from './survey.js'
 
 export { rowOf } from './plain/row-kinds.js'
 
@@ -40,8 +40,11 @@ export interface Told {
 const A_TURN = 1024
 
 /** Throws `CaptureError` when the file can't be read at all. */
-export async function annotated(file: string, options: AnalyzeOptions, told: Told): Promise<Report> {
-  const { report, plain, around } = await surveyed([file], { ...options, maxFlows: Number.POSITIVE_INFINITY })
+export async function annotated(file: string, options: SurveyOptions, told: Told): Promise<Report> {
+  const { report, plain, around } = await surveyed([file], {
+    ...options,
+    maxFlows: options.maxFlows ?? mostFlowsHere(),
+  })
   told.begin(report)
   const rows = new Rows(report, plain, around, told)
   const until = report.captures[0]?.packets ?? 0
@@ -112,7 +115,7 @@ class Rows {
   /** Rows of the connections that were replayed with all their packets. */
   readonly #others: readonly Placed[]
   #other = 0
-  /** Flows below this number are told, packets up to this one. */
+  /** So many flows are told, and packets up to this one. */
   #flow = 0
   packet = 0
 
@@ -160,7 +163,7 @@ class Rows {
   end(): void {
     this.#tell(true)
     this.#othersBefore(Number.POSITIVE_INFINITY)
-    this.#flowsBefore(this.report.flows.length)
+    this.#flowsBefore(Number.POSITIVE_INFINITY)
   }
 
   #tell(over: boolean): void {
@@ -207,7 +210,7 @@ class Rows {
     this.#flowsBefore(known.flow)
     const open =
       (known instanceof PlainFlow ? this.#plainly(known) : null) ?? this.#inFull(this.#replayed(known))
-    this.#flow = known.flow + 1
+    this.#flow++
     this.#open[conversation] = open
     return open
   }
@@ -276,9 +279,8 @@ class Rows {
   }
 
   #flowsBefore(number: number): void {
-    for (; this.#flow < number; this.#flow++) {
-      const flow = this.report.flows[this.#flow]
-      if (flow !== undefined) this.told.flow(flow)
-    }
+    const { flows } = this.report
+    for (let flow = flows[this.#flow]; flow !== undefined && flow.flow < number; flow = flows[++this.#flow])
+      this.told.flow(flow)
   }
 }

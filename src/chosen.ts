@@ -11,7 +11,7 @@ import { HalfOpenFlow } from './plain/half-open-flow.js'
 import { PlainFlow } from './plain/plain-flow.js'
 import { Reading } from './reading.js'
 import type { Flow, Report } from './report.js'
-import { type Surveyed, surveyed } from './survey.js'
+import { mostFlowsHere, type Surveyed, type SurveyOptions, surveyed } from './survey.js'
 import { inTurns } from './turns.js'
 
 export interface Choice {
@@ -24,10 +24,10 @@ export interface Choice {
 /** Throws `CaptureError` when the file can't be read at all. */
 export async function chosen(
   files: readonly string[],
-  options: AnalyzeOptions,
+  options: SurveyOptions,
   choice: Choice,
 ): Promise<Report> {
-  const survey = await surveyed(files, { ...options, maxFlows: Number.POSITIVE_INFINITY })
+  const survey = await surveyed(files, { ...options, maxFlows: options.maxFlows ?? mostFlowsHere() })
   const { report } = survey
   const left = choice.stays === null ? report.flows : report.flows.filter(choice.stays(report))
   const flows = await inFull(files, options, survey, left, new Set(choice.wanted(left)))

@@ -43,6 +43,8 @@ export interface SurveyOptions extends AnalyzeOptions {
 /** What a flow of the report may take in all, in bytes: its own kilobyte, and what looks at it. */
 const A_FLOW = 256 * 1024
 const maxFlowsHere = (): number => Math.min(1e6, Math.max(1e4, Math.floor(totalmem() / A_FLOW)))
+/** Where single connections are asked for, more of them are told apart: as many as V8's own limit of memory bears. */
+export const mostFlowsHere = (): number => Math.min(1e6, 8 * maxFlowsHere())
 
 /** Reads one capture, or several as one. Throws `CaptureError` when one can't be read at all. */
 export async function survey(

@@ -18,28 +18,24 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }))
 let short = 0
 let all = 0
 
-const told = async (file: string): Promise<string[]> => {
+const told = async (file: string, options: { maxFlows?: number } = {}): Promise<string[]> => {
   const printed: Buffer[] = []
   const behind: Buffer[] = []
   const lines = new RowLines(en, rowOf, (bytes) => printed.push(Buffer.from(bytes)))
   const flows = new RowLines(en, rowOf, (bytes) => behind.push(Buffer.from(bytes)))
-  const report = await annotated(
-    file,
-    {},
-    {
-      begin: (found) => lines.line(headerLine(found)),
-      row: (row, flow) => {
-        all++
-        lines.line(liveLine(row, flow, en, false))
-      },
-      plainRow: (kind, numbers) => {
-        all++
-        short++
-        lines.row(kind, numbers)
-      },
-      flow: (flow) => flows.flow(flow),
+  const report = await annotated(file, options, {
+    begin: (found) => lines.line(headerLine(found)),
+    row: (row, flow) => {
+      all++
+      lines.line(liveLine(row, flow, en, false))
     },
-  )
+    plainRow: (kind, numbers) => {
+      all++
+      short++
+      lines.row(kind, numbers)
+    },
+    flow: (flow) => flows.flow(flow),
+  })
   for (const line of endLines({ ...report, flows: [] }, en, null)) flows.line(line)
   lines.flush()
   flows.flush()
@@ -60,6 +56,30 @@ const samples = readdirSync('samples', { recursive: true, encoding: 'utf8' }).fi
 
 describe('a capture told row by row', () => {
   it.each(samples)('%s', (name) => same(join('samples', name)))
+
+  it('leaves out the packets of a flood that are only counted, and their numbers', async () => {
+    const file = join(folder, 'flood.pcap')
+    const wishes = fc.sample(wish, { numRuns: 60, seed: 3 })
+    const packets = wishes.flatMap((each, n) => packetsOf(each, n).slice(0, n % 10 === 0 ? 99 : 1))
+    writeFileSync(
+      file,
+      pcapOf(
+        packets.toSorted((a, b) => a.at - b.at),
+        wishes,
+      ),
+    )
+    const all = (await told(file)).map((line) => JSON.parse(line))
+    const some = (await told(file, { maxFlows: 20 })).map((line) => JSON.parse(line))
+    const numbers = new Set(some.flatMap(({ type, flow }) => (type === 'flow' ? [flow] : [])))
+    const counted = some[0].captures[0].other['half-open-over-max-flows']
+    expect(counted).toBeGreaterThan(10)
+    expect(numbers.size).toBe(all.filter(({ type }) => type === 'flow').length - counted)
+    for (const type of ['packet', 'flow']) {
+      const of = (lines: readonly { type: string; flow: number }[]) =>
+        lines.filter((line) => line.type === type && numbers.has(line.flow))
+      expect(of(some)).toEqual(of(all))
+    }
+  })
 
   it('of all kinds, with what can happen to them', async () => {
     const file = join(folder, 'made.pcap')
