@@ -34,7 +34,12 @@ export const exportTables = async (
   for (const name of TABLE_NAMES) checkPlace(fileOf(name), place)
   const report = await analyze(captures, wishes, language)
   if (wishes.flow !== null && !report.flows.some(({ flow }) => flow === wishes.flow))
-    throw new Problem(language.list.noSuchFlow(wishes.flow, report.flows.length))
+    throw new Problem(
+      language.list.noSuchFlow(
+        wishes.flow,
+        report.flows.map(({ flow }) => flow),
+      ),
+    )
   mkdirSync(folder, { recursive: true })
   const files: NewFile[] = []
   try {

@@ -58,7 +58,12 @@ export const writeReport = async (
 export const onlyFlow = (report: Report, flow: number | null, language: Language): Report => {
   if (flow === null) return report
   if (!report.flows.some((each) => each.flow === flow))
-    throw new Problem(language.list.noSuchFlow(flow, report.flows.length))
+    throw new Problem(
+      language.list.noSuchFlow(
+        flow,
+        report.flows.map((each) => each.flow),
+      ),
+    )
   return {
     ...report,
     flows: report.flows.filter((each) => each.flow === flow),

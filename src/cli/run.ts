@@ -70,7 +70,12 @@ export const run = async (
   }
   const report = await narrowed(captures, wishes, language)
   if (wishes.flow !== null && !report.flows.some(({ flow }) => flow === wishes.flow))
-    throw new Problem(language.list.noSuchFlow(wishes.flow, report.flows.length))
+    throw new Problem(
+      language.list.noSuchFlow(
+        wishes.flow,
+        report.flows.map(({ flow }) => flow),
+      ),
+    )
   if (raw.format !== undefined) {
     const { formattedPieces } = await import('./format.js')
     const chosen = flowsToDraw(command, wishes, report)

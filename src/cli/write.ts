@@ -46,7 +46,12 @@ export const write = async (
     // It is known by the name that was typed.
     const report = { ...analyzed, captures: analyzed.captures.map((info) => ({ ...info, file: capture })) }
     if (wishes.flow !== null && !report.flows.some(({ flow }) => flow === wishes.flow))
-      throw new Problem(language.list.noSuchFlow(wishes.flow, report.flows.length))
+      throw new Problem(
+        language.list.noSuchFlow(
+          wishes.flow,
+          report.flows.map(({ flow }) => flow),
+        ),
+      )
     // A pipe is written to when all is there: its reader may be slow, and we read the capture at our own pace.
     const folder = toPipe ? mkdtempSync(join(tmpdir(), 'bothends-')) : null
     const tidy = (): void => {

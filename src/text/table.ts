@@ -132,7 +132,8 @@ export interface ListWords {
   >
   readonly hint: (flow: number, file: string) => string
   readonly noFlows: string
-  readonly noSuchFlow: (flow: number, flows: number) => string
+  /** `flows`: the numbers that there are, ascending; a filter, or a flood that is only counted, leaves gaps. */
+  readonly noSuchFlow: (flow: number, flows: readonly number[]) => string
   readonly more: (flows: number) => string
 }
 

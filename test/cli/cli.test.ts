@@ -138,7 +138,7 @@ describe('what goes wrong', () => {
   })
 
   it.each([
-    [['--flow', '1'], 'there is no flow 1: the capture has flows 0 to 0'],
+    [['--flow', '1'], 'there is no flow 1: there is only flow 0'],
     [['netstat', '--at', 'noon'], '--at noon: not a time'],
     [['netstat', '--at', '#10'], '--at #10: no such packet; the capture has 9'],
     [['netstat', '--every', 'often'], '--every often: not an interval'],

@@ -75,10 +75,15 @@ export const list: ListWords = {
   },
   hint: (flow, file) => `One flow, packet by packet: bothends --flow ${flow} ${file}`,
   noFlows: 'No TCP connection in this capture, or none that matches.',
-  noSuchFlow: (flow, flows) =>
-    flows === 0
-      ? `there is no flow ${flow}: no TCP connection was found`
-      : `there is no flow ${flow}: the capture has flows 0 to ${flows - 1}`,
+  noSuchFlow: (flow, flows) => {
+    const [first = 0] = flows
+    const last = flows.at(-1) ?? 0
+    const none = `there is no flow ${flow}`
+    if (flows.length === 0) return `${none}: no TCP connection was found`
+    if (flows.length === 1) return `${none}: there is only flow ${first}`
+    if (last - first < flows.length) return `${none}: there are flows ${first} to ${last}`
+    return `${none}: there are ${flows.length} flows from ${first} to ${last}, not all in between`
+  },
   more: (n) => `${n} more flows; --all shows them`,
 }
 

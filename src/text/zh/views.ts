@@ -69,8 +69,14 @@ export const list: ListWords = {
   },
   hint: (flow, file) => `逐个报文查看一条流：bothends --flow ${flow} ${file}`,
   noFlows: '这个抓包里没有 TCP 连接，或没有符合条件的连接。',
-  noSuchFlow: (flow, flows) =>
-    flows === 0 ? `没有流 ${flow}：未找到 TCP 连接` : `没有流 ${flow}：只有流 0 至 ${flows - 1}`,
+  noSuchFlow: (flow, flows) => {
+    const [first = 0] = flows
+    const last = flows.at(-1) ?? 0
+    if (flows.length === 0) return `没有流 ${flow}：未找到 TCP 连接`
+    if (flows.length === 1) return `没有流 ${flow}：只有流 ${first}`
+    if (last - first < flows.length) return `没有流 ${flow}：只有流 ${first} 至 ${last}`
+    return `没有流 ${flow}：在 ${first} 至 ${last} 之间只有 ${flows.length} 条流`
+  },
   more: (n) => `另有 ${n} 条流，用 --all 查看`,
 }
 
