@@ -52,18 +52,26 @@ export async function analyze(captures: readonly string[], options: AnalyzeOptio
     (tied, index) => replayed(tied, numbered[index] ?? index, around),
     options,
   )
-  const seen = {
-    schema: 1 as const,
-    version: VERSION,
-    stack: options.stack ?? 'linux',
-    ...reading.seen,
-    timeouts: around.timeouts,
-    flows,
-    ...(signal?.aborted ? { interrupted: true as const } : {}),
-  }
+  const seen = seenIn(reading, around, flows, options)
   if (leave !== undefined && !signal?.aborted) leave(carriedAfter(reading, all, flows, carried))
   return { ...seen, findings: diagnose(seen) }
 }
+
+/** The report, but for what is found in it. */
+export const seenIn = (
+  reading: Reading,
+  { timeouts }: Around,
+  flows: readonly Flow[],
+  { stack, signal }: AnalyzeOptions,
+): Omit<Report, 'findings'> => ({
+  schema: 1,
+  version: VERSION,
+  stack: stack ?? 'linux',
+  ...reading.seen,
+  timeouts,
+  flows,
+  ...(signal?.aborted ? { interrupted: true } : {}),
+})
 
 /** What of a host's settings no kernel accepts. */
 export { beyondKernel } from './infer/settings.js'

@@ -10,13 +10,13 @@
  */
 import { type Around, inOrder, replayed } from './analyze.js'
 import type { Conversation } from './flow/conversation.js'
-import { HalfOpenFlow } from './plain/half-open-flow.js'
 import { type Beginning, PacketLog } from './plain/packet-log.js'
 import { endingOf } from './plain/plain-ending.js'
 import type { Whole } from './plain/plain-fates.js'
 import { PlainFlow } from './plain/plain-flow.js'
 import type { PlainFlows } from './plain/plain-flows.js'
 import { PlainReplay } from './plain/plain-replay.js'
+import { RowFlow } from './plain/row-flow.js'
 import { NO_NUMBERS, type RowNumbers } from './plain/row-kinds.js'
 import { Reading } from './reading.js'
 import type { Flow, IcmpRow, PacketRow, Report } from './report.js'
@@ -48,14 +48,12 @@ export async function annotated(file: string, options: SurveyOptions, told: Told
   told.begin(report)
   const rows = new Rows(report, plain, around, told)
   const until = report.captures[0]?.packets ?? 0
-  const stop = new AbortController()
-  const { signal, replaying } = options
+  const { signal, strict, replaying } = options
   // An interruption of the first reading is no reason to hold back what was read.
-  const heard = signal?.aborted === true
-  const ended = (): boolean => signal?.aborted === true && !heard
+  const isAborted = (): boolean => signal?.aborted === true
+  const heard = isAborted()
   const reading = new Reading({
     segment: (view, record) => {
-      if (record.number > until || ended()) return stop.abort()
       if (record.number % A_TURN === 0) replaying?.(record.number, until)
       const conversation = plain.plainConversation(view)
       if (conversation >= 0 && rows.knows(conversation))
@@ -64,15 +62,15 @@ export async function annotated(file: string, options: SurveyOptions, told: Told
     error: () => true,
   })
   if (plain.escalated < plain.count)
-    await reading.captureAgain(file, until, {
-      strict: options.strict === true,
-      signal: stop.signal,
+    await reading.again(report.captures, {
+      ...(strict === true ? { strict } : {}),
+      ...(signal === undefined || heard ? {} : { signal }),
       // Replaying takes many times as long as reading.
       blocksATurn: 1,
     })
-  if (!ended()) {
+  if (heard || !isAborted()) {
     rows.end()
-    return heard ? { ...report, interrupted: true } : report
+    return report
   }
   // What was told, and no more, is what was looked at.
   const captures = report.captures.map((capture) => ({ ...capture, packets: rows.packet }))
@@ -131,7 +129,7 @@ class Rows {
     this.#open = new Array<undefined>(plain.count)
     const others: Placed[] = []
     for (const flow of report.flows) {
-      if (flow instanceof PlainFlow || flow instanceof HalfOpenFlow) {
+      if (flow instanceof RowFlow) {
         this.#flows[flow.conversation] = flow
         this.#missing[flow.conversation] = flow.packets
       } else for (const row of [...flow.rows, ...flow.icmp]) others.push({ row, flow: flow.flow })

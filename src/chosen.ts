@@ -7,8 +7,7 @@
 import { type AnalyzeOptions, inOrder, replayed, sortedInto } from './analyze.js'
 import { Conversations } from './flow/conversation.js'
 import { findings } from './plain/findings.js'
-import { HalfOpenFlow } from './plain/half-open-flow.js'
-import { PlainFlow } from './plain/plain-flow.js'
+import { RowFlow } from './plain/row-flow.js'
 import { Reading } from './reading.js'
 import type { Flow, Report } from './report.js'
 import { mostFlowsHere, type Surveyed, type SurveyOptions, surveyed } from './survey.js'
@@ -30,7 +29,7 @@ export async function chosen(
   const survey = await surveyed(files, { ...options, maxFlows: options.maxFlows ?? mostFlowsHere() })
   const { report } = survey
   const left = choice.stays === null ? report.flows : report.flows.filter(choice.stays(report))
-  const flows = await inFull(files, options, survey, left, new Set(choice.wanted(left)))
+  const flows = await inFull(options, survey, left, new Set(choice.wanted(left)))
   const interrupted = options.signal?.aborted ? { interrupted: true as const } : {}
   if (choice.stays === null) return { ...report, flows, ...interrupted }
   const { findings: _all, ...rest } = report
@@ -40,35 +39,23 @@ export async function chosen(
 
 /** The same flows, those of `wanted` replayed; without those that an interruption came before. */
 async function inFull(
-  files: readonly string[],
   options: AnalyzeOptions,
   { report, plain, around }: Surveyed,
   flows: readonly Flow[],
   wanted: ReadonlySet<Flow>,
 ): Promise<readonly Flow[]> {
   const numbers = new Map<number, number>()
-  for (const flow of wanted)
-    if (flow instanceof PlainFlow || flow instanceof HalfOpenFlow) numbers.set(flow.conversation, flow.flow)
+  for (const flow of wanted) if (flow instanceof RowFlow) numbers.set(flow.conversation, flow.flow)
   if (numbers.size === 0) return flows
   const conversations = new Conversations()
   const sorted = sortedInto(conversations)
-  let stop = new AbortController()
-  let until = 0
   const reading = new Reading({
     segment: (view, record, capture, epoch) => {
-      if (record.number > until) stop.abort()
-      else if (numbers.has(plain.plainConversation(view))) sorted.segment(view, record, capture, epoch)
+      if (numbers.has(plain.plainConversation(view))) sorted.segment(view, record, capture, epoch)
     },
     error: () => true,
   })
-  for (const [index, file] of files.entries()) {
-    until = report.captures[index]?.packets ?? 0
-    stop = new AbortController()
-    await reading.captureAgain(file, until, {
-      ...(options.strict === true ? { strict: true } : {}),
-      signal: stop.signal,
-    })
-  }
+  await reading.again(report.captures, options.strict === true ? { strict: true } : {})
   const place = (first: { readonly capture: number; readonly packet: number } | undefined): string =>
     `${first?.capture} ${first?.packet}`
   const byPacket = new Map([...wanted].map((flow) => [place(flow.rows[0]), flow.flow]))

@@ -9,14 +9,13 @@
  * without its middle, whose rows stay as they were told last. Memory: beyond {@link MOST_PACKETS} or
  * {@link MOST_CONVERSATIONS} the quarter that is silent the longest is let go.
  */
-import { type AnalyzeOptions, inOrder, replayed, sortedInto, surroundings } from './analyze.js'
+import { type AnalyzeOptions, inOrder, replayed, seenIn, sortedInto, surroundings } from './analyze.js'
 import { diagnose } from './diagnose/index.js'
 import { type Conversation, Conversations } from './flow/conversation.js'
 import { unturn } from './flow/incarnations.js'
 import type { Segment } from './flow/segment.js'
 import { Reading } from './reading.js'
 import type { Flow, IcmpRow, PacketRow, Report } from './report.js'
-import { VERSION } from './version.js'
 
 const SHARE = 16
 const LONG = 8192
@@ -83,15 +82,9 @@ export class Following {
   end(): { readonly news: readonly News[]; readonly report: Report } {
     const last = this.#conversations.all.map((conversation) => this.#replay(conversation))
     const flows = last.flatMap((each) => each.flows).sort((a, b) => a.flow - b.flow)
-    const seen = {
-      schema: 1 as const,
-      version: VERSION,
-      stack: this.options.stack ?? 'linux',
-      ...this.reading.seen,
-      timeouts: surroundings(this.options, this.reading.epoch, this.reading.lastAt).timeouts,
-      flows,
-      ...(this.options.signal?.aborted ? { interrupted: true as const } : {}),
-    }
+    const { reading, options } = this
+    const around = surroundings(options, reading.epoch, reading.lastAt)
+    const seen = seenIn(reading, around, flows, options)
     const news = last.flatMap((each) => each.news).sort((a, b) => inCapture(a.row, b.row))
     return { news, report: { ...seen, findings: diagnose(seen) } }
   }

@@ -123,13 +123,26 @@ export class Reading {
   }
 
   /**
-   * The same of a capture that was read before, as far as it was then: `packets`. Throws `CaptureError` when there are no
-   * longer so many, as of a file that was written anew; not when `signal`, by which the caller stops behind them, ended it.
+   * Reads captures once more, as far as they were read before; nothing is counted. Throws `CaptureError` when one holds no
+   * longer as many packets, as a file that was written anew; not when `signal` ended it.
    */
-  async captureAgain(file: string, packets: number, options: ReadOptions): Promise<void> {
-    await this.capture(file, options)
-    if (options.signal?.aborted !== true && (this.infos.at(-1)?.packets ?? 0) < packets)
-      throw new CaptureError(file, 'changed', 'was changed while it was read', null)
+  async again(
+    captures: readonly Pick<CaptureInfo, 'file' | 'packets'>[],
+    options: ReadOptions,
+  ): Promise<void> {
+    for (const [capture, { file, packets }] of captures.entries()) {
+      const enough = new AbortController()
+      const signals = [enough.signal, ...(options.signal === undefined ? [] : [options.signal])]
+      const record = (found: CaptureRecord): void => {
+        // A first reading that was interrupted, or a file that grows, has seen no more than this.
+        if (found.number > packets) enough.abort()
+        else this.#packet(found, capture)
+      }
+      const signal = AbortSignal.any(signals)
+      const summary = await unlessEnded(signal, readCapture(file, { record }, { ...options, signal }))
+      if (!signal.aborted && (summary?.records ?? 0) < packets)
+        throw new CaptureError(file, 'changed', 'was changed while it was read', null)
+    }
   }
 
   /** The reason why a record is no TCP segment, or ''. */

@@ -12,6 +12,7 @@ import {
   analyze,
   inOrder,
   replayed,
+  seenIn,
   sortedInto,
   surroundings,
   type Tied,
@@ -27,7 +28,6 @@ import { Sieve } from './plain/sieve.js'
 import { Reading } from './reading.js'
 import { type Flow, type Report, SUMMED_UP } from './report.js'
 import { Pauses, total } from './turns.js'
-import { VERSION } from './version.js'
 
 /** Packets of a single connection. */
 const DRAWN = 10_000
@@ -92,7 +92,7 @@ export async function surveyed(files: readonly string[], options: SurveyOptions)
   const [info] = reading.infos
   if (settled.summedUp > 0 && info !== undefined)
     reading.infos[0] = { ...info, other: { ...info.other, [SUMMED_UP]: settled.summedUp } }
-  const odd = plain.escalated === 0 ? [] : inOrder((await packetsOf(files, options, plain, reading)).all)
+  const odd = plain.escalated === 0 ? [] : inOrder((await packetsOf(options, plain, reading)).all)
   const flows: Flow[] = []
   /** Connections of a flood that are only counted have numbers too: those of the others are the same in every command. */
   let number = 0
@@ -128,15 +128,7 @@ export async function surveyed(files: readonly string[], options: SurveyOptions)
     }
   }
   await replayUpTo(Number.POSITIVE_INFINITY)
-  const seen = {
-    schema: 1 as const,
-    version: VERSION,
-    stack: options.stack ?? 'linux',
-    ...reading.seen,
-    timeouts: around.timeouts,
-    flows,
-    ...(signal?.aborted ? { interrupted: true as const } : {}),
-  }
+  const seen = seenIn(reading, around, flows, options)
   return { report: { ...seen, findings: findings(seen) }, plain, around }
 }
 
@@ -185,33 +177,20 @@ function halfOpen(plain: PlainFlows): number {
 
 /** A second look at the files, for those that did not go plainly. */
 async function packetsOf(
-  files: readonly string[],
-  options: AnalyzeOptions,
+  { strict }: AnalyzeOptions,
   plain: PlainFlows,
   first: Reading,
 ): Promise<Conversations> {
   const conversations = new Conversations()
   const sorted = sortedInto(conversations)
-  // A first reading that was interrupted, or a file that grows, has seen no more than this.
-  let until = 0
-  let stop = new AbortController()
   const sieve = new Sieve(plain)
   const reading = new Reading({
-    wants: (record) => record.number > until || sieve.lets(record),
+    ...sorted,
+    wants: (record) => sieve.lets(record),
     segment: (view, record, capture, epoch) => {
-      if (record.number > until) stop.abort()
-      else if (plain.isEscalated(view)) sorted.segment(view, record, capture, epoch)
+      if (plain.isEscalated(view)) sorted.segment(view, record, capture, epoch)
     },
-    error: (view, record, capture, epoch) =>
-      record.number <= until && sorted.error(view, record, capture, epoch),
   })
-  for (const [index, file] of files.entries()) {
-    until = first.infos[index]?.packets ?? 0
-    stop = new AbortController()
-    await reading.captureAgain(file, until, {
-      ...(options.strict === true ? { strict: true } : {}),
-      signal: stop.signal,
-    })
-  }
+  await reading.again(first.infos, strict === true ? { strict } : {})
   return conversations
 }

@@ -5,6 +5,7 @@
 import { isDeepStrictEqual } from 'node:util'
 import { analyze, CaptureError } from '../../dist/index.js'
 import { survey } from '../../dist/survey.js'
+import { SAID } from '../../dist/views/json.js'
 import { fileOf } from '../beside.mjs'
 import { must } from '../outputs.mjs'
 import { pcapOf } from './segments.mjs'
@@ -36,22 +37,6 @@ export const fuzz = async (data) => {
         plain[n][name],
       ])
 }
-
-/** What the table of flows and `flows --json` say. */
-const SAID = [
-  'flow',
-  'outer',
-  'client',
-  'server',
-  'roles',
-  'start',
-  'end',
-  'startAt',
-  'endAt',
-  'packets',
-  'bytes',
-]
-SAID.push('communityId', 'incarnation', 'beginsInMiddle', 'capturedNear', 'calls', 'closedFirst', 'verdict')
 
 const outcome = async (work) => {
   try {

@@ -103,7 +103,7 @@ function moved(track: Track, i: number): boolean {
   const { segments } = track
   const ack = segments[i] as Segment
   let covers = -1
-  for (let k = i - 1; k >= 0 && k > i - 64; k--) {
+  for (let k = i - 1; k >= 0 && k > i - BACK; k--) {
     const s = segments[k] as Segment
     if (s.from === ack.from) {
       if (s.ackBit && !s.rst && s.ack === ack.ack) return false
@@ -118,8 +118,11 @@ function moved(track: Track, i: number): boolean {
   return nextCoverAt(track, i) - ack.at > LONGEST_FIRST_RTO
 }
 
+/** How far to look back for what an ACK covers, in rows. */
+export const BACK = 64
+
 /** A first retransmission time-out is over by then, in seconds (RFC 6298 section 2.1: 1 s before a measurement). */
-const LONGEST_FIRST_RTO = 1.2
+export const LONGEST_FIRST_RTO = 1.2
 
 /** When another segment says the same or more to the receiver, if not later; the end of the capture if none does. */
 function nextCoverAt(track: Track, i: number): number {

@@ -10,7 +10,7 @@ import type { Fate } from './fate.js'
 import { leastRoundTrip, type Track } from './track.js'
 
 /** How many of its receiver's rows to look at for each segment. */
-const AHEAD = 64
+export const AHEAD = 64
 
 export function crossings(track: Track, fates: readonly Fate[]): void {
   const { segments, duplicateOf } = track

@@ -16,7 +16,7 @@ export interface Origin {
 }
 
 /** How far a socket may have counted on between two captured packets: lost ones in between are counted too. */
-const STEPS = 256
+export const STEPS = 256
 /** At least so many steps must look like a counter before one that does not is held against a packet. */
 const ENOUGH = 2
 

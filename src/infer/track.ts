@@ -175,5 +175,7 @@ export const oneWay = (track: Track, end: End): number => (track.roundTrip[end] 
 const PROCESSING = 0.0005
 
 /** At least how long it takes from the capture point to `end` and back; 0 when unknown. A tenth is left for jitter. */
-export const leastRoundTrip = (track: Track, end: End): number =>
-  Math.max(0, 0.9 * (track.roundTrip[end] ?? 0) - PROCESSING)
+export const leastRoundTrip = (track: Track, end: End): number => leastOf(track.roundTrip[end] ?? 0)
+
+/** The same of a time that was measured, in seconds. */
+export const leastOf = (roundTrip: number): number => Math.max(0, 0.9 * roundTrip - PROCESSING)

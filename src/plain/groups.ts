@@ -10,6 +10,7 @@ import { parseAddress } from '../wire/address.js'
 import { HalfOpenFlow } from './half-open-flow.js'
 import { Numbering } from './numbering.js'
 import { PlainFlow } from './plain-flow.js'
+import { RowFlow } from './row-flow.js'
 import { StandIn } from './stand-in.js'
 
 const TEXT = 6
@@ -138,8 +139,7 @@ const NONE: readonly never[] = []
 /** Connections of a route, below those that `diagnose/port-exhaustion.ts` asks for. */
 const ROUTE = 100
 
-const isShort = (flow: Flow): flow is PlainFlow | HalfOpenFlow =>
-  flow instanceof PlainFlow || flow instanceof HalfOpenFlow
+const isShort = (flow: Flow): flow is RowFlow => flow instanceof RowFlow
 
 /** Seconds, above those after which `diagnose/syn-flood.ts` expects a real client to have gone on. */
 const AGAIN = 1.5

@@ -8,18 +8,13 @@
 import { SERVER } from '../flow/segment.js'
 import { type VantageFacts, vantage } from '../infer/vantage.js'
 import { timeOf } from '../replay/calls.js'
-import { isoTime } from '../replay/iso-time.js'
 import type { Flow, FlowEnd, PacketRow, SocketCall, StateSpan } from '../report.js'
-import { communityIdIn, endOf, outerOf } from './address.js'
+import { endOf } from './address.js'
 import {
   FIRST,
-  LAST_N,
-  LAST_S,
   LOOK_PARTIAL,
   LOOK_TTL,
-  PACKETS,
   PHASE,
-  START_N,
   START_S,
   STATE,
   SYN_LOOK,
@@ -35,6 +30,7 @@ import {
 } from './layout.js'
 import { timeIn } from './opening.js'
 import type { PlainFlows } from './plain-flows.js'
+import { RowFlow } from './row-flow.js'
 
 /** Thresholds are multiples of these up to so many seconds: [step, up to]; beyond all of them nothing changes. */
 const STEPS = [
@@ -102,46 +98,32 @@ function placeIn(flows: PlainFlows, page: Int32Array, base: number): Flow['captu
 
 const NONE: readonly never[] = []
 
-export class HalfOpenFlow implements Flow {
+export class HalfOpenFlow extends RowFlow {
   // Rules about floods ask for these again and again.
   #client: FlowEnd | null = null
   #server: FlowEnd | null = null
   #rows: readonly PacketRow[] | null = null
 
   constructor(
-    readonly flow: number,
-    private readonly flows: PlainFlows,
-    readonly conversation: number,
+    flow: number,
+    flows: PlainFlows,
+    conversation: number,
     /** One that went the same way. */
     private readonly alike: Flow,
-  ) {}
+  ) {
+    super(flow, flows, conversation)
+  }
 
   private standing(server: boolean, { state, certainty }: FlowEnd): FlowEnd {
     const { address, port } = endOf(this.table, this.row, server)
     return { address, port, state, certainty }
   }
 
-  get serverPort(): number {
-    return (this.table.rows.page(this.row)[this.base - 2] as number) & 0xffff
-  }
-  /** As `PlainFlow.addressKey()`. */
-  addressKey(server: boolean): string | number {
-    const { table } = this
-    if (table.version === 6) return endOf(table, this.row, server).address
-    return table.rows.page(this.row)[table.rows.base(this.row) + (server ? 1 : 0)] as number
-  }
-
   get roles(): Flow['roles'] {
     return this.alike.roles
   }
-  get incarnation(): number {
-    return 0
-  }
   get beginsInMiddle(): boolean {
     return this.alike.beginsInMiddle
-  }
-  get icmp(): Flow['icmp'] {
-    return NONE
   }
   get verdict(): Flow['verdict'] {
     return this.alike.verdict
@@ -157,29 +139,8 @@ export class HalfOpenFlow implements Flow {
     this.#server ??= this.standing(true, this.alike.server)
     return this.#server
   }
-  get outer(): string {
-    return this.flows.outers[outerOf(this.table, this.row)] ?? ''
-  }
-  get start(): string {
-    return isoTime(this.word(START_S) >>> 0, this.word(START_N))
-  }
-  get end(): string {
-    return isoTime(this.word(LAST_S) >>> 0, this.word(LAST_N))
-  }
-  get startAt(): number {
-    return this.time(START_S)
-  }
-  get endAt(): number {
-    return this.time(LAST_S)
-  }
-  get packets(): number {
-    return this.word(PACKETS)
-  }
   get bytes(): number {
     return 0
-  }
-  get communityId(): string {
-    return communityIdIn(this.table, this.row)
   }
   get capturedNear(): Flow['capturedNear'] {
     return placeIn(this.flows, this.table.rows.page(this.row), this.base)
@@ -257,22 +218,6 @@ export class HalfOpenFlow implements Flow {
     const by = this.startAt - this.alike.startAt
     const time = (at: number | null): number | null => (at === null ? null : at + by)
     return { ...span, from: time(span.from), to: time(span.to), packet: this.own(span.packet) }
-  }
-
-  private get table() {
-    return this.flows.tableOf(this.conversation)
-  }
-  private get row(): number {
-    return this.flows.rowOf(this.conversation)
-  }
-  private get base(): number {
-    return this.table.rows.base(this.row) + this.table.keyWords
-  }
-  private word(at: number): number {
-    return this.table.rows.page(this.row)[this.base + at] as number
-  }
-  private time(at: number): number {
-    return timeIn(this.flows, this.table.rows.page(this.row), this.base + at)
   }
 }
 

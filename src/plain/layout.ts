@@ -68,6 +68,9 @@ export const SERVER_WENT_ON = 1 << 7
 /** A packet was larger than its receiver's MSS. */
 export const LARGE = 1 << 8
 
+/** Packets before a connection is open: SYN, SYN+ACK, ACK. */
+export const HANDSHAKE = 3
+
 /** The long row: a block a side, the client's first, then what belongs to both. */
 export const NXT = 0
 /** How far the peer has acknowledged it, and the window it has for its peer in bytes. */

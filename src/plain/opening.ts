@@ -6,6 +6,7 @@
  */
 import type { CaptureRecord } from '../capture/record.js'
 import { CLIENT, SERVER } from '../flow/segment.js'
+import { STEPS } from '../infer/origin.js'
 import { tcpChecksum } from '../wire/checksum.js'
 import { ACK, CWR, ECE, FIN, type PacketView, PSH, SYN } from '../wire/packet.js'
 import { setDouble } from './doubles.js'
@@ -210,9 +211,6 @@ export const scaleIn = (page: Int32Array, base: number, from: number): number =>
   if (client < 0 || server < 0) return 0
   return from === SERVER ? server : client
 }
-
-/** How far a socket may have counted on between two captured packets: as in `infer/origin.ts`. */
-const STEPS = 256
 
 /** Stands for a host that sends text without an identification. */
 const UNCOUNTED = -1

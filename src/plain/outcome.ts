@@ -7,6 +7,7 @@
  */
 import { CLIENT, type End, SERVER } from '../flow/segment.js'
 import { type VantageFacts, vantage, whereabouts } from '../infer/vantage.js'
+import { FIRST_RTO } from '../replay/replay.js'
 import type { Certainty, Flow, State, Verdict } from '../report.js'
 import { getDouble } from './doubles.js'
 import {
@@ -15,6 +16,7 @@ import {
   CLOSED,
   ESCALATED,
   FIN2_S,
+  HANDSHAKE,
   ID_BREAKS,
   ID_FITS,
   LARGE,
@@ -49,12 +51,6 @@ export interface Outcome {
 }
 
 type Where = Flow['capturedNear']['where']
-
-/** SYN, SYN+ACK, ACK. */
-const HANDSHAKE = 3
-
-/** Who has not got an ACK sends again within this time, in seconds: as in `replay/replay.ts`. */
-const FIRST_RTO = 1.2
 
 /** Escalates what turns out not to be plain, and then answers null. `captureEnd`: seconds as in `Segment.at`. */
 export function outcomeOf(flows: PlainFlows, conversation: number, captureEnd: number): Outcome | null {

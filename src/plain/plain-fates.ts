@@ -4,8 +4,14 @@
  * In: a connection's columns, the ways to both ends. Out: for each row what proves that it was taken, and how far it
  * crossed the other end's; false when something has to be weighed. Each function names the rule that it shortens.
  */
+import { BACK, LONGEST_FIRST_RTO } from '../infer/acknowledgments.js'
+import { AHEAD } from '../infer/crossing.js'
+import { STEPS } from '../infer/origin.js'
+import { AHEAD as FAR_AHEAD } from '../infer/sight.js'
+import { leastOf } from '../infer/track.js'
 import { FIN } from '../wire/packet.js'
 import type { Columns } from './columns.js'
+import { HANDSHAKE } from './layout.js'
 
 /** What is known of the connection as a whole. */
 export interface Whole {
@@ -24,20 +30,6 @@ export interface Whole {
 /** No row proves it, but it was taken; nothing tells. */
 export const TAKEN = -1
 export const UNTOLD = -2
-
-/** How far to look ahead: `infer/crossing.ts`, `infer/sight.ts`; and back: `infer/acknowledgments.ts`. */
-const AHEAD = 64
-const FAR_AHEAD = 1024
-const BACK = 64
-/** `infer/track.ts`: a tenth for jitter, and how exact hosts are, in seconds. */
-const JITTER = 0.9
-const PROCESSING = 0.0005
-/** A first retransmission time-out is over by then, in seconds: `infer/acknowledgments.ts`. */
-const FIRST_RTO = 1.2
-/** SYN, SYN+ACK, ACK. */
-export const HANDSHAKE = 3
-/** `infer/origin.ts`: how far a socket counts on between two captured packets. */
-const STEPS = 256
 
 /** Time goes forward, and each end's packets are counted one after the other, if at all; before a FIN without a gap. */
 export function isCounted({ count, at, from, flags, ipId }: Columns): boolean {
@@ -129,13 +121,13 @@ function moved(columns: Columns, row: number, captureEnd: number): boolean {
     next = at[later] as number
     break
   }
-  return next - (at[row] as number) > FIRST_RTO
+  return next - (at[row] as number) > LONGEST_FIRST_RTO
 }
 
 /** Fills `after`: the last row of its receiver that each row crossed, or -1. `infer/crossing.ts`. */
 export function crossings(columns: Columns, whole: Whole, by: Int32Array, after: Int32Array): void {
   const { count, at, from, ack, end } = columns
-  const slack = whole.roundTrip.map((time) => (time > 0 ? Math.max(0, JITTER * time - PROCESSING) : 0))
+  const slack = whole.roundTrip.map((time) => (Number.isNaN(time) ? 0 : leastOf(time)))
   for (let row = 0; row < count; row++) {
     after[row] = -1
     const to = 1 - (from[row] as number)

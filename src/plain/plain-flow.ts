@@ -6,9 +6,8 @@
  * segment of each side, its FINs. Who wants every packet asks the full replay.
  */
 import { CLIENT, type End, SERVER } from '../flow/segment.js'
-import { isoTime } from '../replay/iso-time.js'
 import type { EndState, Flow, FlowEnd, PacketRow, Side, State, StateSpan } from '../report.js'
-import { communityIdIn, endOf, outerOf } from './address.js'
+import { endOf } from './address.js'
 import {
   BYTES_HIGH,
   BYTES_LOW,
@@ -18,31 +17,28 @@ import {
   FIN2_PACKET,
   FIN2_S,
   FIRST,
-  LAST_N,
-  LAST_S,
   LONG,
-  PACKETS,
   PHASE,
   SERVER_CLOSES,
-  START_N,
-  START_S,
   STATE,
 } from './layout.js'
 import { scaleIn, timeIn } from './opening.js'
 import { type Outcome, roundTripsIn, timeWaitFrom, whereOf } from './outcome.js'
 import type { PlainFlows } from './plain-flows.js'
-import type { FlowTable } from './table.js'
+import { RowFlow } from './row-flow.js'
 
 const NONE: readonly never[] = []
 
-export class PlainFlow implements Flow {
+export class PlainFlow extends RowFlow {
   constructor(
-    readonly flow: number,
-    private readonly flows: PlainFlows,
-    readonly conversation: number,
+    flow: number,
+    flows: PlainFlows,
+    conversation: number,
     private readonly outcome: Outcome,
     private readonly exact: Pick<Flow, 'spans' | 'timers'> | null = null,
-  ) {}
+  ) {
+    super(flow, flows, conversation)
+  }
 
   /** The same, with all its states and timers. */
   with(spans: Flow['spans'], timers: Flow['timers']): PlainFlow {
@@ -53,27 +49,14 @@ export class PlainFlow implements Flow {
   get roles(): Flow['roles'] {
     return 'syn'
   }
-  get incarnation(): number {
-    return 0
-  }
   get beginsInMiddle(): boolean {
     return false
   }
   get calls(): Flow['calls'] {
     return NONE
   }
-  get icmp(): Flow['icmp'] {
-    return NONE
-  }
   get timers(): Flow['timers'] {
     return this.exact?.timers ?? NONE
-  }
-
-  private get table(): FlowTable {
-    return this.flows.tableOf(this.conversation)
-  }
-  private get row(): number {
-    return this.flows.rowOf(this.conversation)
   }
 
   get client(): FlowEnd {
@@ -82,35 +65,14 @@ export class PlainFlow implements Flow {
   get server(): FlowEnd {
     return this.standing(SERVER)
   }
-  get outer(): string {
-    return this.flows.outers[outerOf(this.table, this.row)] ?? ''
-  }
   get verdict(): Flow['verdict'] {
     return this.outcome.verdict
   }
   get closedFirst(): Flow['closedFirst'] {
     return this.outcome.closedFirst
   }
-  get start(): string {
-    return isoTime(this.word(START_S) >>> 0, this.word(START_N))
-  }
-  get end(): string {
-    return isoTime(this.word(LAST_S) >>> 0, this.word(LAST_N))
-  }
-  get startAt(): number {
-    return this.time(START_S)
-  }
-  get endAt(): number {
-    return this.time(LAST_S)
-  }
-  get packets(): number {
-    return this.word(PACKETS)
-  }
   get bytes(): number {
     return this.long(BYTES_LOW) + this.long(BYTES_HIGH) * 2 ** 30
-  }
-  get communityId(): string {
-    return communityIdIn(this.table, this.row)
   }
   get capturedNear(): Flow['capturedNear'] {
     const number = this.word(LONG) - 1
@@ -140,14 +102,6 @@ export class PlainFlow implements Flow {
   get hasData(): boolean {
     return this.long(BYTES_LOW) !== 0 || this.long(BYTES_HIGH) !== 0
   }
-  get serverPort(): number {
-    return this.key(this.table.keyWords - 2) & 0xffff
-  }
-  /** The same for the same address: IPv4 as a word, IPv6 as text. */
-  addressKey(server: boolean): string | number {
-    return this.table.version === 4 ? this.key(server ? 1 : 0) : endOf(this.table, this.row, server).address
-  }
-
   /** Its time in TIME_WAIT, at the end that closed first; null while it is open. */
   get timeWait(): StateSpan | null {
     if (this.outcome.closedFirst === null) return null
@@ -204,16 +158,6 @@ export class PlainFlow implements Flow {
     return (this.word(STATE) & SERVER_CLOSES) === 0 ? CLIENT : SERVER
   }
 
-  private key(at: number): number {
-    return this.table.rows.page(this.row)[this.table.rows.base(this.row) + at] as number
-  }
-  private word(at: number): number {
-    return this.table.rows.page(this.row)[this.table.rows.base(this.row) + this.table.keyWords + at] as number
-  }
-  private time(at: number): number {
-    const base = this.table.rows.base(this.row) + this.table.keyWords
-    return timeIn(this.flows, this.table.rows.page(this.row), base + at)
-  }
   private long(at: number): number {
     const number = this.word(LONG) - 1
     return this.flows.long.page(number)[this.flows.long.base(number) + at] as number

@@ -5,10 +5,12 @@
  * be weighed: a crossing that matters to a state, bytes that nobody acknowledged, an ACK that says nothing new. The
  * rules are those of `replay/`; a property test holds the two to each other.
  */
+import { FIRST_RTO } from '../replay/replay.js'
 import { FIN } from '../wire/packet.js'
 import { Columns } from './columns.js'
+import { HANDSHAKE } from './layout.js'
 import type { PacketLog } from './packet-log.js'
-import { crossings, HANDSHAKE, isCounted, proofs, TAKEN, UNTOLD, type Whole } from './plain-fates.js'
+import { crossings, isCounted, proofs, TAKEN, UNTOLD, type Whole } from './plain-fates.js'
 import {
   ASSUMED,
   CLIENT_WAITS,
@@ -25,9 +27,6 @@ import {
   SERVER_WAITS,
   SOME_BYTES,
 } from './row-kinds.js'
-
-/** Who has not got an ACK sends again within this time, in seconds: `replay/replay.ts`. */
-const FIRST_RTO = 1.2
 
 export class PlainReplay {
   readonly columns = new Columns()

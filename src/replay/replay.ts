@@ -242,7 +242,7 @@ function arrivalCertainty(track: Track, row: number, fate: Fate): Certainty {
 }
 
 /** Who has not got an ACK sends again within this time, in seconds (RFC 6298 section 2.1: 1 s before a measurement). */
-const FIRST_RTO = 1.2
+export const FIRST_RTO = 1.2
 
 /** Its timestamp is later than that of the segment before it from the same end; the connection before counts as earlier. */
 function isNewest(track: Track, row: number): boolean {

@@ -64,7 +64,7 @@ const icmpLine = ({ type, code, ...row }: IcmpRow, flow: number, language: Langu
   })
 
 /** What a flow's line holds, in its order. A plain flow makes these when they are read, so they are named here. */
-const SAID = [
+export const SAID = [
   'flow',
   'outer',
   'client',

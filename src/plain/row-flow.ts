@@ -1,0 +1,91 @@
+/**
+ * What every flow says that is made from its row when somebody looks at it, plain or half-open: who, when, how much.
+ *
+ * In: a row. Out: the members of a {@link Flow} that stand in it, made anew each time they are read.
+ */
+import { isoTime } from '../replay/iso-time.js'
+import type { Flow, FlowEnd, PacketRow, SocketCall } from '../report.js'
+import { addressWord, communityIdIn, endOf, outerOf, portsOf } from './address.js'
+import { LAST_N, LAST_S, PACKETS, START_N, START_S } from './layout.js'
+import { timeIn } from './opening.js'
+import type { PlainFlows } from './plain-flows.js'
+import type { FlowTable } from './table.js'
+
+const NONE: readonly never[] = []
+
+export abstract class RowFlow implements Flow {
+  constructor(
+    readonly flow: number,
+    protected readonly flows: PlainFlows,
+    readonly conversation: number,
+  ) {}
+
+  abstract get client(): FlowEnd
+  abstract get server(): FlowEnd
+  abstract get roles(): Flow['roles']
+  abstract get beginsInMiddle(): boolean
+  abstract get bytes(): number
+  abstract get capturedNear(): Flow['capturedNear']
+  abstract get calls(): readonly SocketCall[]
+  abstract get closedFirst(): Flow['closedFirst']
+  abstract get verdict(): Flow['verdict']
+  abstract get rows(): readonly PacketRow[]
+  abstract get spans(): Flow['spans']
+  abstract get timers(): Flow['timers']
+
+  get incarnation(): number {
+    return 0
+  }
+  get icmp(): Flow['icmp'] {
+    return NONE
+  }
+  get outer(): string {
+    return this.flows.outers[outerOf(this.table, this.row)] ?? ''
+  }
+  get start(): string {
+    return isoTime(this.word(START_S) >>> 0, this.word(START_N))
+  }
+  get end(): string {
+    return isoTime(this.word(LAST_S) >>> 0, this.word(LAST_N))
+  }
+  get startAt(): number {
+    return this.time(START_S)
+  }
+  get endAt(): number {
+    return this.time(LAST_S)
+  }
+  get packets(): number {
+    return this.word(PACKETS)
+  }
+  get communityId(): string {
+    return communityIdIn(this.table, this.row)
+  }
+  get serverPort(): number {
+    return portsOf(this.table, this.row) & 0xffff
+  }
+  /** The same for the same address: IPv4 as a word, IPv6 as text. */
+  addressKey(server: boolean): string | number {
+    const { table, row } = this
+    return table.version === 4 ? addressWord(table, row, server) : endOf(table, row, server).address
+  }
+
+  protected get table(): FlowTable {
+    return this.flows.tableOf(this.conversation)
+  }
+  protected get row(): number {
+    return this.flows.rowOf(this.conversation)
+  }
+  protected get page(): Int32Array {
+    return this.table.rows.page(this.row)
+  }
+  /** Where the words behind the key begin. */
+  protected get base(): number {
+    return this.table.rows.base(this.row) + this.table.keyWords
+  }
+  protected word(at: number): number {
+    return this.page[this.base + at] as number
+  }
+  protected time(at: number): number {
+    return timeIn(this.flows, this.page, this.base + at)
+  }
+}
