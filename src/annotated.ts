@@ -41,7 +41,12 @@ const A_TURN = 1024
 
 /** Throws `CaptureError` when the file can't be read at all. */
 export async function annotated(file: string, options: SurveyOptions, told: Told): Promise<Report> {
-  const { report, plain, around } = await surveyed([file], {
+  const {
+    report,
+    plain,
+    around,
+    reading: first,
+  } = await surveyed([file], {
     ...options,
     maxFlows: options.maxFlows ?? mostFlowsHere(),
   })
@@ -62,7 +67,7 @@ export async function annotated(file: string, options: SurveyOptions, told: Told
     error: () => true,
   })
   if (plain.escalated < plain.count)
-    await reading.again(report.captures, {
+    await reading.again(first, {
       ...(strict === true ? { strict } : {}),
       ...(signal === undefined || heard ? {} : { signal }),
       // Replaying takes many times as long as reading.

@@ -40,7 +40,7 @@ export async function chosen(
 /** The same flows, those of `wanted` replayed; without those that an interruption came before. */
 async function inFull(
   options: AnalyzeOptions,
-  { report, plain, around }: Surveyed,
+  { plain, around, reading: first }: Surveyed,
   flows: readonly Flow[],
   wanted: ReadonlySet<Flow>,
 ): Promise<readonly Flow[]> {
@@ -55,7 +55,7 @@ async function inFull(
     },
     error: () => true,
   })
-  await reading.again(report.captures, options.strict === true ? { strict: true } : {})
+  await reading.again(first, options.strict === true ? { strict: true } : {})
   const place = (first: { readonly capture: number; readonly packet: number } | undefined): string =>
     `${first?.capture} ${first?.packet}`
   const byPacket = new Map([...wanted].map((flow) => [place(flow.rows[0]), flow.flow]))

@@ -4,6 +4,7 @@
  * In: names of captures. Out: calls for every TCP segment and every ICMP error that quotes one; what the report says
  * of the captures themselves.
  */
+import { isStill, type Mark, markOf } from './capture/mark.js'
 import { type ReadOptions, readCapture } from './capture/read.js'
 import { CaptureError, type CaptureRecord } from './capture/record.js'
 import type { Carried } from './carry/carried.js'
@@ -30,6 +31,8 @@ export type SeenOfCaptures = Pick<
 
 export class Reading {
   readonly infos: CaptureInfo[]
+  /** By the capture's place in `infos`: what its file was known by before it was read; null for what is no file. */
+  readonly marks: (Mark | null)[] = []
   readonly names: Record<string, string>
   epoch: Epoch | null
   /** Latest time of an earlier run; of this one as it stands in the record, so that no packet costs a division. */
@@ -73,6 +76,7 @@ export class Reading {
   /** Reads one capture behind those before. Throws `CaptureError` when it can't be read at all, if nobody ended it. */
   async capture(file: string, options: ReadOptions): Promise<void> {
     const index = this.infos.length
+    const mark = options.open === undefined ? markOf(file) : null
     const other = new Map<string, number>()
     const first = { seconds: 0, nanoseconds: 0 }
     const last = { seconds: 0, nanoseconds: 0 }
@@ -107,6 +111,7 @@ export class Reading {
       ),
     )
     if (summary === null) return
+    this.marks[index] = mark
     const none = summary.records === 0
     this.infos.push({
       file,
@@ -123,14 +128,17 @@ export class Reading {
   }
 
   /**
-   * Reads captures once more, as far as they were read before; nothing is counted. Throws `CaptureError` when one holds no
-   * longer as many packets, as a file that was written anew; not when `signal` ended it.
+   * Reads once more the files that `first` has read, as far as it did; nothing is counted. Throws `CaptureError` when one
+   * was written anew since; not when `signal` ended it. A file that only grew is the same.
    */
-  async again(
-    captures: readonly Pick<CaptureInfo, 'file' | 'packets'>[],
-    options: ReadOptions,
-  ): Promise<void> {
-    for (const [capture, { file, packets }] of captures.entries()) {
+  async again(first: Pick<Reading, 'infos' | 'marks'>, options: ReadOptions): Promise<void> {
+    for (const [capture, { file, packets }] of first.infos.entries()) {
+      const mark = first.marks[capture] ?? null
+      const check = (holds: boolean): void => {
+        if (!holds || (mark !== null && !isStill(file, mark)))
+          throw new CaptureError(file, 'changed', 'was changed while it was read', null)
+      }
+      check(true)
       const enough = new AbortController()
       const signals = [enough.signal, ...(options.signal === undefined ? [] : [options.signal])]
       const record = (found: CaptureRecord): void => {
@@ -140,8 +148,7 @@ export class Reading {
       }
       const signal = AbortSignal.any(signals)
       const summary = await unlessEnded(signal, readCapture(file, { record }, { ...options, signal }))
-      if (!signal.aborted && (summary?.records ?? 0) < packets)
-        throw new CaptureError(file, 'changed', 'was changed while it was read', null)
+      if (options.signal?.aborted !== true) check(enough.signal.aborted || (summary?.records ?? 0) >= packets)
     }
   }
 

@@ -69,6 +69,8 @@ export interface Surveyed {
   readonly report: Report
   readonly plain: PlainFlows
   readonly around: Around
+  /** What has read the files. */
+  readonly reading: Reading
 }
 
 /** The report of files that can be read twice. */
@@ -129,7 +131,7 @@ export async function surveyed(files: readonly string[], options: SurveyOptions)
   }
   await replayUpTo(Number.POSITIVE_INFINITY)
   const seen = seenIn(reading, around, flows, options)
-  return { report: { ...seen, findings: findings(seen) }, plain, around }
+  return { report: { ...seen, findings: findings(seen) }, plain, around, reading }
 }
 
 interface Settled {
@@ -191,6 +193,6 @@ async function packetsOf(
       if (plain.isEscalated(view)) sorted.segment(view, record, capture, epoch)
     },
   })
-  await reading.again(first.infos, strict === true ? { strict } : {})
+  await reading.again(first, strict === true ? { strict } : {})
   return conversations
 }

@@ -1,5 +1,5 @@
 /** Ctrl-C while a large capture's connections are replayed is heard, and what is told by then is true. */
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { appendFileSync, mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import fc from 'fast-check'
@@ -84,16 +84,46 @@ describe('interrupted while connections are replayed', () => {
 })
 
 describe('written anew while it is read', () => {
-  const shorter = join(folder, 'shorter.pcap')
-  const cut = { replaying: () => writeFileSync(shorter, pcapOf(reset.slice(0, 50), wishes)) }
-  const changed = { name: 'CaptureError', code: 'changed', file: shorter }
+  const other = join(folder, 'other.pcap')
+  const changed = { name: 'CaptureError', code: 'changed', file: other }
+  const whole = pcapOf(reset, wishes)
+  /** The same packets behind some of another connection, as in the next file of a ring. */
+  const longer = pcapOf([...reset.slice(20, 40), ...reset], wishes)
+  const none = { begin: () => {}, row: () => {}, plainRow: () => {}, flow: () => {} }
 
-  it('annotated() and chosen() do not tell half of it as all', async () => {
-    writeFileSync(shorter, pcapOf(reset, wishes))
-    const told = { begin: () => {}, row: () => {}, plainRow: () => {}, flow: () => {} }
-    await expect(annotated(shorter, cut, told)).rejects.toMatchObject(changed)
-    writeFileSync(shorter, pcapOf(reset, wishes))
-    const all = chosen([shorter], cut, { stays: null, wanted: (flows) => flows })
-    await expect(all).rejects.toMatchObject(changed)
+  /** Both ways that read twice, while `meddle` is called between the readings. */
+  const ways = (meddle: () => void) => {
+    const afresh = () => {
+      writeFileSync(other, whole)
+      return { replaying: meddle }
+    }
+    return [
+      () => annotated(other, afresh(), none),
+      () => chosen([other], afresh(), { stays: null, wanted: (flows) => flows }),
+    ] as const
+  }
+
+  it.each([
+    ['a shorter one', () => writeFileSync(other, pcapOf(reset.slice(0, 50), wishes))],
+    ['a longer one', () => writeFileSync(other, longer)],
+    [
+      'a longer one in its place',
+      () => {
+        writeFileSync(`${other}.new`, longer)
+        renameSync(`${other}.new`, other)
+      },
+    ],
+    ['one of the same size', () => writeFileSync(other, pcapOf([...reset].reverse(), wishes))],
+    ['none', () => rmSync(other, { force: true })],
+  ])('%s: annotated() and chosen() do not tell a mixture', async (_what, meddle) => {
+    for (const way of ways(meddle)) await expect(way()).rejects.toMatchObject(changed)
+  })
+
+  it('one that grew is told as far as it was read at first', async () => {
+    for (const way of ways(() => appendFileSync(other, whole.subarray(24)))) {
+      const report = await way()
+      expect(report.captures[0]?.packets).toBe(packets.length)
+      expect(report.flows.reduce((sum, flow) => sum + flow.packets, 0)).toBe(packets.length)
+    }
   })
 })
