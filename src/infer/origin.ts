@@ -54,6 +54,13 @@ const counts = (a: Segment, b: Segment): boolean => step(a, b) >= 1 && step(a, b
 
 const step = (a: Segment, b: Segment): number => (b.ipId - a.ipId) & 0xffff
 
+/** No network reorders by more packets than this. */
+const REORDERED = 64
+
+/** Their sender numbered `a` a little before `b`, whichever was captured first. */
+export const countedBefore = (a: Segment, b: Segment): boolean =>
+  a.ipId > 0 && b.ipId > 0 && step(a, b) >= 1 && step(a, b) <= REORDERED
+
 /** A packet whose identification does not fit into its sender's count, while the next one goes on where the count was. */
 function outOfCount(segments: readonly Segment[], rows: readonly number[], foreign: Uint8Array): void {
   // Packets that no socket counts (RST without a socket, SYN+ACK, ACK from TIME_WAIT on Linux) carry 0.

@@ -9,6 +9,7 @@ import { CLIENT, type End, other, SERVER, type Segment, sequenceLength } from '.
 import { add, diff, geq } from '../rfc9293/sequence.js'
 import { isNear } from './acknowledgments.js'
 import type { Fate } from './fate.js'
+import { countedBefore } from './origin.js'
 import { settle } from './sequence-space.js'
 import { isGenuine, leastRoundTrip, type Track } from './track.js'
 
@@ -89,7 +90,8 @@ export function isForged(track: Track, row: number): boolean {
   let after = 0
   for (let j = next(track, reset.from, row), looked = 0; j >= 0 && looked < LOOK_BACK; looked++) {
     const s = track.segments[j] as Segment
-    if (!s.rst) {
+    // What its sender numbered before it was overtaken by it, however late it comes.
+    if (!s.rst && !countedBefore(s, reset)) {
       if (s.syn) return false
       // One segment close behind may have been overtaken by the RST on the way.
       if (++after > 1 || s.at - reset.at > OVERTAKEN) return true

@@ -8,6 +8,7 @@
 import { CLIENT, type End, type IcmpError, other, SERVER, type Segment } from '../flow/segment.js'
 import type { Fate } from '../infer/fate.js'
 import { meaningOf } from '../infer/icmp.js'
+import { countedBefore } from '../infer/origin.js'
 import { type Doing, explainCookie, explainGone, explainSending, hasNoSocket } from '../infer/sender.js'
 import { AHEAD } from '../infer/sight.js'
 import { isGenuine, oneWay, type Track, widestWindowOf } from '../infer/track.js'
@@ -53,6 +54,7 @@ export function replay(
     ends[end].certainty = old.certainty
   }
   const cells: [Cell, Cell][] = segments.map(() => [BLANK, BLANK])
+  const late = overtaken(track)
   const errors = errorsInOrder(track)
   let told = 0
   const fatalErrors: IcmpError[] = []
@@ -133,8 +135,11 @@ export function replay(
     const who = ends[from]
     const at = s.at - oneWay(track, from)
     who.begin()
-    for (const doing of explainSending(track, ends, row)) {
-      perform(doing.end ?? from, doing, doing.at ?? at, row)
+    // An end that is gone has not come back: what it sent before was overtaken on the way.
+    if (!(late.has(row) && who.tcb.state === 'CLOSED')) {
+      for (const doing of explainSending(track, ends, row)) {
+        perform(doing.end ?? from, doing, doing.at ?? at, row)
+      }
     }
     if (s.ackBit && !s.rst && sentBy(who.tcb)) who.tcb = { ...who.tcb, rcvWnd: widestWindowOf(track, s) }
     // Who sends text or an ACK of it has its connection, whatever brought it there.
@@ -155,7 +160,7 @@ export function replay(
   for (const end of [CLIENT, SERVER] as const) for (const row of pending[end]) arrive(row)
   for (const error of errors.slice(told)) tell(error)
 
-  for (const [row, before] of overtaken(track)) {
+  for (const [row, before] of late) {
     const from = (segments[row] as Segment).from
     const then = cells[before]?.[from]
     if (then !== undefined) set(row, from, { ...then, state: then.was, rules: [] })
@@ -179,23 +184,18 @@ const before = (error: IcmpError, s: Segment): boolean => error.at < s.at || err
  * Rows that were sent before a row captured earlier (the network reordered them before the capture point), with that
  * row: the sender's count of packets (IP identification) tells. The sender is shown as it was when it sent them.
  */
-function overtaken(track: Track): [number, number][] {
-  const pairs: [number, number][] = []
+function overtaken(track: Track): ReadonlyMap<number, number> {
+  const pairs = new Map<number, number>()
   const latest: [number, number] = [-1, -1]
   track.segments.forEach((s, row) => {
     if (s.ipId <= 0 || !isGenuine(track, row)) return
     const last = latest[s.from]
     const before = last < 0 ? undefined : track.segments[last]
-    const behind = before === undefined ? 0 : (before.ipId - s.ipId) & 0xffff
-    if (before !== undefined && behind > 0 && behind <= REORDERED && s.at - before.at < 1)
-      pairs.push([row, last])
+    if (before !== undefined && countedBefore(s, before) && s.at - before.at < 1) pairs.set(row, last)
     else latest[s.from] = row
   })
   return pairs
 }
-
-/** No network reorders by more packets than this. */
-const REORDERED = 64
 
 /** Linux drops an ICMP error that finds the socket locked by its own connect(): the SYN that comes again shows it. */
 const triesAgain = (track: Track, error: IcmpError): boolean =>

@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest'
 import { en } from '../../src/text/en/index.js'
 import { sentenceOf } from '../../src/text/finding.js'
-import { foundIn } from './samples.js'
+import { foundIn, trace } from './samples.js'
 
 const codes = (causes: readonly { readonly code: string }[]): string[] => causes.map(({ code }) => code)
 
@@ -27,6 +27,39 @@ describe('a RST that asks for nothing to explain it', () => {
     expect(findings.map(({ id }) => id)).toEqual(['reset'])
     expect(findings[0]).toMatchObject({ args: { why: 'unknown' } })
     expect(codes(findings[0]?.causes ?? [])).toContain('middlebox')
+  })
+})
+
+describe('what a packet’s note says of a RST and what is found of it', () => {
+  const forms = async (file: string) => {
+    const { flows, findings } = await trace(file)
+    const notes = flows.flatMap(({ rows }) => rows.flatMap((row) => row.notes.map((note) => ({ row, note }))))
+    return {
+      forms: notes.flatMap(({ row, note }) => (note.code === 'reset' ? [[row.packet, note.form]] : [])),
+      states: flows[0]?.rows.map((row) => row.client.state) ?? [],
+      findings: findings.filter(({ id }) => !id.startsWith('capture-')),
+    }
+  }
+
+  it('agree where nothing drew it: no host says that it has no socket', async () => {
+    const { forms: told, findings } = await forms('forged-rst-both.middle.pcap')
+    expect(findings).toMatchObject([{ id: 'reset-injected', args: { shown: 'both-ends' } }])
+    expect(told).toEqual([
+      [6, 'unknown'],
+      [7, 'unknown'],
+    ])
+  })
+
+  it('agree where an abort overtook the data before it: it is the client’s own, which is gone from there on', async () => {
+    const { forms: told, findings, states } = await forms('rst-overtakes-data.server.pcap')
+    expect(findings).toMatchObject([{ id: 'reset', side: 'client', args: { why: 'abort' } }])
+    expect(told).toEqual([
+      [6, 'abort'],
+      [10, 'no-socket'],
+      [11, 'no-socket'],
+    ])
+    // As the kernel had it; #8 was sent before #6.
+    expect(states.slice(5)).toEqual(['CLOSED', 'CLOSED', 'ESTABLISHED', 'CLOSED', 'CLOSED', 'CLOSED'])
   })
 })
 

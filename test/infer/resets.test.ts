@@ -119,6 +119,14 @@ describe('forged', () => {
       s>c 0.101 PA 1 1 100`)
     expect(isForged(of, 3)).toBe(false)
   })
+  it('is not one that overtook much, however late that comes: its sender had counted it before', () => {
+    const overtaken = (id: number) =>
+      track(`${HANDSHAKE}
+      s>c 0.1 RA 101 1 id=102
+      s>c 0.2 PA 1 1 100 id=${id}`)
+    expect(isForged(overtaken(101), 3)).toBe(false)
+    expect(isForged(overtaken(103), 3)).toBe(true)
+  })
   it('is not one after which the port is used again', () => {
     const of = track(`${HANDSHAKE}
       c>s 0.1 RA 1 1

@@ -4,7 +4,7 @@
  * RFC 9293 sections 3.5.2, 3.5.3 and 3.10.7.1. A bare `<SEQ=SEG.ACK><CTL=RST>` comes from no socket; `<SEQ=SND.NXT>
  * <ACK=RCV.NXT><CTL=RST,ACK>` from a live one. RFC 5961 section 3.2: a RST may be refused by a challenge ACK.
  */
-import { isForged } from '../../infer/resets.js'
+import { isForged, isUnprompted } from '../../infer/resets.js'
 import type { NoteArguments } from '../../notes.js'
 import { add } from '../../rfc9293/sequence.js'
 import type { State } from '../../rfc9293/state.js'
@@ -58,9 +58,9 @@ function answersSyn({ peer, s, track }: Scene): boolean {
   return syn !== undefined && (s.ack === syn.end || s.ack === add(syn.seq, 1))
 }
 
-/** The latest segment of the peer whose ack number this RST carries as its own sequence number. */
-function lastWithAck({ peer, s }: Scene): number {
-  return peer.rowOfAck.get(s.seq) ?? -1
+/** The latest segment of the peer whose ack number this RST carries as its own sequence number, and that may have drawn it. */
+function lastWithAck({ peer, row, s, track }: Scene): number {
+  return isUnprompted(track, row) ? -1 : (peer.rowOfAck.get(s.seq) ?? -1)
 }
 
 /** Its receiver gave up the connection because of it; null: nothing tells, or it had none. */

@@ -24,7 +24,7 @@ export const RESET: Readonly<Record<NoteArguments['reset']['form'], string>> = {
   'bad-ack': 'RST: it acknowledged what was never sent',
   forged:
     'RST: it does not look like the other packets of this sender; perhaps a device between them sent it',
-  unknown: 'RST: the connection is reset',
+  unknown: 'RST: it answers nothing that was captured',
 }
 
 export const THROWN: Readonly<Record<NoteArguments['thrown-away']['why'], string>> = {

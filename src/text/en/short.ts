@@ -44,7 +44,7 @@ export const short: NoteSentences = {
         'unread-data': 'its application had closed: nobody reads this data',
         'bad-ack': 'ACK of something never sent',
         forged: 'RST, perhaps forged',
-        unknown: 'reset',
+        unknown: 'RST that answers nothing',
       }[form]
     }${taken === false ? '; not taken' : ''}`,
   'fin-retransmission': ({ of }) => again('FIN', of),

@@ -19,7 +19,7 @@ export const RESET: Readonly<Record<NoteArguments['reset']['form'], string>> = {
   'unread-data': 'RST：应用已关闭，到达的数据没有人读',
   'bad-ack': 'RST：对方确认了从未发送过的数据',
   forged: 'RST：与该端其他报文特征不符，可能由中间设备伪造',
-  unknown: 'RST：连接被重置',
+  unknown: 'RST：抓包中没有引起它的报文',
 }
 
 export const THROWN: Readonly<Record<NoteArguments['thrown-away']['why'], string>> = {

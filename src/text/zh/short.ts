@@ -44,7 +44,7 @@ export const short: NoteSentences = {
         'unread-data': '应用已关闭，数据没有人读',
         'bad-ack': '确认了从未发送的数据',
         forged: '可能是伪造的 RST',
-        unknown: '重置',
+        unknown: '没有报文引起的 RST',
       }[form]
     }${taken === false ? '；未被接受' : ''}`,
   'fin-retransmission': ({ of }) => `FIN 重传${see(of)}`,
