@@ -3,6 +3,7 @@
  *
  * In: the first bytes. Out: a capture format, a compression, or the name of what it is instead.
  */
+import { foreign } from './foreign.js'
 import { pcapMagic } from './pcap-header.js'
 import { viewOf } from './pump.js'
 
@@ -23,26 +24,8 @@ const COMPRESSIONS: readonly (readonly [magic: string, by: Compression])[] = [
   ['\x04\x22\x4d\x18', 'lz4'],
 ]
 
-/** Capture formats of other programs and other things that get mistaken for captures, by their first octets. */
+/** Things that get mistaken for captures, by their first octets. */
 const OTHERS: readonly (readonly [magic: string, what: string])[] = [
-  ['snoop\0\0\0', 'a snoop capture; editcap can turn it into pcapng'],
-  ['btsnoop\0', 'a Bluetooth btsnoop log, which holds no TCP'],
-  ['RTSS', 'a Network Monitor 1 capture; editcap can turn it into pcapng'],
-  ['GMBU', 'a Network Monitor 2 capture; editcap can turn it into pcapng'],
-  ['TRSNIFF data', 'a Sniffer capture; editcap can turn it into pcapng'],
-  ['XCP\0', 'a NetXRay or Windows Sniffer capture; editcap can turn it into pcapng'],
-  ['\x7fver', 'an OmniPeek capture; editcap can turn it into pcapng'],
-  ['\x05VNF', 'a Visual Networks capture; editcap can turn it into pcapng'],
-  ['ObserverPktBuffer', 'an Observer capture; editcap can turn it into pcapng'],
-  ['iptrace ', 'an AIX iptrace capture; editcap can turn it into pcapng'],
-  ['\xaa\xaa\xaa\xaa', 'a 5Views capture; editcap can turn it into pcapng'],
-  ['\x01\x10\x4c\0\x01\x05Trace', 'a LANalyzer capture; editcap can turn it into pcapng'],
-  ['TR\0d\0', 'an HP-UX nettl trace; editcap can turn it into pcapng'],
-  ['TRF0', 'an HP-UX nettl trace; editcap can turn it into pcapng'],
-  ['\x1c\x00\x01\xac', 'an IXIA pcap variant; editcap can turn it into pcapng'],
-  ['\xac\x01\x00\x1c', 'an IXIA pcap variant; editcap can turn it into pcapng'],
-  ['\x1c\x00\x01\xab', 'an IXIA pcap variant; editcap can turn it into pcapng'],
-  ['\xab\x01\x00\x1c', 'an IXIA pcap variant; editcap can turn it into pcapng'],
   ['BZh', 'compressed with bzip2; pipe it in: bzcat FILE | ... -'],
   ['\xfd7zXZ\0', 'compressed with xz; pipe it in: xzcat FILE | ... -'],
   ['\x02\x21\x4c\x18', "in LZ4's legacy format; pipe it in: lz4 -dc FILE | ... -"],
@@ -75,6 +58,8 @@ export function kindOf(head: Uint8Array): Kind {
 
 function nameOf(text: string, head: Uint8Array): string {
   for (const [magic, what] of OTHERS) if (text.startsWith(magic)) return what
+  const capture = foreign(head, text)
+  if (capture !== null) return capture
   if (text.slice(257, 262) === 'ustar') return 'a tar archive; unpack it first'
   if (head.every((octet) => octet === 0)) return 'nothing but zero octets'
   if (/^\s*<(!doctype|html)/i.test(text)) return 'an HTML page, perhaps from a download that failed'
@@ -82,7 +67,6 @@ function nameOf(text: string, head: Uint8Array): string {
     const printed = / IP6? .+ > .+: /.test(text)
     return printed ? 'the text that tcpdump prints; let it write packets with -w' : 'text'
   }
-  if (isErf(head)) return 'an ERF capture; editcap can turn it into pcapng'
   return 'neither pcap nor pcapng'
 }
 
@@ -97,26 +81,4 @@ function isText(head: Uint8Array): boolean {
   } catch {
     return false
   }
-}
-
-/** Longest ERF record to believe, in bytes; a jumbo frame and all its headers are shorter. */
-const LONGEST_ERF = 0x4000
-
-/**
- * ERF has no magic: each record has a little-endian time of our days or none, a known type, and lengths that can be.
- * Those whose headers lie in `head` are looked at, because one alone looks like much else.
- */
-function isErf(head: Uint8Array): boolean {
-  const view = viewOf(head)
-  let at = 0
-  while (head.length - at >= 16) {
-    const seconds = view.getUint32(at + 4, true)
-    const type = view.getUint8(at + 8) & 0x7f
-    const recordLength = view.getUint16(at + 10)
-    const timed = seconds === 0 || (seconds > 631_152_000 && seconds < 0x8000_0000)
-    const long = recordLength >= 16 && recordLength <= LONGEST_ERF && view.getUint16(at + 14) <= LONGEST_ERF
-    if (!timed || type < 1 || type > 27 || !long) return false
-    at += recordLength
-  }
-  return at > 0
 }
