@@ -20,15 +20,15 @@ import {
   SYN_LOOK,
   SYN_SEEN,
   SYN_SEQ,
-  SYN_WINDOW,
+  SYN_WINDOW_ID,
   SYNACK_LOOK,
   SYNACK_PACKET,
   SYNACK_S,
   SYNACK_SEEN,
   SYNACK_SEQ,
-  SYNACK_WINDOW,
+  SYNACK_WINDOW_ID,
 } from './layout.js'
-import { timeIn } from './opening.js'
+import { timeIn, windowIn } from './opening.js'
 import type { PlainFlows } from './plain-flows.js'
 import { RowFlow } from './row-flow.js'
 
@@ -196,7 +196,7 @@ export class HalfOpenFlow extends RowFlow {
         relativeSeq: row.relativeSeq,
         relativeAck: row.relativeAck,
         len: row.len,
-        window: this.word(n === 0 ? SYN_WINDOW : SYNACK_WINDOW),
+        window: windowIn(this.word(n === 0 ? SYN_WINDOW_ID : SYNACK_WINDOW_ID)),
         client: row.client,
         server: row.server,
         received: row.received,

@@ -2,40 +2,55 @@
  * Where what is known of a connection lies in its 32-bit words.
  *
  * In: nothing. Out: offsets. A conversation has a short row for as long as the run lasts, enough for a SYN and its
- * SYN+ACK, so that a flood costs little; a long row is added when the third segment comes. Together at most 300 bytes
- * for IPv4. Times are seconds and nanoseconds as in the record: differences must be those of the full replay.
+ * SYN+ACK, so that a flood costs little. A long row is added when the third segment comes, and given back when the
+ * connection has closed: what is told of a closed one then stands in the short row, where its opening stood. Of IPv4 a
+ * closed connection takes 96 bytes, an open one 288. Times are seconds and nanoseconds as in the record: differences
+ * must be those of the full replay.
  */
 
 /** Key words: one address each and both ports for IPv4; four each for IPv6; then the number of the tunnel. */
 export const KEY_4 = 4
 export const KEY_6 = 10
 
-/** The short row, behind the key. */
+/** The short row, behind the key. What each packet of an open connection asks for lies beside the key, in its cache line. */
 export const STATE = 0
-/** Number of the long row, from 1; 0: none. */
+/** Number of the long row, from 1; 0: none. Not of a closed connection. */
 export const LONG = 1
-export const PACKETS = 2
-/** Frame numbers of the first packet and the SYN+ACK. */
-export const FIRST = 3
-export const START_S = 4
-export const START_N = 5
+/** Frame number of the first packet. */
+export const FIRST = 2
+export const START_S = 3
+export const START_N = 4
+/** Packets, and the last of them: while the connection is open these lie in the long row. */
+export const PACKETS = 5
 export const LAST_S = 6
 export const LAST_N = 7
-/** What each SYN said: sequence number, TSval, TTL with scale and presence bits, IP identification with window. */
-export const SYN_SEQ = 8
-export const SYN_TS = 9
-export const SYN_LOOK = 10
-export const SYN_ID = 11
-export const SYN_WINDOW = 12
+/** What each SYN said: TTL with scale and presence bits, sequence number, TSval, IP identification with window. */
+export const SYN_LOOK = 8
+export const SYNACK_LOOK = 9
+export const SYN_SEQ = 10
+export const SYN_TS = 11
+/** The window above, the identification below. */
+export const SYN_WINDOW_ID = 12
 export const SYNACK_SEQ = 13
 export const SYNACK_TS = 14
-export const SYNACK_LOOK = 15
-export const SYNACK_ID = 16
-export const SYNACK_WINDOW = 17
-export const SYNACK_S = 18
-export const SYNACK_N = 19
-export const SYNACK_PACKET = 20
-export const SHORT_WORDS = 21
+export const SYNACK_WINDOW_ID = 15
+export const SYNACK_S = 16
+export const SYNACK_N = 17
+export const SYNACK_PACKET = 18
+/** With an IPv4 key 96 bytes, so that the first ones of a row never lie in two cache lines. */
+export const SHORT_WORDS = 20
+
+/** From the first FIN on, where the opening stood: when each FIN was captured, and its frame number. */
+export const FIN1_S = 10
+export const FIN1_N = 11
+export const FIN1_PACKET = 12
+export const FIN2_S = 13
+export const FIN2_N = 14
+export const FIN2_PACKET = 15
+/** Of a closed connection: ROUND of the client and of the server, as below. */
+export const CLOSED_ROUNDS = 16
+/** Of a closed connection: the lower thirty bits of its bytes; those above stand in STATE. */
+export const CLOSED_BYTES = LONG
 
 /** Bits of SYN_LOOK and SYNACK_LOOK: TTL below, then the window scale plus one, what else was there, and the MSS. */
 export const LOOK_TTL = 0xff
@@ -71,36 +86,40 @@ export const LARGE = 1 << 8
 /** Packets before a connection is open: SYN, SYN+ACK, ACK. */
 export const HANDSHAKE = 3
 
+/** STATE of a closed connection, from this bit on: its bytes divided by 2^30. */
+export const BYTES_SHIFT = 10
+
 /** The long row: a block a side, the client's first, then what belongs to both. */
 export const NXT = 0
 /** How far the peer has acknowledged it, and the window it has for its peer in bytes. */
 export const ACKED = 1
 export const WINDOW = 2
-export const ID = 3
-export const ID_FITS = 4
-export const ID_BREAKS = 5
+/** Its TTL, how far its window is shifted, and whether time stamps are used, in the bits of SYN_LOOK; its peer's MSS. */
+export const LOOK = 3
+export const ID = 4
+export const ID_FITS = 5
+export const ID_BREAKS = 6
 /** Shortest time from the capture point to this end and back, as the two halves of a double; NaN: none. */
-export const ROUND = 6
+export const ROUND = 7
 /** Sequence numbers that wait for an exact ACK in the full replay's map. */
-export const WAITING = 8
+export const WAITING = 9
 /** Bare ACKs in a row that say the same. */
-export const SAME = 9
+export const SAME = 10
 /** Segments under way: how many, and two places of [end, seconds, nanoseconds, TSval]. */
-export const FLYING = 10
-export const FLIGHT = 11
+export const FLYING = 11
+export const FLIGHT = 12
 export const FLIGHT_WORDS = 4
 export const PLACES = 2
 export const SIDE_WORDS = FLIGHT + PLACES * FLIGHT_WORDS
-export const BYTES_LOW = 2 * SIDE_WORDS
-export const BYTES_HIGH = BYTES_LOW + 1
-export const ACK3_S = BYTES_LOW + 2
-export const ACK3_N = BYTES_LOW + 3
+/** What the short row has as PACKETS and LAST_S, LAST_N. */
+export const OPEN_PACKETS = 2 * SIDE_WORDS
+export const OPEN_LAST_S = OPEN_PACKETS + 1
+export const OPEN_LAST_N = OPEN_PACKETS + 2
+/** Thirty bits below, the rest above: no carry into the sign. */
+export const BYTES_LOW = OPEN_PACKETS + 3
+export const BYTES_HIGH = OPEN_PACKETS + 4
+export const ACK3_S = OPEN_PACKETS + 5
+export const ACK3_N = OPEN_PACKETS + 6
 /** Where the data on that ACK ends; from the second FIN on: how many packets there were up to it. */
-export const MARK = BYTES_LOW + 4
-export const FIN1_S = BYTES_LOW + 5
-export const FIN1_N = BYTES_LOW + 6
-export const FIN1_PACKET = BYTES_LOW + 7
-export const FIN2_S = BYTES_LOW + 8
-export const FIN2_N = BYTES_LOW + 9
-export const FIN2_PACKET = BYTES_LOW + 10
-export const LONG_WORDS = BYTES_LOW + 11
+export const MARK = OPEN_PACKETS + 7
+export const LONG_WORDS = OPEN_PACKETS + 8

@@ -24,6 +24,7 @@ import {
   ID_FITS,
   LARGE,
   LONG,
+  LOOK,
   LOOK_MSS_MOST,
   LOOK_MSS_SHIFT,
   LOOK_PARTIAL,
@@ -33,18 +34,20 @@ import {
   MARK,
   NXT,
   OPEN,
+  OPEN_LAST_N,
+  OPEN_LAST_S,
+  OPEN_PACKETS,
+  PACKETS,
   ROUND,
   SAME,
   SIDE_WORDS,
   START_S,
   STATE,
-  SYN_ID,
   SYN_LOOK,
   SYN_SEEN,
   SYN_SEQ,
   SYN_TS,
-  SYN_WINDOW,
-  SYNACK_ID,
+  SYN_WINDOW_ID,
   SYNACK_LOOK,
   SYNACK_N,
   SYNACK_PACKET,
@@ -52,7 +55,7 @@ import {
   SYNACK_SEEN,
   SYNACK_SEQ,
   SYNACK_TS,
-  SYNACK_WINDOW,
+  SYNACK_WINDOW_ID,
   WAITING,
   WINDOW,
 } from './layout.js'
@@ -78,13 +81,17 @@ const lookOf = (view: PacketView): number =>
   ((Math.min(view.windowScale, 14) + 1) << LOOK_SCALE_SHIFT) |
   (view.hasTimestamps ? LOOK_TIMESTAMPS : 0)
 
+/** An identification that IPv6 has not is 0, as that of a host which counts none. */
+const windowWithId = (view: PacketView): number => (view.window << 16) | Math.max(view.ipId, 0)
+export const windowIn = (word: number): number => word >>> 16
+const idIn = (word: number): number => word & 0xffff
+
 export function takeSyn(page: Int32Array, base: number, view: PacketView): void {
   page[base + STATE] = SYN_SEEN
   page[base + SYN_SEQ] = view.seq
   page[base + SYN_TS] = view.tsVal
   page[base + SYN_LOOK] = lookOf(view)
-  page[base + SYN_ID] = view.ipId
-  page[base + SYN_WINDOW] = view.window
+  page[base + SYN_WINDOW_ID] = windowWithId(view)
 }
 
 export function takeSynAck(
@@ -102,8 +109,7 @@ export function takeSynAck(
   page[base + SYNACK_SEQ] = view.seq
   page[base + SYNACK_TS] = view.tsVal
   page[base + SYNACK_LOOK] = lookOf(view)
-  page[base + SYNACK_ID] = view.ipId
-  page[base + SYNACK_WINDOW] = view.window
+  page[base + SYNACK_WINDOW_ID] = windowWithId(view)
   page[base + SYNACK_S] = record.seconds | 0
   page[base + SYNACK_N] = record.nanoseconds
   page[base + SYNACK_PACKET] = flows.numberOf(record)
@@ -136,12 +142,23 @@ export function takeAck(
   page[base + LONG] = number + 1
   const long = flows.long.page(number)
   const at = flows.long.base(number)
-  const scaled = scaleOf(clientLook) >= 0 && scaleOf(serverLook) >= 0
-  const scale = scaled ? scaleOf(clientLook) : 0
   const peer = at + SIDE_WORDS
-  beginSide(long, at, (isn + 1) | 0, view.window << scale, page[base + SYN_ID] as number, took)
-  const peerWindow = page[base + SYNACK_WINDOW] as number
-  beginSide(long, peer, (peerIsn + 1) | 0, peerWindow, page[base + SYNACK_ID] as number, there)
+  const look = lookAmong(clientLook, serverLook)
+  const client = page[base + SYN_WINDOW_ID] as number
+  const server = page[base + SYNACK_WINDOW_ID] as number
+  beginSide(long, at, (isn + 1) | 0, view.window << shiftOf(look), look, idIn(client), took)
+  beginSide(
+    long,
+    peer,
+    (peerIsn + 1) | 0,
+    windowIn(server),
+    lookAmong(serverLook, clientLook),
+    idIn(server),
+    there,
+  )
+  long[at + OPEN_PACKETS] = page[base + PACKETS] as number
+  long[at + OPEN_LAST_S] = record.seconds | 0
+  long[at + OPEN_LAST_N] = record.nanoseconds
   long[at + BYTES_LOW] = view.length
   long[at + BYTES_HIGH] = 0
   long[at + ACK3_S] = record.seconds | 0
@@ -150,8 +167,8 @@ export function takeAck(
   page[base + STATE] = OPEN
   if (view.length > 0) {
     // Its own ACK will show that it came.
-    if (view.length > (page[base + SYNACK_WINDOW] as number)) return false
-    const limit = limitOf(page, base, CLIENT)
+    if (view.length > windowIn(server)) return false
+    const limit = limitOf(look)
     const large = limit > 0 && view.length > limit ? LARGE : 0
     const end = (view.seq + view.length) | 0
     page[base + STATE] = OPEN | ACK3_DATA | large
@@ -167,13 +184,15 @@ function beginSide(
   side: number,
   nxt: number,
   window: number,
+  look: number,
   id: number,
   round: number,
 ): void {
   long[side + NXT] = nxt
   long[side + ACKED] = nxt
   long[side + WINDOW] = window
-  long[side + ID] = Math.max(id, 0)
+  long[side + LOOK] = look
+  long[side + ID] = id
   long[side + ID_FITS] = 0
   long[side + ID_BREAKS] = 0
   long[side + WAITING] = 0
@@ -194,15 +213,39 @@ export const secondsSince = (
 ): number => flows.at(record.seconds, record.nanoseconds) - timeIn(flows, words, where)
 
 const scaleOf = (look: number): number => ((look >>> LOOK_SCALE_SHIFT) & 0xff) - 1
+/**
+ * A later time than the one at `where`, or the same, which a row can keep: pcapng has times before 1970 and behind 2106.
+ * When a clock was set back, how long anything took has to be weighed.
+ */
+export const isInTime = (words: Int32Array, where: number, seconds: number, nanoseconds: number): boolean => {
+  if (seconds >>> 0 !== seconds) return false
+  const last = (words[where] as number) >>> 0
+  return seconds > last || (seconds === last && nanoseconds >= (words[where + 1] as number))
+}
 const hasTimestamps = (page: Int32Array, at: number): boolean =>
   ((page[at] as number) & LOOK_TIMESTAMPS) !== 0
 
-/** The largest payload that the other end's SYN allows; 0: it said nothing, or more than is kept. */
-export function limitOf(page: Int32Array, base: number, from: number): number {
-  const look = page[base + (from === CLIENT ? SYNACK_LOOK : SYN_LOOK)] as number
+const LOOK_MSS = LOOK_MSS_MOST << LOOK_MSS_SHIFT
+
+/** What one end's packets look like from its handshake with the other on. */
+const lookAmong = (own: number, peer: number): number => {
+  const scaled = scaleOf(own) >= 0 && scaleOf(peer) >= 0
+  return (
+    (own & LOOK_TTL) |
+    (own & peer & LOOK_TIMESTAMPS) |
+    (scaled ? scaleOf(own) << LOOK_SCALE_SHIFT : 0) |
+    (peer & LOOK_MSS)
+  )
+}
+
+/** Of a word that stands at LOOK: the largest payload that the other end's SYN allows; 0: it said nothing, or too much. */
+export const limitOf = (look: number): number => {
   const mss = look >>> LOOK_MSS_SHIFT
   return mss === LOOK_MSS_MOST ? 0 : mss
 }
+
+/** Of a word that stands at LOOK: how far the window is shifted. */
+export const shiftOf = (look: number): number => (look >>> LOOK_SCALE_SHIFT) & 0xff
 
 /** How far the client's, the server's window is shifted. */
 export const scaleIn = (page: Int32Array, base: number, from: number): number => {

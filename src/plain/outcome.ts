@@ -14,20 +14,18 @@ import {
   ACK3_DATA,
   ACK3_S,
   CLOSED,
+  CLOSED_ROUNDS,
   ESCALATED,
   FIN2_S,
   HANDSHAKE,
-  ID_BREAKS,
-  ID_FITS,
   LARGE,
   LAST_S,
   LONG,
   LOOK_PARTIAL,
   LOOK_TTL,
   OPEN,
-  PACKETS,
+  OPEN_PACKETS,
   PHASE,
-  ROUND,
   SERVER_CLOSES,
   SERVER_WENT_ON,
   SIDE_WORDS,
@@ -37,6 +35,8 @@ import {
 } from './layout.js'
 import { timeIn } from './opening.js'
 import type { PlainFlows } from './plain-flows.js'
+import { roundTripsIn } from './summary.js'
+import { isDoubtful } from './synchronized.js'
 
 interface Final {
   readonly state: State
@@ -68,57 +68,48 @@ function plainOutcome(flows: PlainFlows, page: Int32Array, base: number, capture
   const state = page[base + STATE] as number
   const phase = state & PHASE
   if (phase !== OPEN && phase !== CLOSED) return null
-  const number = (page[base + LONG] as number) - 1
-  const long = flows.long.page(number)
-  const at = flows.long.base(number)
-  if (isDoubtful(long, at) || isDoubtful(long, at + SIDE_WORDS)) return null
-  const facts = factsOf(page, base, long, at)
+  const facts = factsOf(flows, page, base)
   // Only the full replay tells which packet was too large, where that is the reason.
   if ((state & LARGE) !== 0 && vantage({ ...facts, large: [1, 1] }).reason.code === 'near-large-frames')
     return null
   const where = whereabouts(facts)
   if (phase === OPEN) {
+    const number = (page[base + LONG] as number) - 1
+    const long = flows.long.page(number)
+    const at = flows.long.base(number)
+    if (isDoubtful(long, at) || isDoubtful(long, at + SIDE_WORDS)) return null
     if ((state & SERVER_WENT_ON) !== 0) return OPEN_SURE[where]
     // Data on the final ACK that nobody has acknowledged may not have come.
     if ((state & ACK3_DATA) !== 0) return null
     // What the client sent since carried the same ACK: the full replay knows how sure that is.
-    if ((page[base + PACKETS] as number) > HANDSHAKE) return null
+    if ((long[at + OPEN_PACKETS] as number) > HANDSHAKE) return null
     const sure = captureEnd - timeIn(flows, long, at + ACK3_S) > FIRST_RTO || where === 'server'
     return (sure ? OPEN_SURE : OPEN_LIKELY)[where]
   }
   const closer = (state & SERVER_CLOSES) === 0 ? CLIENT : SERVER
   const last = timeIn(flows, page, base + LAST_S)
   const answered = captureEnd - last > FIRST_RTO || where === (closer === CLIENT ? 'server' : 'client')
-  const over = timeWaitFrom(flows, long, at, closer) + flows.timeWait < captureEnd
+  const over = timeWaitFrom(flows, page, base, closer) + flows.timeWait < captureEnd
   return closedOutcome(closer, over, answered)[where]
 }
 
-/** When `closer` entered TIME_WAIT, seconds as in `Segment.at`. */
-export const timeWaitFrom = (flows: PlainFlows, long: Int32Array, at: number, closer: End): number =>
-  timeIn(flows, long, at + FIN2_S) + getDouble(long, at + closer * SIDE_WORDS + ROUND) / 2
+/** When `closer`, of a closed connection, entered TIME_WAIT, seconds as in `Segment.at`. */
+export const timeWaitFrom = (flows: PlainFlows, page: Int32Array, base: number, closer: End): number =>
+  timeIn(flows, page, base + FIN2_S) + getDouble(page, base + CLOSED_ROUNDS + 2 * closer) / 2
 
-export const roundTripsIn = (long: Int32Array, at: number): readonly [number, number] => [
-  getDouble(long, at + ROUND),
-  getDouble(long, at + SIDE_WORDS + ROUND),
-]
+export const whereOf = (flows: PlainFlows, page: Int32Array, base: number): Flow['capturedNear'] =>
+  vantage(factsOf(flows, page, base))
 
-export const whereOf = (page: Int32Array, base: number, long: Int32Array, at: number): Flow['capturedNear'] =>
-  vantage(factsOf(page, base, long, at))
-
-function factsOf(page: Int32Array, base: number, long: Int32Array, at: number): VantageFacts {
+function factsOf(flows: PlainFlows, page: Int32Array, base: number): VantageFacts {
   const client = page[base + SYN_LOOK] as number
   const server = page[base + SYNACK_LOOK] as number
   return {
-    roundTrip: roundTripsIn(long, at),
+    roundTrip: roundTripsIn(flows, page, base),
     ttl: [client & LOOK_TTL, server & LOOK_TTL],
     partial: [(client & LOOK_PARTIAL) !== 0, (server & LOOK_PARTIAL) !== 0],
     large: [0, 0],
   }
 }
-
-/** With some steps that fit a count and some that do not, the full replay looks at each packet. */
-const isDoubtful = (long: Int32Array, side: number): boolean =>
-  (long[side + ID_FITS] as number) > 0 && (long[side + ID_BREAKS] as number) > 0
 
 const end = (state: State, certainty: Certainty): Final => ({ state, certainty })
 /** One for each place, so that flows share them. */

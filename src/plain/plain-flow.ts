@@ -9,23 +9,21 @@ import { CLIENT, type End, SERVER } from '../flow/segment.js'
 import type { EndState, Flow, FlowEnd, PacketRow, Side, State, StateSpan } from '../report.js'
 import { endOf } from './address.js'
 import {
-  BYTES_HIGH,
-  BYTES_LOW,
   CLOSED,
   FIN1_PACKET,
   FIN1_S,
   FIN2_PACKET,
   FIN2_S,
   FIRST,
-  LONG,
   PHASE,
   SERVER_CLOSES,
   STATE,
 } from './layout.js'
-import { scaleIn, timeIn } from './opening.js'
-import { type Outcome, roundTripsIn, timeWaitFrom, whereOf } from './outcome.js'
+import { scaleIn } from './opening.js'
+import { type Outcome, timeWaitFrom, whereOf } from './outcome.js'
 import type { PlainFlows } from './plain-flows.js'
 import { RowFlow } from './row-flow.js'
+import { bytesIn, roundTripsIn } from './summary.js'
 
 const NONE: readonly never[] = []
 
@@ -72,16 +70,10 @@ export class PlainFlow extends RowFlow {
     return this.outcome.closedFirst
   }
   get bytes(): number {
-    return this.long(BYTES_LOW) + this.long(BYTES_HIGH) * 2 ** 30
+    return bytesIn(this.flows, this.page, this.base)
   }
   get capturedNear(): Flow['capturedNear'] {
-    const number = this.word(LONG) - 1
-    return whereOf(
-      this.table.rows.page(this.row),
-      this.table.rows.base(this.row) + this.table.keyWords,
-      this.flows.long.page(number),
-      this.flows.long.base(number),
-    )
+    return whereOf(this.flows, this.page, this.base)
   }
 
   /** Where it was captured, without the reason. */
@@ -90,17 +82,15 @@ export class PlainFlow extends RowFlow {
   }
   /** Seconds from the capture point to each end and back; NaN: unknown. */
   get roundTrip(): readonly [number, number] {
-    const number = this.word(LONG) - 1
-    return roundTripsIn(this.flows.long.page(number), this.flows.long.base(number))
+    return roundTripsIn(this.flows, this.page, this.base)
   }
   /** How far each end's window is shifted. */
   get scale(): readonly [number, number] {
-    const page = this.table.rows.page(this.row)
-    const base = this.table.rows.base(this.row) + this.table.keyWords
+    const { page, base } = this
     return [scaleIn(page, base, CLIENT), scaleIn(page, base, SERVER)]
   }
   get hasData(): boolean {
-    return this.long(BYTES_LOW) !== 0 || this.long(BYTES_HIGH) !== 0
+    return this.bytes !== 0
   }
   /** Its time in TIME_WAIT, at the end that closed first; null while it is open. */
   get timeWait(): StateSpan | null {
@@ -109,8 +99,7 @@ export class PlainFlow extends RowFlow {
   }
   /** Of one that is closed: seconds; the end is null when the capture ended before. */
   get timeWaitFrom(): number {
-    const number = this.word(LONG) - 1
-    return timeWaitFrom(this.flows, this.flows.long.page(number), this.flows.long.base(number), this.closer)
+    return timeWaitFrom(this.flows, this.page, this.base, this.closer)
   }
   get timeWaitTo(): number | null {
     const over = this.outcome.ends[this.closer].state !== 'TIME_WAIT'
@@ -118,7 +107,7 @@ export class PlainFlow extends RowFlow {
   }
   /** Of one that is closed: frame number of the first FIN. */
   get firstFin(): number {
-    return this.flows.frameOf(this.long(FIN1_PACKET)).packet
+    return this.flows.frameOf(this.word(FIN1_PACKET)).packet
   }
 
   get spans(): Flow['spans'] {
@@ -142,8 +131,8 @@ export class PlainFlow extends RowFlow {
     if ((this.word(STATE) & PHASE) !== CLOSED) return rows
     const sides = this.closer === CLIENT ? (['client', 'server'] as const) : (['server', 'client'] as const)
     rows.push(
-      packetRow(sides[0], 'FA', this.flows.frameOf(this.long(FIN1_PACKET)), this.longTime(FIN1_S), 0),
-      packetRow(sides[1], 'FA', this.flows.frameOf(this.long(FIN2_PACKET)), this.longTime(FIN2_S), 0),
+      packetRow(sides[0], 'FA', this.flows.frameOf(this.word(FIN1_PACKET)), this.time(FIN1_S), 0),
+      packetRow(sides[1], 'FA', this.flows.frameOf(this.word(FIN2_PACKET)), this.time(FIN2_S), 0),
     )
     return rows
   }
@@ -156,15 +145,6 @@ export class PlainFlow extends RowFlow {
 
   private get closer(): End {
     return (this.word(STATE) & SERVER_CLOSES) === 0 ? CLIENT : SERVER
-  }
-
-  private long(at: number): number {
-    const number = this.word(LONG) - 1
-    return this.flows.long.page(number)[this.flows.long.base(number) + at] as number
-  }
-  private longTime(at: number): number {
-    const number = this.word(LONG) - 1
-    return timeIn(this.flows, this.flows.long.page(number), this.flows.long.base(number) + at)
   }
 }
 

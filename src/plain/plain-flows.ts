@@ -10,21 +10,22 @@ import { CLIENT, type End, type Epoch, SERVER } from '../flow/segment.js'
 import type { PacketView } from '../wire/packet.js'
 import { Ring } from './flight.js'
 import {
+  CLOSED,
   ESCALATED,
   FIRST,
   LAST_N,
   LAST_S,
   LONG,
   LONG_WORDS,
+  OPEN,
   PACKETS,
   PHASE,
   START_N,
   START_S,
   STATE,
   SYN_SEEN,
-  SYNACK_SEEN,
 } from './layout.js'
-import { isPlainSyn, takeAck, takeSyn, takeSynAck } from './opening.js'
+import { isInTime, isPlainSyn, takeAck, takeSyn, takeSynAck } from './opening.js'
 import { Pages } from './pages.js'
 import { synchronized } from './synchronized.js'
 import { FlowTable } from './table.js'
@@ -103,13 +104,13 @@ export class PlainFlows {
     }
     const { page, base } = table
     const phase = (page[base + STATE] as number) & PHASE
-    page[base + PACKETS] = (page[base + PACKETS] as number) + 1
     if (phase === ESCALATED) return
-    const inTime = fitsWord(record.seconds) && !isBefore(record, page, base)
-    page[base + LAST_S] = record.seconds | 0
-    page[base + LAST_N] = record.nanoseconds
     const from = table.backwards ? SERVER : CLIENT
-    if (!inTime || !this.isPlain(page, base, phase, from, view, record)) this.escalate(page, base)
+    const plain =
+      phase >= OPEN
+        ? synchronized(this, page, base, phase, from, view, record)
+        : this.opens(page, base, phase, from, view, record)
+    if (!plain) this.escalate(page, base)
   }
 
   /** An ICMP error that quotes a segment. False when no conversation is known for it. */
@@ -156,14 +157,20 @@ export class PlainFlows {
 
   /** Gives the conversation over to the full replay. */
   escalate(page: Int32Array, base: number): void {
+    const phase = (page[base + STATE] as number) & PHASE
+    const long = (page[base + LONG] as number) - 1
     page[base + STATE] = ESCALATED
     this.escalated++
-    const long = (page[base + LONG] as number) - 1
+    if (phase !== CLOSED && long >= 0) this.releaseLong(long)
     page[base + LONG] = 0
-    if (long < 0) return
-    this.freeRing(2 * long)
-    this.freeRing(2 * long + 1)
-    this.long.release(long)
+  }
+
+  releaseLong(number: number): void {
+    if (this.rings.size > 0) {
+      this.freeRing(2 * number)
+      this.freeRing(2 * number + 1)
+    }
+    this.long.release(number)
   }
 
   ring(key: number): Ring {
@@ -191,7 +198,8 @@ export class PlainFlows {
     return (this.order[conversation] as number) >>> 1
   }
 
-  private isPlain(
+  /** The second or third packet. */
+  private opens(
     page: Int32Array,
     base: number,
     phase: number,
@@ -199,9 +207,13 @@ export class PlainFlows {
     view: PacketView,
     record: CaptureRecord,
   ): boolean {
+    const { seconds, nanoseconds } = record
+    if (!isInTime(page, base + LAST_S, seconds, nanoseconds)) return false
+    page[base + PACKETS] = (page[base + PACKETS] as number) + 1
+    page[base + LAST_S] = seconds | 0
+    page[base + LAST_N] = nanoseconds
     if (phase === SYN_SEEN) return from === SERVER && takeSynAck(this, page, base, view, record)
-    if (phase === SYNACK_SEEN) return from === CLIENT && takeAck(this, page, base, view, record)
-    return synchronized(this, page, base, phase, from, view, record)
+    return from === CLIENT && takeAck(this, page, base, view, record)
   }
 
   private begin(table: FlowTable, view: PacketView, record: CaptureRecord, outer: number): void {
@@ -245,11 +257,5 @@ export class PlainFlows {
   }
 }
 
-/** Rows and the log keep seconds in a word each; pcapng has times before 1970 and behind 2106. */
+/** Rows and the log keep seconds in a word each. */
 const fitsWord = (seconds: number): boolean => seconds >>> 0 === seconds
-
-/** A clock that was set back: how long anything took has to be weighed. */
-const isBefore = ({ seconds, nanoseconds }: CaptureRecord, page: Int32Array, base: number): boolean => {
-  const last = (page[base + LAST_S] as number) >>> 0
-  return seconds < last || (seconds === last && nanoseconds < (page[base + LAST_N] as number))
-}

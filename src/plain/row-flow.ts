@@ -6,9 +6,10 @@
 import { isoTime } from '../replay/iso-time.js'
 import type { Flow, FlowEnd, PacketRow, SocketCall } from '../report.js'
 import { addressWord, communityIdIn, endOf, outerOf, portsOf } from './address.js'
-import { LAST_N, LAST_S, PACKETS, START_N, START_S } from './layout.js'
+import { START_N, START_S } from './layout.js'
 import { timeIn } from './opening.js'
 import type { PlainFlows } from './plain-flows.js'
+import { lastIn, packetsIn } from './summary.js'
 import type { FlowTable } from './table.js'
 
 const NONE: readonly never[] = []
@@ -46,16 +47,17 @@ export abstract class RowFlow implements Flow {
     return isoTime(this.word(START_S) >>> 0, this.word(START_N))
   }
   get end(): string {
-    return isoTime(this.word(LAST_S) >>> 0, this.word(LAST_N))
+    const [seconds, nanoseconds] = lastIn(this.flows, this.page, this.base)
+    return isoTime(seconds >>> 0, nanoseconds)
   }
   get startAt(): number {
     return this.time(START_S)
   }
   get endAt(): number {
-    return this.time(LAST_S)
+    return this.flows.at(...lastIn(this.flows, this.page, this.base))
   }
   get packets(): number {
-    return this.word(PACKETS)
+    return packetsIn(this.flows, this.page, this.base)
   }
   get communityId(): string {
     return communityIdIn(this.table, this.row)

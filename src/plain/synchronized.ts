@@ -26,14 +26,19 @@ import {
   FIN2_PACKET,
   FIN2_S,
   HALF_CLOSED,
+  ID_BREAKS,
+  ID_FITS,
   LARGE,
   LONG,
+  LOOK,
   LOOK_TIMESTAMPS,
   LOOK_TTL,
   MARK,
   NXT,
   OPEN,
-  PACKETS,
+  OPEN_LAST_N,
+  OPEN_LAST_S,
+  OPEN_PACKETS,
   PHASE,
   ROUND,
   SAME,
@@ -41,12 +46,11 @@ import {
   SERVER_WENT_ON,
   SIDE_WORDS,
   STATE,
-  SYN_LOOK,
-  SYNACK_LOOK,
   WINDOW,
 } from './layout.js'
-import { countId, limitOf, scaleIn, secondsSince } from './opening.js'
+import { countId, isInTime, limitOf, secondsSince, shiftOf } from './opening.js'
 import type { PlainFlows } from './plain-flows.js'
+import { fold } from './summary.js'
 
 const ORDINARY = ACK | PSH | ECE | CWR | FIN
 /** A half-closed connection that takes longer may be an orphan's, or worth a finding; in seconds. */
@@ -69,21 +73,23 @@ export function synchronized(
   if (phase === CLOSED || (flags & ~ORDINARY) !== 0 || (flags & ACK) === 0) return false
   if (view.sackBlocks > 0 || view.window === 0 || view.optionsCut || view.windowCut) return false
   if (view.fastOpen >= 0 || view.reassembled) return false
-  const looks = (page[base + SYN_LOOK] as number) & (page[base + SYNACK_LOOK] as number)
-  if (view.hasTimestamps !== ((looks & LOOK_TIMESTAMPS) !== 0)) return false
-  if (view.ttl !== ((page[base + (from === CLIENT ? SYN_LOOK : SYNACK_LOOK)] as number) & LOOK_TTL))
-    return false
-
   const number = (page[base + LONG] as number) - 1
   const long = flows.long.page(number)
   const at = flows.long.base(number)
   const own = at + from * SIDE_WORDS
   const peer = at + other(from) * SIDE_WORDS
+  const { seconds, nanoseconds } = record
+  if (!isInTime(long, at + OPEN_LAST_S, seconds, nanoseconds)) return false
+  long[at + OPEN_PACKETS] = (long[at + OPEN_PACKETS] as number) + 1
+  long[at + OPEN_LAST_S] = seconds | 0
+  long[at + OPEN_LAST_N] = nanoseconds
+  const look = long[own + LOOK] as number
+  if (view.hasTimestamps !== ((look & LOOK_TIMESTAMPS) !== 0) || view.ttl !== (look & LOOK_TTL)) return false
   if (seq !== long[own + NXT]) return false
   const forward = (ack - (long[peer + ACKED] as number)) | 0
   const inFlight = ((long[peer + NXT] as number) - ack) | 0
   if (forward < 0 || inFlight < 0) return false
-  const window = view.window << scaleIn(page, base, from)
+  const window = view.window << shiftOf(look)
   // What is under way must still fit: a window that shrinks is no plain one.
   if (inFlight > window) return false
   const fin = (flags & FIN) === 0 ? 0 : 1
@@ -93,7 +99,7 @@ export function synchronized(
   if (!countId(long, own, view.ipId, takes)) return false
   if (!isNewAck(long, own, takes, forward, record, flows.several ? 1 : MOST_SAME)) return false
 
-  const now = flows.at(record.seconds, record.nanoseconds)
+  const now = flows.at(seconds, nanoseconds)
   if (forward > 0) {
     long[peer + ACKED] = ack
     acknowledge(flows, long, at, number, from, view, now)
@@ -104,7 +110,7 @@ export function synchronized(
     push(flows, long, at, number, from, end, view, record)
     addBytes(long, at, length)
   }
-  const limit = limitOf(page, base, from)
+  const limit = limitOf(look)
   if (limit > 0 && length > limit) page[base + STATE] = (page[base + STATE] as number) | LARGE
   const state = page[base + STATE] as number
   if (from === SERVER && (state & SERVER_WENT_ON) === 0) {
@@ -175,9 +181,9 @@ function closing(
   const phase = state & PHASE
   if (phase === OPEN) {
     page[base + STATE] = ((state & ~PHASE) | HALF_CLOSED | (from === SERVER ? SERVER_CLOSES : 0)) & ~FIN_ACKED
-    long[at + FIN1_S] = record.seconds | 0
-    long[at + FIN1_N] = record.nanoseconds
-    long[at + FIN1_PACKET] = flows.numberOf(record)
+    page[base + FIN1_S] = record.seconds | 0
+    page[base + FIN1_N] = record.nanoseconds
+    page[base + FIN1_PACKET] = flows.numberOf(record)
     return true
   }
   const closer = (state & SERVER_CLOSES) === 0 ? CLIENT : SERVER
@@ -187,14 +193,15 @@ function closing(
     if (takes > 0) return false
     if (phase === HALF_CLOSED) return true
     if (view.ack !== long[at + other(from) * SIDE_WORDS + NXT]) return true
-    if (secondsSince(flows, long, at + FIN2_S, record) < least) return false
-    if ((page[base + PACKETS] as number) - (long[at + MARK] as number) > CLOSE_BY) return false
-    page[base + STATE] = (state & ~PHASE) | CLOSED
+    if (secondsSince(flows, page, base + FIN2_S, record) < least) return false
+    if ((long[at + OPEN_PACKETS] as number) - (long[at + MARK] as number) > CLOSE_BY) return false
+    if (isDoubtful(long, at) || isDoubtful(long, at + SIDE_WORDS)) return false
+    fold(flows, page, base, long, at)
     return true
   }
   if (phase === BOTH_CLOSED) return false
   const covered = view.ack === long[at + other(from) * SIDE_WORDS + NXT]
-  const since = secondsSince(flows, long, at + FIN1_S, record)
+  const since = secondsSince(flows, page, base + FIN1_S, record)
   if (since > HALF_CLOSED_LONG) return false
   let next = state
   if (covered && (state & FIN_ACKED) === 0) {
@@ -205,11 +212,15 @@ function closing(
     // A FIN that does not know of the other one: both closed at once.
     if (!covered) return false
     next = (next & ~PHASE) | BOTH_CLOSED
-    long[at + FIN2_S] = record.seconds | 0
-    long[at + FIN2_N] = record.nanoseconds
-    long[at + FIN2_PACKET] = flows.numberOf(record)
-    long[at + MARK] = page[base + PACKETS] as number
+    page[base + FIN2_S] = record.seconds | 0
+    page[base + FIN2_N] = record.nanoseconds
+    page[base + FIN2_PACKET] = flows.numberOf(record)
+    long[at + MARK] = long[at + OPEN_PACKETS] as number
   }
   page[base + STATE] = next
   return true
 }
+
+/** With some identifications that fit a count and some that do not, the full replay looks at each packet. */
+export const isDoubtful = (long: Int32Array, side: number): boolean =>
+  (long[side + ID_FITS] as number) > 0 && (long[side + ID_BREAKS] as number) > 0
