@@ -10,7 +10,7 @@ import { CaptureError, type CaptureRecord } from './capture/record.js'
 import type { Carried } from './carry/carried.js'
 import type { Epoch } from './flow/segment.js'
 import { isoTime } from './replay/iso-time.js'
-import type { CaptureInfo, Report } from './report.js'
+import { type CaptureInfo, type Report, UNKNOWN_LINK_TYPE } from './report.js'
 import { Decoder } from './wire/decode.js'
 import { ICMP_ERROR, PacketView, TCP } from './wire/packet.js'
 
@@ -78,6 +78,7 @@ export class Reading {
     const index = this.infos.length
     const mark = options.open === undefined ? markOf(file) : null
     const other = new Map<string, number>()
+    let linkTypeAt = 0
     const first = { seconds: 0, nanoseconds: 0 }
     const last = { seconds: 0, nanoseconds: 0 }
     let tcp = 0
@@ -92,6 +93,7 @@ export class Reading {
             if (number === 1) {
               first.seconds = seconds
               first.nanoseconds = nanoseconds
+              linkTypeAt = record.iface.linkTypeAt
             }
             last.seconds = seconds
             last.nanoseconds = nanoseconds
@@ -113,6 +115,8 @@ export class Reading {
     if (summary === null) return
     this.marks[index] = mark
     const none = summary.records === 0
+    const [reason = ''] = other.keys()
+    const unknown = tcp === 0 && other.size === 1 && reason.startsWith(UNKNOWN_LINK_TYPE)
     this.infos.push({
       file,
       format: summary.format,
@@ -124,6 +128,7 @@ export class Reading {
       other: Object.fromEntries(other),
       drops,
       damage: summary.damage === null ? null : summary.damage.message,
+      ...(none || unknown ? { nothingAt: none ? summary.length : linkTypeAt } : {}),
     })
   }
 

@@ -264,6 +264,9 @@ export type Finding<K extends FindingId = FindingId> = { [I in FindingId]: Findi
 /** In {@link CaptureInfo.other}: connections that never came about and are in no flow; the others there are packets. */
 export const SUMMED_UP = 'half-open-over-max-flows'
 
+/** There too, before the number: packets of a link type that is not known. */
+export const UNKNOWN_LINK_TYPE = 'unknown-link-type-'
+
 export interface CaptureInfo {
   readonly file: string
   readonly format: string
@@ -278,6 +281,8 @@ export interface CaptureInfo {
   readonly drops: number
   /** Why reading stopped before the end, or null: one line, with the byte. */
   readonly damage: string | null
+  /** Byte of the capture that tells why it holds nothing to decode: where a packet should be, or its unknown link type. */
+  readonly nothingAt?: number
 }
 
 export interface Report {

@@ -64,6 +64,7 @@ export function readPcapHeader(view: DataView): PcapHeader | string {
       id: 0,
       // The high bits tell of the frame check sequence: bit 26 whether, bits 28 to 31 how many 16-bit words.
       linkType: link & 0x03ff_ffff,
+      linkTypeAt: 20,
       fcsLength: (link & 0x0400_0000) !== 0 ? (link >>> 28) * 2 : 0,
       snapLength,
       name: null,

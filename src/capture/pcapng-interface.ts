@@ -54,8 +54,16 @@ export function readInterface(
   const snapLength = view.getUint32(at + 12, littleEndian)
   const linkType = view.getUint16(at + 8, littleEndian)
   return {
-    // The text of the format says bits, its example and the programs bytes: 16 and more can only be bits.
-    iface: { id, linkType, snapLength, fcsLength: fcs < 16 ? fcs : fcs >> 3, name, filter },
+    iface: {
+      id,
+      linkType,
+      linkTypeAt: block.origin + at + 8,
+      snapLength,
+      // The text of the format says bits, its example and the programs bytes: 16 and more can only be bits.
+      fcsLength: fcs < 16 ? fcs : fcs >> 3,
+      name,
+      filter,
+    },
     clock: clockOf(resolution, offset),
     longest: longestRecord(snapLength),
     lost: 0,

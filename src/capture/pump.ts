@@ -53,14 +53,14 @@ const BLOCKS_A_TURN = 16
 
 /**
  * Reads a source to its end, or until the reader stops or `signal` is aborted. When the source fails, `failed` is told the error and the
- * offset, and then the reader that nothing follows. What the reader or its sink throws passes through.
+ * offset, and then the reader that nothing follows. What the reader or its sink throws passes through. Gives the number of bytes read.
  */
 export async function pump(
   source: ByteSource,
   reader: RecordReader,
   failed: (error: unknown, byte: number) => void,
   attention: Attention = {},
-): Promise<void> {
+): Promise<number> {
   const block = emptyBlock(FRONT + BLOCK)
   for (let blocks = 1; ; blocks++) {
     let count = 0
@@ -72,11 +72,11 @@ export async function pump(
       // What a decompressor says of an end that we made is no damage.
       if (!attention.signal?.aborted) failed(error, block.origin + block.end)
     }
-    if (attention.signal?.aborted) return
+    if (attention.signal?.aborted) return block.origin + block.end
     block.end += count
     block.last = count === 0
     block.start = reader.read(block)
-    if (block.last || reader.stopped) return
+    if (block.last || reader.stopped) return block.origin + block.end
     makeRoom(block)
     if (blocks % (attention.blocksATurn ?? BLOCKS_A_TURN) === 0) await setImmediate()
   }

@@ -52,12 +52,18 @@ export async function readCapture(
     whole = plain.whole
     const parser = (options.reader ?? 'auto') === 'auto' ? pipe : options.reader === 'pcap-parser'
     const { reader, format } = await readerFor(plain.head, tally, parser)
-    await pump(whole, reader, (error, byte) => tally.broke(unreadable(file, error, byte)), options)
+    const length = await pump(
+      whole,
+      reader,
+      (error, byte) => tally.broke(unreadable(file, error, byte)),
+      options,
+    )
     return {
       file,
       format,
       compression: plain.compression,
       records: tally.record.number,
+      length,
       linkTypes: [...tally.linkTypes],
       damage: tally.damage,
     }

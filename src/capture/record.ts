@@ -10,6 +10,8 @@ export interface CaptureInterface {
   readonly id: number
   /** LINKTYPE_ value without the high bits that pcap uses for the frame check sequence. */
   readonly linkType: number
+  /** Where in the (decompressed) file that stands, in bytes. */
+  readonly linkTypeAt: number
   /** Longest captured length the writer promised, in bytes; 0 when it promised none. */
   readonly snapLength: number
   /** Length in bytes of the frame check sequence at the end of each packet; 0 when none is captured. */
@@ -85,6 +87,8 @@ export interface CaptureSummary {
   readonly format: 'pcap' | 'pcap-ns' | 'pcapng'
   readonly compression: 'none' | 'gzip' | 'zstd' | 'lz4'
   readonly records: number
+  /** Bytes that were read, decompressed. */
+  readonly length: number
   readonly linkTypes: readonly number[]
   /** Null when the capture was read to its end; else why it was not, with the byte. Records before it were delivered. */
   readonly damage: CaptureError | null

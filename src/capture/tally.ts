@@ -11,6 +11,7 @@ export const NO_COMMENTS: readonly string[] = Object.freeze([])
 const NO_INTERFACE: CaptureInterface = {
   id: -1,
   linkType: -1,
+  linkTypeAt: 0,
   snapLength: 0,
   fcsLength: 0,
   name: null,

@@ -36,7 +36,16 @@ describe('pcapng', () => {
           wireLength: 1500,
           seconds: 1_700_000_000,
           nanoseconds: 123_456_000,
-          iface: { id: 0, linkType: 113, snapLength: 96, fcsLength: 0, name: null, filter: null },
+          iface: {
+            id: 0,
+            linkType: 113,
+            // Behind the section header's 28 bytes, a type and a length.
+            linkTypeAt: 36,
+            snapLength: 96,
+            fcsLength: 0,
+            name: null,
+            filter: null,
+          },
           flags: 0,
           drops: 0,
           comments: [],

@@ -1,5 +1,5 @@
 /** What could not be shown, and why: never silently. In: a report. Out: lines. */
-import { type CaptureInfo, type Report, SUMMED_UP } from '../../report.js'
+import { type CaptureInfo, type Report, SUMMED_UP, UNKNOWN_LINK_TYPE } from '../../report.js'
 import { safe } from '../../text/safe.js'
 import type { Language } from '../../text/table.js'
 
@@ -40,20 +40,16 @@ export const damageLines = (report: Report, language: Language): string[] => {
   })
 }
 
-/** Places in the header of a classic pcap: the link type, and the first record. */
-const LINK_TYPE_AT = 20
-const RECORDS_AT = 24
-const UNKNOWN_LINK = /^unknown-link-type-(\d+)$/
-
 /** Why a whole capture tells nothing. An empty one among others, as rotating leaves behind, is no fault. */
 const nothingIn = (
-  { format, packets, other }: CaptureInfo,
+  { packets, other, nothingAt }: CaptureInfo,
   nowhere: boolean,
   { capture: words }: Language,
 ): string | null => {
-  const byte = (at: number): number | null => (format === 'pcap' ? at : null)
-  if (packets === 0) return nowhere ? words.headerOnly(byte(RECORDS_AT)) : null
-  const [reason, ...more] = Object.entries(other)
-  const type = reason !== undefined && more.length === 0 ? UNKNOWN_LINK.exec(reason[0])?.[1] : undefined
-  return type !== undefined && reason?.[1] === packets ? words.unknownLink(type, byte(LINK_TYPE_AT)) : null
+  const byte = nothingAt ?? null
+  if (packets === 0) return nowhere ? words.headerOnly(byte) : null
+  const [[reason, count] = ['', 0]] = Object.entries(other)
+  return reason.startsWith(UNKNOWN_LINK_TYPE) && count === packets
+    ? words.unknownLink(reason.slice(UNKNOWN_LINK_TYPE.length), byte)
+    : null
 }

@@ -148,13 +148,14 @@ describe('what could not be shown', () => {
   const told = (...captures: CaptureInfo[]): string[] => damageLines({ ...report([]), captures }, en)
 
   it('tells captures that hold nothing, but not an empty one among others', () => {
-    expect(told(capture({}))).toEqual(['a.pcap: holds no packet, only its header (byte 24)'])
-    expect(told(capture({ format: 'pcapng' }))).toEqual(['a.pcap: holds no packet, only its header'])
+    expect(told(capture({ nothingAt: 24 }))).toEqual(['a.pcap: holds no packet, only its header (byte 24)'])
+    // As a state that an older version saved has it.
+    expect(told(capture({}))).toEqual(['a.pcap: holds no packet, only its header'])
     expect(told(capture({}), capture({ file: 'b.pcap', packets: 2, other: { udp: 2 } }))).toEqual([])
   })
 
   it('tells a link type that is not known, when no packet has another', () => {
-    const unknown = capture({ packets: 9, other: { 'unknown-link-type-9999': 9 } })
+    const unknown = capture({ packets: 9, other: { 'unknown-link-type-9999': 9 }, nothingAt: 20 })
     expect(told(unknown)).toEqual([
       'a.pcap: link type 9999 is not known: none of its packets can be decoded (byte 20)',
     ])
