@@ -19,7 +19,7 @@ import { VERSION } from './version.js'
 import { tcpChecksum } from './wire/checksum.js'
 
 export interface AnalyzeOptions
-  extends Pick<ReadOptions, 'strict' | 'stdin' | 'signal' | 'progress'>,
+  extends Pick<ReadOptions, 'strict' | 'stdin' | 'signal' | 'progress' | 'open'>,
     Pick<Turns, 'replaying'> {
   /** Whose timers and habits to reckon with. Default `linux`. */
   readonly stack?: 'linux' | 'rfc9293'

@@ -33,6 +33,8 @@ export class Reading {
   readonly infos: CaptureInfo[]
   /** By the capture's place in `infos`: what its file was known by before it was read; null for what is no file. */
   readonly marks: (Mark | null)[] = []
+  /** How its captures were opened, when not by their names: those from pipes are kept somewhere. */
+  opened: ReadOptions['open']
   readonly names: Record<string, string>
   epoch: Epoch | null
   /** Latest time of an earlier run; of this one as it stands in the record, so that no packet costs a division. */
@@ -77,6 +79,7 @@ export class Reading {
   async capture(file: string, options: ReadOptions): Promise<void> {
     const index = this.infos.length
     const mark = options.open === undefined ? markOf(file) : null
+    this.opened = options.open
     const other = new Map<string, number>()
     let linkTypeAt = 0
     const first = { seconds: 0, nanoseconds: 0 }
@@ -136,7 +139,7 @@ export class Reading {
    * Reads once more the files that `first` has read, as far as it did; nothing is counted. Throws `CaptureError` when one
    * was written anew since; not when `signal` ended it. A file that only grew is the same.
    */
-  async again(first: Pick<Reading, 'infos' | 'marks'>, options: ReadOptions): Promise<void> {
+  async again(first: Pick<Reading, 'infos' | 'marks' | 'opened'>, options: ReadOptions): Promise<void> {
     for (const [capture, { file, packets }] of first.infos.entries()) {
       const mark = first.marks[capture] ?? null
       const check = (holds: boolean): void => {
@@ -152,7 +155,9 @@ export class Reading {
         else this.#packet(found, capture)
       }
       const signal = AbortSignal.any(signals)
-      const summary = await unlessEnded(signal, readCapture(file, { record }, { ...options, signal }))
+      const opened = first.opened === undefined ? {} : { open: first.opened }
+      const how = { ...options, ...opened, signal }
+      const summary = await unlessEnded(signal, readCapture(file, { record }, how))
       if (options.signal?.aborted !== true) check(enough.signal.aborted || (summary?.records ?? 0) >= packets)
     }
   }

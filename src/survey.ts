@@ -30,7 +30,7 @@ import { type Flow, type Report, SUMMED_UP } from './report.js'
 import { Pauses, total } from './turns.js'
 
 /** Packets of a single connection. */
-const DRAWN = 10_000
+export const DRAWN = 10_000
 
 export interface SurveyOptions extends AnalyzeOptions {
   /**
@@ -42,7 +42,7 @@ export interface SurveyOptions extends AnalyzeOptions {
 
 /** What a flow of the report may take in all, in bytes: its own kilobyte, and what looks at it. */
 const A_FLOW = 256 * 1024
-const maxFlowsHere = (): number => Math.min(1e6, Math.max(1e4, Math.floor(totalmem() / A_FLOW)))
+export const maxFlowsHere = (): number => Math.min(1e6, Math.max(1e4, Math.floor(totalmem() / A_FLOW)))
 /** Where single connections are asked for, more of them are told apart: as many as V8's own limit of memory bears. */
 export const mostFlowsHere = (): number => Math.min(1e6, 8 * maxFlowsHere())
 

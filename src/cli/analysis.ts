@@ -6,7 +6,7 @@
 import type { AnalyzeOptions } from '../analyze.js'
 import type { Carried } from '../carry/carried.js'
 import type { Choice } from '../chosen.js'
-import { largeFiles } from '../large.js'
+import { isPipe, largeFiles, needsAll } from '../large.js'
 import type { Report } from '../report.js'
 import type { Language } from '../text/table.js'
 import type { CommandName, RawOptions } from './program.js'
@@ -55,7 +55,7 @@ const analysisOf = async (
   const isTable = TABLES.has(command) && wishes.flow === null && raw.format === undefined
   const narrows = filter !== '' || wishes.where !== ''
   if (!narrows) {
-    if (isTable) return (await import('../survey.js')).survey
+    if (isTable) return table
     return wishes.flow === null ? whole() : someOf(await whole(), null, wishes.flow)
   }
   const { check, narrow, stays } = await import('./narrow.js')
@@ -72,15 +72,24 @@ const analysisOf = async (
 
 const TABLES: ReadonlySet<CommandName> = new Set(['look', 'flows'])
 
+const table: Analysis = async (captures, options) => {
+  const { DRAWN, maxFlowsHere, survey } = await import('../survey.js')
+  // As a survey has it: a single connection is drawn packet by packet, unless nobody could read that.
+  const wanted: Choice['wanted'] = (flows) =>
+    flows.filter(({ packets }) => flows.length === 1 && packets <= DRAWN)
+  const ofPipes: Analysis = async (files, options) => {
+    const { chosen } = await import('../chosen.js')
+    return chosen(files, { maxFlows: maxFlowsHere(), ...options }, { stays: null, wanted })
+  }
+  return kept(ofPipes, survey)(captures, options)
+}
+
 /**
  * Only those of a large capture that `stays` lets through; `wanted` packet by packet: all of them (null), the one with
  * that number, or one if it is the only one. `otherwise`: for what is not large.
  */
-const someOf =
-  (otherwise: Analysis, stays: Choice['stays'], wanted: number | 'one' | null): Analysis =>
-  async (captures, options) => {
-    const files = largeFiles(captures, options)
-    if (files === null) return otherwise(captures, options)
+const someOf = (otherwise: Analysis, stays: Choice['stays'], wanted: number | 'one' | null): Analysis => {
+  const some: Analysis = async (files, options) => {
     const { chosen } = await import('../chosen.js')
     return chosen(files, options, {
       stays,
@@ -90,6 +99,26 @@ const someOf =
         return flows.filter(({ flow }) => flow === wanted)
       },
     })
+  }
+  const ofFiles: Analysis = (captures, options) => {
+    const files = largeFiles(captures, options)
+    return files === null ? otherwise(captures, options) : some(files, options)
+  }
+  return kept(some, ofFiles)
+}
+
+/** `way`, which reads twice, for what comes through pipes, unless more is asked that needs every packet. */
+const kept =
+  (way: Analysis, otherwise: Analysis): Analysis =>
+  async (captures, options) => {
+    if (needsAll(options) || !captures.some(isPipe)) return otherwise(captures, options)
+    const { keepPipes } = await import('./pipes.js')
+    const pipes = keepPipes()
+    try {
+      return await way(captures, { ...options, open: pipes.open })
+    } finally {
+      pipes.remove()
+    }
   }
 
 const whole = async () => (await import('../analyze.js')).analyze

@@ -4,7 +4,7 @@
  * In: captures, options. Out: the lines of `views/json.ts` in its order; the report without its rows, for the last words.
  */
 import { annotated, rowOf } from '../annotated.js'
-import { largeFiles } from '../large.js'
+import { isPipe, largeFiles } from '../large.js'
 import type { Report } from '../report.js'
 import type { Language } from '../text/table.js'
 import { endLines, headerLine, liveLine } from '../views/json.js'
@@ -25,15 +25,18 @@ export const annotateLarge = async (
 ): Promise<Report | null> => {
   const more = [raw.format, raw.loadState, raw.saveState].some((option) => option !== undefined)
   if (more || wishes.flow !== null || wishes.where !== '' || wishes.sysctl.length > 0) return null
-  const [file, ...others] = largeFiles(captures, {}) ?? []
+  const [file, ...others] = captures
   if (file === undefined || others.length > 0) return null
+  const pipes = isPipe(file) ? (await import('./pipes.js')).keepPipes() : null
+  if (pipes === null && largeFiles(captures, {}) === null) return null
   const flowLines = new OctetSpool()
   const watching = watch({ captures, interruptible: true, ascii: wishes.ascii, language: language.code })
   const lines = new RowLines(language, rowOf, writeNow)
   // They stand behind the packets.
   const flows = new RowLines(language, rowOf, (bytes) => flowLines.add(bytes))
   try {
-    const options = { ...(await stackOptions(wishes, language)), ...watching.options }
+    const kept = pipes === null ? {} : { open: pipes.open }
+    const options = { ...(await stackOptions(wishes, language)), ...watching.options, ...kept }
     const report = await annotated(file, options, {
       begin: (found) => lines.line(headerLine(found)),
       row: (row, flow) => lines.line(liveLine(row, flow, language, false)),
@@ -49,5 +52,6 @@ export const annotateLarge = async (
   } finally {
     watching.end()
     flowLines.remove()
+    pipes?.remove()
   }
 }
