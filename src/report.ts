@@ -183,6 +183,7 @@ export const VERDICTS = [
   'timed-out', // connect got no answer, or an error that ended it
   'unreachable', // ICMP said so
   'given-up', // retransmissions or keep-alives ran out
+  'no-answer', // both ESTABLISHED, but one side asks again and again in vain
   'reset', // a RST ended it
   'not-closed', // one side closed, the other has not: CLOSE_WAIT
   'unanswered', // a SYN without an answer so far

@@ -5,6 +5,7 @@
  */
 import { CLIENT, SERVER, type Segment } from '../flow/segment.js'
 import type { Fate } from '../infer/fate.js'
+import { triesInVain } from '../infer/in-vain.js'
 import type { Track } from '../infer/track.js'
 import type { Flow, SocketCall, StateSpan, Verdict } from '../report.js'
 import type { State } from '../rfc9293/state.js'
@@ -50,7 +51,8 @@ export function verdictOf(
   if (calls.some((c) => c.errno === 'ETIMEDOUT' && c.call !== 'connect' && over[c.side])) return 'given-up'
   if (resetTaken || aborted) return 'reset'
   if (forgotten(spans.client) || forgotten(spans.server)) return 'half-open'
-  if (client === 'ESTABLISHED' && server === 'ESTABLISHED') return 'open'
+  if (client === 'ESTABLISHED' && server === 'ESTABLISHED')
+    return triesInVain(track, CLIENT) || triesInVain(track, SERVER) ? 'no-answer' : 'open'
   if (client === 'CLOSE_WAIT' || server === 'CLOSE_WAIT') return 'not-closed'
   const lonely = (a: State, b: State) => CONNECTED.includes(a) && NOTHING.includes(b)
   if (lonely(client, server) || lonely(server, client)) return 'half-open'

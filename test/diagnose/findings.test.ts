@@ -53,6 +53,12 @@ describe('every finding', () => {
     expect(causesOf(finding, zh)).toHaveLength(finding.causes.length)
   })
 
+  it('stands beside a verdict that says the same: a silent peer is no connection that is simply open', async () => {
+    const { findings, flows } = await report('dead-peer', 'shows')
+    const [found] = findings.filter(({ id }) => id === 'dead-peer')
+    expect(flows.find(({ flow }) => flow === found?.flow)?.verdict).toBe('no-answer')
+  })
+
   it('has a rule, or is the absence of all others', () => {
     expect(new Set([...DIAGNOSES.map(({ id }) => id), 'healthy'])).toEqual(new Set(FINDING_IDS))
     expect(DIAGNOSES).toHaveLength(FINDING_IDS.length - 1)

@@ -22,6 +22,15 @@ describe('verdict', () => {
   ])('%s', (verdict, text, goesOn) => expect(flow(text, { goesOn }).verdict).toBe(verdict))
   it('unreachable', () =>
     expect(flow('c>s 0 S 0', { icmp: [icmp(0.1, 0, 3, 1)] }).verdict).toBe('unreachable'))
+  it('no-answer: both are ESTABLISHED, one tries in vain', () => {
+    const tries = (n: number) => Array.from({ length: n }, (_, k) => `\n c>s ${1 + k} PA 101 201 9`).join('')
+    expect(flow(DATA + tries(3)).verdict).toBe('no-answer')
+    // The second copy may still be answered, and the third was.
+    expect(flow(DATA + tries(2)).verdict).toBe('open')
+    expect(flow(`${DATA}${tries(3)}\n s>c 3.02 A 201 110`).verdict).toBe('open')
+    // Keep-alives.
+    expect(flow(`${DATA}\n c>s 60 A 100 201\n c>s 61 A 100 201`, { goesOn: 0.5 }).verdict).toBe('no-answer')
+  })
   it('given-up', () =>
     expect(
       flow(`${HANDSHAKE}\n c>s 60 A 0 1\n c>s 61 A 0 1\n c>s 62 A 0 1\n c>s 63 RA 1 1 win=500`).verdict,
