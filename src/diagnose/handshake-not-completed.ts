@@ -8,6 +8,7 @@
 import type { CauseOf } from '../findings.js'
 import type { Finding, Flow, Likelihood, PacketRow } from '../report.js'
 import { has, isReset, isSynAck, realRows, spanIn, wasOpen } from './evidence.js'
+import { lostElsewhere, provesServer } from './lost-elsewhere.js'
 import { about, attempt, inEachFlow, type Rule, type Seen } from './rule.js'
 import { watchedUntil } from './watched.js'
 
@@ -46,7 +47,7 @@ function notCompleted(flow: Flow, seen: Seen): Finding<'handshake-not-completed'
   const seconds = until - ack.at
   if (seconds < LATE) return null
   const early = inVain.filter(({ at }) => at < (again[0]?.at ?? Infinity))
-  const causes = ranked(flow, synAck, again, early.length, completed)
+  const causes = ranked(flow, synAck, again, early.length, completed, lostElsewhere(seen.flows, flow))
   return {
     ...about(flow, 'server', again.length > 0 ? 'implied' : 'assumed', [
       ack.packet,
@@ -67,13 +68,6 @@ function notCompleted(flow: Flow, seen: Seen): Finding<'handshake-not-completed'
   }
 }
 
-/** Only a server that has the connection sends it. */
-const provesServer = (row: PacketRow): boolean =>
-  row.from === 'server' &&
-  !isSynAck(row) &&
-  !isReset(row) &&
-  (row.len > 0 || has(row, 'F') || (row.relativeAck ?? 0) > 1)
-
 type Cause = { readonly code: CauseOf<'handshake-not-completed'>; readonly likelihood: Likelihood }
 
 function ranked(
@@ -82,6 +76,8 @@ function ranked(
   again: readonly PacketRow[],
   inVain: number,
   completed: boolean,
+  /** Segments of this client that an open connection with this server lost for certain. */
+  lost: number,
 ): readonly Cause[] {
   const near = flow.capturedNear.where === 'server'
   const [first] = again
@@ -95,6 +91,13 @@ function ranked(
     return [
       { code: 'deferred-accept', likelihood: 'likely' },
       { code: 'full-accept-queue', likelihood: 'possible' },
+    ]
+  // What loses text loses ACKs; so often in a row it must be lossy.
+  if (!near && lost >= again.length)
+    return [
+      { code: 'lost-ack', likelihood: 'likely' },
+      { code: 'full-accept-queue', likelihood: 'possible' },
+      { code: 'dropping-firewall', likelihood: 'possible' },
     ]
   // Each resend draws an ACK of the client. One lost ACK is an accident; several in a row are a queue or a filter.
   if (again.length === 1 && completed && !near)

@@ -7,6 +7,7 @@
 import type { CauseOf } from '../findings.js'
 import type { Finding, Flow, Likelihood, PacketRow, Severity, Side } from '../report.js'
 import { hasNote, isOneWay, isSynAck, noteOf, realRows } from './evidence.js'
+import { lostElsewhere } from './lost-elsewhere.js'
 import { about, held, inEachFlow, type Rule, type Seen } from './rule.js'
 
 /** Share of segments sent again, and seconds of waiting, from which on it is more than a note. */
@@ -60,7 +61,9 @@ function lost(side: Side, flow: Flow, seen: Seen): Finding<'packet-loss'> | null
       stall,
       where: after === all.length ? 'after' : after === 0 ? 'before' : 'both',
     },
-    causes: [...(neverTaken(side, rows, again) ? [QUEUE] : []), ...ranked(all, again, stall)],
+    causes: neverTaken(side, rows, again)
+      ? besideQueue(ranked(all, again, stall), lostElsewhere(seen.flows, flow))
+      : ranked(all, again, stall),
   }
 }
 
@@ -128,6 +131,12 @@ function ranked(all: readonly Again[], again: readonly Again[], stall: number): 
     ]
   return [...USUAL, POLICER]
 }
+
+/** Of these bytes the accept queue explains it as well as chance; unless others were lost that no queue can have thrown away. */
+const besideQueue = (others: readonly Cause[], lost: number): readonly Cause[] =>
+  lost > 0
+    ? [...others, QUEUE]
+    : [QUEUE, ...others.map(({ code }): Cause => ({ code, likelihood: 'possible' }))]
 
 const each = (side: Side) =>
   inEachFlow(

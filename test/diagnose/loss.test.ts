@@ -46,9 +46,31 @@ describe('one lost packet', () => {
 })
 
 describe('the first data of a connection lost again and again', () => {
-  it('may not have been taken: the accept queue', async () => {
+  it('may not have been taken: the accept queue, as well as chance', async () => {
     const [found] = await losses('accept-overflow-data-completes.middle.pcap')
-    expect(found?.causes.map(({ code }) => code)).toContain('full-accept-queue')
+    expect(found?.causes).toEqual([
+      { code: 'full-accept-queue', likelihood: 'possible' },
+      { code: 'single-loss', likelihood: 'possible' },
+    ])
+  })
+})
+
+describe('a final ACK that the server never took', () => {
+  it('was lost, likeliest, where open connections with this server lost as much: no queue throws text away', async () => {
+    const found = await foundIn('short-connections-loss.middle.pcap')
+    const [open] = found.filter(({ id }) => id === 'handshake-not-completed')
+    expect(open).toMatchObject({ flow: 2, args: { synAcks: 2, completed: false } })
+    expect(open?.causes.map(({ code, likelihood }) => [code, likelihood])).toEqual([
+      ['lost-ack', 'likely'],
+      ['full-accept-queue', 'possible'],
+      ['dropping-firewall', 'possible'],
+    ])
+  })
+
+  it('was thrown away, likeliest, where nothing else was lost', async () => {
+    const found = await foundIn('samples/findings/handshake-not-completed/shows.pcap')
+    const [open] = found.filter(({ id }) => id === 'handshake-not-completed')
+    expect(open?.causes[0]).toEqual({ code: 'full-accept-queue', likelihood: 'likely' })
   })
 })
 
