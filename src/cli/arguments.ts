@@ -32,19 +32,28 @@ const beginsFilter = (argument: string): boolean => {
 interface Typed extends Arguments {
   readonly where?: string
   readonly loadState?: string
+  readonly stack?: string
+  readonly sysctl?: readonly string[]
+  readonly maxFlows?: string
 }
 
-/** What to type to see the same connections again, under the same numbers, with its quotation marks. */
-export const typedAgain = ({ captures, filter, where, loadState }: Typed): string =>
+/** What to type to see the same connections again, in the same states and under the same numbers, with its quotation marks. */
+export const typedAgain = ({ captures, filter, ...options }: Typed): string =>
   [
-    ...(where === undefined ? [] : ['--where', where]),
-    ...(loadState === undefined ? [] : ['--load-state', loadState]),
+    ...given('--stack', options.stack),
+    ...(options.sysctl ?? []).flatMap((file) => given('--sysctl', file)),
+    ...given('--max-flows', options.maxFlows),
+    ...given('--where', options.where),
+    ...given('--load-state', options.loadState),
     ...captures,
   ]
     .map((word) => quoted(word, PLAIN))
     .concat(filter === '' ? [] : quoted(filter, PLAIN_WORDS))
     .map(safe)
     .join(' ')
+
+const given = (option: string, value: string | undefined): readonly string[] =>
+  value === undefined ? [] : [option, value]
 
 const PLAIN = /^[\p{L}\p{N}_./:@%+=,-]+$/u
 const PLAIN_WORDS = /^[\p{L}\p{N}_./:@%+=, -]+$/u

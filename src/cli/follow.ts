@@ -19,6 +19,7 @@ import { closingPage, listPage } from '../views/terminal/index.js'
 import { LiveLadder, reads } from '../views/terminal/live.js'
 import type { View } from '../views/terminal/view.js'
 import { stackOptions } from './analysis.js'
+import { typedAgain } from './arguments.js'
 import { standardOutput, writeLines } from './output.js'
 import { Problem } from './problem.js'
 import type { CommandName, RawOptions } from './program.js'
@@ -95,7 +96,7 @@ export const follow = async (
     standardOutput(),
     wishes.json
       ? endLines(report, language, wishes.flow)
-      : closing(report, wishes, view, file, ladder.legend()),
+      : closing(report, wishes, view, typedAgain({ ...raw, captures, filter: '' }), ladder.legend()),
   )
   return report
 }
@@ -116,13 +117,13 @@ const closing = (
   report: Report,
   wishes: Wishes,
   view: View,
-  file: string,
+  typed: string,
   legend: readonly string[],
 ): string[] => {
   const above = legend.length === 0 ? [''] : ['', ...legend, '']
   const flows = report.flows.filter(({ flow }) => wishes.flow === null || flow === wishes.flow)
   const [flow] = flows
-  if (flow === undefined || flows.length > 1) return [...above, ...listPage(report, view, safe(file))]
+  if (flow === undefined || flows.length > 1) return [...above, ...listPage(report, view, typed)]
   return [...above, ...closingPage(report, flow, view)]
 }
 

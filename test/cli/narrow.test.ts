@@ -32,6 +32,16 @@ describe('what to type to see the same again', () => {
     [{ captures: ['a.pcap'], filter: '(port 80 or 81)' }, "a.pcap '(port 80 or 81)'"],
     [{ captures: ["it's"], filter: '', where: 'state = LISTEN' }, "--where 'state = LISTEN' 'it'\\''s'"],
     [{ captures: ['a.pcap'], filter: '', loadState: 's' }, '--load-state s a.pcap'],
+    [
+      {
+        captures: ['a.pcap'],
+        filter: 'port 80',
+        sysctl: ['client=c s', 'server=s'],
+        stack: 'rfc9293',
+        maxFlows: '9',
+      },
+      "--stack rfc9293 --sysctl 'client=c s' --sysctl server=s --max-flows 9 a.pcap port 80",
+    ],
     [{ captures: ['抓包.pcap'], filter: '' }, '抓包.pcap'],
   ])('%j', (typed, expected) => {
     expect(typedAgain(typed)).toBe(expected)
