@@ -23,7 +23,7 @@ import { findings } from './plain/findings.js'
 import { HalfOpenFlow, isHalfOpen, kindOf } from './plain/half-open-flow.js'
 import { type Outcome, outcomeOf } from './plain/outcome.js'
 import { PlainFlow } from './plain/plain-flow.js'
-import { PlainFlows } from './plain/plain-flows.js'
+import { firstPacket, PlainFlows } from './plain/plain-flows.js'
 import { Sieve } from './plain/sieve.js'
 import { Reading } from './reading.js'
 import { type Flow, type Report, SUMMED_UP } from './report.js'
@@ -120,7 +120,7 @@ export async function surveyed(files: readonly string[], options: SurveyOptions)
   for (let conversation = 0; conversation < plain.count; conversation++) {
     const outcome = settled.outcomes[conversation] ?? null
     if (outcome === null) continue
-    const packet = plain.firstPacket(conversation)
+    const packet = firstPacket(plain.look(conversation))
     if (beginning(odd[next]) <= packet) await replayUpTo(packet)
     if (outcome === 'counted') number++
     else if (typeof outcome !== 'number') flows.push(new PlainFlow(number++, plain, conversation, outcome))
@@ -153,18 +153,19 @@ function settle(plain: PlainFlows, captureEnd: number, maxFlows: number): Settle
   let over = halfOpen(plain) - maxFlows
   let summedUp = 0
   for (let conversation = 0; conversation < plain.count; conversation++) {
-    if (over > 0 && isHalfOpen(plain, conversation)) {
+    const row = plain.look(conversation)
+    if (over > 0 && isHalfOpen(row)) {
       over--
       summedUp++
       outcomes.push('counted')
       continue
     }
-    const kind = kindOf(plain, conversation, captureEnd)
+    const kind = kindOf(plain, row, captureEnd)
     const example = kind === null ? undefined : kinds.get(kind)
     if (example !== undefined) outcomes.push(example)
     else {
-      if (kind !== null) kinds.set(kind, plain.firstPacket(conversation))
-      outcomes.push(outcomeOf(plain, conversation, captureEnd))
+      if (kind !== null) kinds.set(kind, firstPacket(row))
+      outcomes.push(outcomeOf(plain, row, captureEnd))
     }
   }
   return { outcomes, examples: new Set(kinds.values()), summedUp }
@@ -173,7 +174,7 @@ function settle(plain: PlainFlows, captureEnd: number, maxFlows: number): Settle
 function halfOpen(plain: PlainFlows): number {
   let count = 0
   for (let conversation = 0; conversation < plain.count; conversation++)
-    if (isHalfOpen(plain, conversation)) count++
+    if (isHalfOpen(plain.look(conversation))) count++
   return count
 }
 

@@ -50,9 +50,9 @@ export function findings(seen: Seen): readonly Finding[] {
           ? pointsOf(places(seen.flows, known))
           : ask(rule, asked(rule.id), known)
     for (const finding of told) found.push(finding)
-    if (told.length === 0) continue
+    if (told.length === 0 || rule.explains === undefined) continue
     const flows = new Set(told.flatMap((finding) => finding.flows))
-    for (const id of rule.explains ?? []) explained.set(id, [...(explained.get(id) ?? []), flows])
+    for (const id of rule.explains) explained.set(id, [...(explained.get(id) ?? []), flows])
   }
   // Plain connections are open or closed, without an error: that is well.
   if (!isHealthy(odd, found))

@@ -80,8 +80,9 @@ export class Groups {
   /** A route has no more than its client: mostly no client has enough, and routes need not be numbered. */
   #routesThatWait(): readonly Flow[] {
     const waits = (flow: Flow): boolean => waitsOn(flow, 'client')
-    const some = this.#those(ROUTE, this.client, waits)
-    return some === this.#odd ? some : this.#those(ROUTE, this.#routes(), waits)
+    return this.#counted(ROUTE, this.client, waits) === null
+      ? this.#odd
+      : this.#those(ROUTE, this.#routes(), waits)
   }
 
   /** Client, server and port, numbered. */
@@ -101,6 +102,24 @@ export class Groups {
     amongst: (flow: Flow) => boolean = () => false,
   ): readonly Flow[] {
     const { flows } = this
+    const some = this.#counted(least, group, counts)
+    if (some === null) return this.#odd
+    const all = new Int32Array(flows.length + 1)
+    for (let n = 0; n < flows.length; n++)
+      if (amongst(flows[n] as Flow)) all[group[n] as number] = (all[group[n] as number] as number) + 1
+    const those: Flow[] = []
+    for (let n = 0; n < flows.length; n++) {
+      const flow = flows[n] as Flow
+      const count = some[group[n] as number] as number
+      const large = count >= least && 2 * count >= (all[group[n] as number] as number)
+      if (large || !isShort(flow)) those.push(this.#seen(flow, n))
+    }
+    return those
+  }
+
+  /** Of each group how many do; null: in none so many. */
+  #counted(least: number, group: Int32Array, counts: (flow: Flow) => boolean): Int32Array | null {
+    const { flows } = this
     const some = new Int32Array(flows.length + 1)
     let most = 0
     for (let n = 0; n < flows.length; n++) {
@@ -109,15 +128,7 @@ export class Groups {
       some[number] = (some[number] as number) + 1
       most = Math.max(most, some[number] as number)
     }
-    if (most < least) return this.#odd
-    const all = new Int32Array(flows.length + 1)
-    for (let n = 0; n < flows.length; n++)
-      if (amongst(flows[n] as Flow)) all[group[n] as number] = (all[group[n] as number] as number) + 1
-    return flows.flatMap((flow, n) => {
-      const count = some[group[n] as number] as number
-      const large = count >= least && 2 * count >= (all[group[n] as number] as number)
-      return large || !isShort(flow) ? this.#seen(flow, n) : NONE
-    })
+    return most < least ? null : some
   }
 
   #seen(flow: Flow, n: number): Flow {
@@ -133,8 +144,6 @@ export class Groups {
     return made
   }
 }
-
-const NONE: readonly never[] = []
 
 /** Connections of a route, below those that `diagnose/port-exhaustion.ts` asks for. */
 const ROUTE = 100

@@ -9,7 +9,7 @@ import { SERVER } from '../flow/segment.js'
 import { type VantageFacts, vantage } from '../infer/vantage.js'
 import { timeOf } from '../replay/calls.js'
 import type { Flow, FlowEnd, PacketRow, SocketCall, StateSpan } from '../report.js'
-import { endOf } from './address.js'
+import { endOf, type Row } from './address.js'
 import {
   FIRST,
   LOOK_PARTIAL,
@@ -54,26 +54,20 @@ export function between(seconds: number): number {
 }
 
 /** A SYN, perhaps with its SYN+ACK, and nothing more. */
-export function isHalfOpen(flows: PlainFlows, conversation: number): boolean {
-  const table = flows.tableOf(conversation)
-  const row = flows.rowOf(conversation)
-  const state = table.rows.page(row)[table.rows.base(row) + table.keyWords + STATE] as number
-  return (state & PHASE) === SYN_SEEN || (state & PHASE) === SYNACK_SEEN
+export function isHalfOpen({ page, base }: Row): boolean {
+  const phase = (page[base + STATE] as number) & PHASE
+  return phase === SYN_SEEN || phase === SYNACK_SEEN
 }
 
 /** What decides how it went; null when that is unclear, or it is no such connection. */
-export function kindOf(flows: PlainFlows, conversation: number, captureEnd: number): string | null {
-  const table = flows.tableOf(conversation)
-  const row = flows.rowOf(conversation)
-  const page = table.rows.page(row)
-  const base = table.rows.base(row) + table.keyWords
+export function kindOf(flows: PlainFlows, { page, base, version }: Row, captureEnd: number): string | null {
   const phase = (page[base + STATE] as number) & PHASE
   if (phase !== SYN_SEEN && phase !== SYNACK_SEEN) return null
   const since = captureEnd - timeIn(flows, page, base + START_S)
   const silent = between(since)
   if (silent < 0) return null
   const place = placeIn(flows, page, base)
-  const where = `${place.where} ${place.reason.code} ${table.version}`
+  const where = `${place.where} ${place.reason.code} ${version}`
   if (phase === SYN_SEEN) return `${silent} ${where}`
   // Of two packets each may lie in another capture.
   if (flows.several) return null
@@ -115,7 +109,7 @@ export class HalfOpenFlow extends RowFlow {
   }
 
   private standing(server: boolean, { state, certainty }: FlowEnd): FlowEnd {
-    const { address, port } = endOf(this.table, this.row, server)
+    const { address, port } = endOf(this, server)
     return { address, port, state, certainty }
   }
 
@@ -143,7 +137,7 @@ export class HalfOpenFlow extends RowFlow {
     return 0
   }
   get capturedNear(): Flow['capturedNear'] {
-    return placeIn(this.flows, this.table.rows.page(this.row), this.base)
+    return placeIn(this.flows, this.page, this.base)
   }
 
   get calls(): Flow['calls'] {

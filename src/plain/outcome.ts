@@ -9,12 +9,11 @@ import { CLIENT, type End, SERVER } from '../flow/segment.js'
 import { type VantageFacts, vantage, whereabouts } from '../infer/vantage.js'
 import { FIRST_RTO } from '../replay/replay.js'
 import type { Certainty, Flow, State, Verdict } from '../report.js'
-import { getDouble } from './doubles.js'
+import type { Row } from './address.js'
 import {
   ACK3_DATA,
   ACK3_S,
   CLOSED,
-  CLOSED_ROUNDS,
   ESCALATED,
   FIN2_S,
   HANDSHAKE,
@@ -35,7 +34,7 @@ import {
 } from './layout.js'
 import { timeIn } from './opening.js'
 import type { PlainFlows } from './plain-flows.js'
-import { roundTripsIn } from './summary.js'
+import { roundTripIn } from './summary.js'
 import { isDoubtful } from './synchronized.js'
 
 interface Final {
@@ -53,11 +52,7 @@ export interface Outcome {
 type Where = Flow['capturedNear']['where']
 
 /** Escalates what turns out not to be plain, and then answers null. `captureEnd`: seconds as in `Segment.at`. */
-export function outcomeOf(flows: PlainFlows, conversation: number, captureEnd: number): Outcome | null {
-  const table = flows.tableOf(conversation)
-  const row = flows.rowOf(conversation)
-  const page = table.rows.page(row)
-  const base = table.rows.base(row) + table.keyWords
+export function outcomeOf(flows: PlainFlows, { page, base }: Row, captureEnd: number): Outcome | null {
   if (((page[base + STATE] as number) & PHASE) === ESCALATED) return null
   const outcome = plainOutcome(flows, page, base, captureEnd)
   if (outcome === null) flows.escalate(page, base)
@@ -95,20 +90,30 @@ function plainOutcome(flows: PlainFlows, page: Int32Array, base: number, capture
 
 /** When `closer`, of a closed connection, entered TIME_WAIT, seconds as in `Segment.at`. */
 export const timeWaitFrom = (flows: PlainFlows, page: Int32Array, base: number, closer: End): number =>
-  timeIn(flows, page, base + FIN2_S) + getDouble(page, base + CLOSED_ROUNDS + 2 * closer) / 2
+  timeIn(flows, page, base + FIN2_S) + roundTripIn(flows, page, base, closer) / 2
 
 export const whereOf = (flows: PlainFlows, page: Int32Array, base: number): Flow['capturedNear'] =>
   vantage(factsOf(flows, page, base))
 
+/** Filled for one connection after the other: nobody keeps it. */
+const facts: {
+  readonly roundTrip: [number, number]
+  readonly ttl: [number, number]
+  readonly partial: [boolean, boolean]
+  readonly large: readonly [number, number]
+} = { roundTrip: [0, 0], ttl: [0, 0], partial: [false, false], large: [0, 0] }
+
 function factsOf(flows: PlainFlows, page: Int32Array, base: number): VantageFacts {
+  const { roundTrip, ttl, partial } = facts
   const client = page[base + SYN_LOOK] as number
   const server = page[base + SYNACK_LOOK] as number
-  return {
-    roundTrip: roundTripsIn(flows, page, base),
-    ttl: [client & LOOK_TTL, server & LOOK_TTL],
-    partial: [(client & LOOK_PARTIAL) !== 0, (server & LOOK_PARTIAL) !== 0],
-    large: [0, 0],
-  }
+  roundTrip[CLIENT] = roundTripIn(flows, page, base, CLIENT)
+  roundTrip[SERVER] = roundTripIn(flows, page, base, SERVER)
+  ttl[CLIENT] = client & LOOK_TTL
+  ttl[SERVER] = server & LOOK_TTL
+  partial[CLIENT] = (client & LOOK_PARTIAL) !== 0
+  partial[SERVER] = (server & LOOK_PARTIAL) !== 0
+  return facts
 }
 
 const end = (state: State, certainty: Certainty): Final => ({ state, certainty })

@@ -23,7 +23,7 @@ import { scaleIn } from './opening.js'
 import { type Outcome, timeWaitFrom, whereOf } from './outcome.js'
 import type { PlainFlows } from './plain-flows.js'
 import { RowFlow } from './row-flow.js'
-import { bytesIn, roundTripsIn } from './summary.js'
+import { bytesIn, roundTripIn } from './summary.js'
 
 const NONE: readonly never[] = []
 
@@ -33,14 +33,13 @@ export class PlainFlow extends RowFlow {
     flows: PlainFlows,
     conversation: number,
     private readonly outcome: Outcome,
-    private readonly exact: Pick<Flow, 'spans' | 'timers'> | null = null,
   ) {
     super(flow, flows, conversation)
   }
 
   /** The same, with all its states and timers. */
   with(spans: Flow['spans'], timers: Flow['timers']): PlainFlow {
-    return new PlainFlow(this.flow, this.flows, this.conversation, this.outcome, { spans, timers })
+    return new ToldFlow(this.flow, this.flows, this.conversation, this.outcome, spans, timers)
   }
 
   // What all share is no field of each.
@@ -54,7 +53,7 @@ export class PlainFlow extends RowFlow {
     return NONE
   }
   get timers(): Flow['timers'] {
-    return this.exact?.timers ?? NONE
+    return NONE
   }
 
   get client(): FlowEnd {
@@ -82,7 +81,8 @@ export class PlainFlow extends RowFlow {
   }
   /** Seconds from the capture point to each end and back; NaN: unknown. */
   get roundTrip(): readonly [number, number] {
-    return roundTripsIn(this.flows, this.page, this.base)
+    const { flows, page, base } = this
+    return [roundTripIn(flows, page, base, CLIENT), roundTripIn(flows, page, base, SERVER)]
   }
   /** How far each end's window is shifted. */
   get scale(): readonly [number, number] {
@@ -95,15 +95,17 @@ export class PlainFlow extends RowFlow {
   /** Its time in TIME_WAIT, at the end that closed first; null while it is open. */
   get timeWait(): StateSpan | null {
     if (this.outcome.closedFirst === null) return null
-    return span('TIME_WAIT', this.timeWaitFrom, this.timeWaitTo)
+    const from = this.timeWaitFrom
+    return span('TIME_WAIT', from, this.timeWaitUntil(from))
   }
-  /** Of one that is closed: seconds; the end is null when the capture ended before. */
+  /** Of one that is closed: seconds. */
   get timeWaitFrom(): number {
     return timeWaitFrom(this.flows, this.page, this.base, this.closer)
   }
-  get timeWaitTo(): number | null {
+  /** When what began then is over; null when the capture ended before. */
+  timeWaitUntil(from: number): number | null {
     const over = this.outcome.ends[this.closer].state !== 'TIME_WAIT'
-    return over ? this.timeWaitFrom + this.flows.timeWait : null
+    return over ? from + this.flows.timeWait : null
   }
   /** Of one that is closed: frame number of the first FIN. */
   get firstFin(): number {
@@ -111,7 +113,6 @@ export class PlainFlow extends RowFlow {
   }
 
   get spans(): Flow['spans'] {
-    if (this.exact !== null) return this.exact.spans
     const open = [span('ESTABLISHED', this.startAt)]
     const waits = this.timeWait
     if (waits === null) return { client: open, server: open }
@@ -138,13 +139,39 @@ export class PlainFlow extends RowFlow {
   }
 
   private standing(end: End): FlowEnd {
-    const { address, port } = endOf(this.table, this.row, end === SERVER)
+    const { address, port } = endOf(this, end === SERVER)
     const { state, certainty } = this.outcome.ends[end]
     return { address, port, state, certainty }
   }
 
   private get closer(): End {
     return (this.word(STATE) & SERVER_CLOSES) === 0 ? CLIENT : SERVER
+  }
+}
+
+/** One of which every packet was looked at. */
+class ToldFlow extends PlainFlow {
+  readonly #spans: Flow['spans']
+  readonly #timers: Flow['timers']
+
+  constructor(
+    flow: number,
+    flows: PlainFlows,
+    conversation: number,
+    outcome: Outcome,
+    spans: Flow['spans'],
+    timers: Flow['timers'],
+  ) {
+    super(flow, flows, conversation, outcome)
+    this.#spans = spans
+    this.#timers = timers
+  }
+
+  override get spans(): Flow['spans'] {
+    return this.#spans
+  }
+  override get timers(): Flow['timers'] {
+    return this.#timers
   }
 }
 

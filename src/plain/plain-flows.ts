@@ -8,6 +8,7 @@
 import type { CaptureRecord } from '../capture/record.js'
 import { CLIENT, type End, type Epoch, SERVER } from '../flow/segment.js'
 import type { PacketView } from '../wire/packet.js'
+import type { Row } from './address.js'
 import { Ring } from './flight.js'
 import {
   CLOSED,
@@ -46,6 +47,11 @@ export class PlainFlows {
   readonly outers: string[] = ['']
   /** After `plainConversation`. */
   sender: End = CLIENT
+  private readonly looked: { page: Int32Array; base: number; version: 4 | 6 } = {
+    page: new Int32Array(0),
+    base: 0,
+    version: 4,
+  }
   private numbers: { readonly v4: Int32Array; readonly v6: Int32Array } | null = null
   private readonly outerNumbers = new Map<string, number>([['', 0]])
 
@@ -141,18 +147,18 @@ export class PlainFlows {
     return numbers[row] as number
   }
 
-  hasEscalated(conversation: number): boolean {
+  /** The row of a conversation: the same object each time. */
+  look(conversation: number): Row {
     const table = this.tableOf(conversation)
     const row = this.rowOf(conversation)
-    const state = table.rows.page(row)[table.rows.base(row) + table.keyWords + STATE] as number
-    return (state & PHASE) === ESCALATED
+    this.looked.page = table.rows.page(row)
+    this.looked.base = table.rows.base(row) + table.keyWords
+    this.looked.version = table.version
+    return this.looked
   }
 
-  /** Number of a conversation's first packet, over all captures. */
-  firstPacket(conversation: number): number {
-    const table = this.tableOf(conversation)
-    const row = this.rowOf(conversation)
-    return table.rows.page(row)[table.rows.base(row) + table.keyWords + FIRST] as number
+  versionOf(conversation: number): 4 | 6 {
+    return ((this.order[conversation] as number) & 1) === 0 ? 4 : 6
   }
 
   /** Gives the conversation over to the full replay. */
@@ -256,6 +262,12 @@ export class PlainFlows {
     return known
   }
 }
+
+export const isEscalated = ({ page, base }: Row): boolean =>
+  ((page[base + STATE] as number) & PHASE) === ESCALATED
+
+/** Number of a conversation's first packet, over all captures. */
+export const firstPacket = ({ page, base }: Row): number => page[base + FIRST] as number
 
 /** Rows and the log keep seconds in a word each. */
 const fitsWord = (seconds: number): boolean => seconds >>> 0 === seconds

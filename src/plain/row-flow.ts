@@ -10,16 +10,23 @@ import { START_N, START_S } from './layout.js'
 import { timeIn } from './opening.js'
 import type { PlainFlows } from './plain-flows.js'
 import { lastIn, packetsIn } from './summary.js'
-import type { FlowTable } from './table.js'
 
 const NONE: readonly never[] = []
 
 export abstract class RowFlow implements Flow {
+  readonly page: Int32Array
+  /** Where the words behind the key begin. */
+  readonly base: number
+
   constructor(
     readonly flow: number,
     protected readonly flows: PlainFlows,
     readonly conversation: number,
-  ) {}
+  ) {
+    const { page, base } = flows.look(conversation)
+    this.page = page
+    this.base = base
+  }
 
   abstract get client(): FlowEnd
   abstract get server(): FlowEnd
@@ -41,7 +48,7 @@ export abstract class RowFlow implements Flow {
     return NONE
   }
   get outer(): string {
-    return this.flows.outers[outerOf(this.table, this.row)] ?? ''
+    return this.flows.outers[outerOf(this)] ?? ''
   }
   get start(): string {
     return isoTime(this.word(START_S) >>> 0, this.word(START_N))
@@ -60,30 +67,19 @@ export abstract class RowFlow implements Flow {
     return packetsIn(this.flows, this.page, this.base)
   }
   get communityId(): string {
-    return communityIdIn(this.table, this.row)
+    return communityIdIn(this)
   }
   get serverPort(): number {
-    return portsOf(this.table, this.row) & 0xffff
+    return portsOf(this) & 0xffff
   }
   /** The same for the same address: IPv4 as a word, IPv6 as text. */
   addressKey(server: boolean): string | number {
-    const { table, row } = this
-    return table.version === 4 ? addressWord(table, row, server) : endOf(table, row, server).address
+    return this.version === 4 ? addressWord(this, server) : endOf(this, server).address
+  }
+  get version(): 4 | 6 {
+    return this.flows.versionOf(this.conversation)
   }
 
-  protected get table(): FlowTable {
-    return this.flows.tableOf(this.conversation)
-  }
-  protected get row(): number {
-    return this.flows.rowOf(this.conversation)
-  }
-  protected get page(): Int32Array {
-    return this.table.rows.page(this.row)
-  }
-  /** Where the words behind the key begin. */
-  protected get base(): number {
-    return this.table.rows.base(this.row) + this.table.keyWords
-  }
   protected word(at: number): number {
     return this.page[this.base + at] as number
   }

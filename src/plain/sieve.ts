@@ -8,7 +8,7 @@ import type { CaptureRecord } from '../capture/record.js'
 import { s32, u16 } from '../wire/bytes.js'
 import { isUsual } from '../wire/usual.js'
 import { addressWord, portsOf } from './address.js'
-import type { PlainFlows } from './plain-flows.js'
+import { isEscalated, type PlainFlows } from './plain-flows.js'
 
 const ETHERNET = 1
 /** Bits for each escalated conversation, and at least so many: few enough for the first-level cache. */
@@ -30,16 +30,10 @@ export class Sieve {
     this.#bits = new Uint8Array(bits / 8)
     this.#mask = bits - 1
     for (let conversation = 0; conversation < flows.count; conversation++) {
-      const table = flows.tableOf(conversation)
-      const row = flows.rowOf(conversation)
-      if (table.version !== 4 || !flows.hasEscalated(conversation)) continue
-      const ports = portsOf(table, row)
-      const bit = this.#bit(
-        addressWord(table, row, false),
-        addressWord(table, row, true),
-        ports >>> 16,
-        ports,
-      )
+      const row = flows.look(conversation)
+      if (row.version !== 4 || !isEscalated(row)) continue
+      const ports = portsOf(row)
+      const bit = this.#bit(addressWord(row, false), addressWord(row, true), ports >>> 16, ports)
       const at = bit >>> 3
       this.#bits[at] = (this.#bits[at] as number) | (1 << (bit & 7))
     }

@@ -5,6 +5,7 @@
  * In: a row. Out: its numbers. A closed connection gives its long row back: nothing more is expected of it, and
  * whatever comes all the same escalates it.
  */
+import type { End } from '../flow/segment.js'
 import { getDouble } from './doubles.js'
 import {
   BYTES_HIGH,
@@ -76,16 +77,9 @@ export const bytesIn = (flows: PlainFlows, page: Int32Array, base: number): numb
     ? (page[base + CLOSED_BYTES] as number) + ((page[base + STATE] as number) >>> BYTES_SHIFT) * 2 ** 30
     : longWord(flows, page, base, BYTES_LOW) + longWord(flows, page, base, BYTES_HIGH) * 2 ** 30
 
-/** Seconds from the capture point to each end and back, of one that is open or closed; NaN: unknown. */
-export const roundTripsIn = (
-  flows: PlainFlows,
-  page: Int32Array,
-  base: number,
-): readonly [client: number, server: number] => {
-  if (phaseIn(page, base) === CLOSED)
-    return [getDouble(page, base + CLOSED_ROUNDS), getDouble(page, base + CLOSED_ROUNDS + 2)]
+/** Seconds from the capture point to `end` and back, of a connection that is open or closed; NaN: unknown. */
+export function roundTripIn(flows: PlainFlows, page: Int32Array, base: number, end: End): number {
+  if (phaseIn(page, base) === CLOSED) return getDouble(page, base + CLOSED_ROUNDS + 2 * end)
   const number = numberIn(page, base)
-  const long = flows.long.page(number)
-  const at = flows.long.base(number)
-  return [getDouble(long, at + ROUND), getDouble(long, at + SIDE_WORDS + ROUND)]
+  return getDouble(flows.long.page(number), flows.long.base(number) + end * SIDE_WORDS + ROUND)
 }

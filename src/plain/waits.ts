@@ -18,22 +18,20 @@ const SIDES = ['client', 'server'] as const
 
 export function holdingsOf(groups: Groups, known: readonly ReadonlySet<number>[]): readonly Holding[] {
   const { flows } = groups
-  const those = (flow: Flow): boolean =>
-    !(flow instanceof HalfOpenFlow) && !known.some((set) => set.has(flow.flow))
+  const sides = waitingSides(flows, known)
   return SIDES.flatMap((side) => {
     const hosts = side === 'client' ? groups.client : groups.server
     const peers = side === 'client' ? groups.server : groups.client
+    const bit = BITS[side]
     const counts = new Int32Array(groups.addresses)
-    for (let n = 0; n < flows.length; n++) {
-      const flow = flows[n] as Flow
-      if (those(flow) && waits(flow, side))
+    for (let n = 0; n < sides.length; n++)
+      if (((sides[n] as number) & bit) !== 0)
         counts[hosts[n] as number] = (counts[hosts[n] as number] as number) + 1
-    }
     const holdings = new Map<number, Holding>()
-    for (let n = 0; n < flows.length; n++) {
-      const flow = flows[n] as Flow
+    for (let n = 0; n < sides.length; n++) {
       const host = hosts[n] as number
-      if ((counts[host] as number) < LEAST || !those(flow) || !waits(flow, side)) continue
+      if (((sides[n] as number) & bit) === 0 || (counts[host] as number) < LEAST) continue
+      const flow = flows[n] as Flow
       let holding = holdings.get(host)
       if (holding === undefined) {
         holding = new Holding(flow[side].address, side, flow[side === 'client' ? 'server' : 'client'].address)
@@ -52,13 +50,28 @@ export function holdingsOf(groups: Groups, known: readonly ReadonlySet<number>[]
   })
 }
 
+const BITS = { client: 1, server: 2 } as const
+
+/** Of each flow that is to be told: which sides were in TIME_WAIT. */
+function waitingSides(flows: readonly Flow[], known: readonly ReadonlySet<number>[]): Uint8Array {
+  const sides = new Uint8Array(flows.length)
+  const all = known.length === 0
+  for (let n = 0; n < flows.length; n++) {
+    const flow = flows[n] as Flow
+    if (flow instanceof HalfOpenFlow || (!all && known.some((set) => set.has(flow.flow)))) continue
+    sides[n] = (waits(flow, 'client') ? BITS.client : 0) | (waits(flow, 'server') ? BITS.server : 0)
+  }
+  return sides
+}
+
 const waits = (flow: Flow, side: Side): boolean =>
   flow instanceof PlainFlow
     ? flow.closedFirst === side
     : flow.spans[side].some(({ state }) => state === 'TIME_WAIT')
 
 function takePlain(holding: Holding, flow: PlainFlow): void {
-  holding.wait(flow.timeWaitFrom, flow.timeWaitTo)
+  const from = flow.timeWaitFrom
+  holding.wait(from, flow.timeWaitUntil(from))
   if (holding.quotes) holding.quote(flow.firstFin)
 }
 

@@ -14,11 +14,27 @@ const LEAST_ADDRESS = 9
 /** What fits a screen or two; `--all` lists the rest. */
 const SHOWN = 200
 
-/** By verdict, each sorted by number: there may be a million flows, nearly all with one verdict and in order. */
-export const worstFirst = (flows: readonly Flow[]): Flow[] => {
+/**
+ * By verdict, each sorted by number; of each verdict the first `most`. There may be a million flows, nearly all with one
+ * verdict and in order.
+ */
+export const worstFirst = (flows: readonly Flow[], most = Number.POSITIVE_INFINITY): Flow[] => {
   const lists = new Map(VERDICTS.map((verdict): [Flow['verdict'], Flow[]] => [verdict, []]))
-  for (const flow of flows) lists.get(flow.verdict)?.push(flow)
+  const enough = areInOrder(flows) ? most : Number.POSITIVE_INFINITY
+  for (const flow of flows) {
+    const list = lists.get(flow.verdict)
+    if (list !== undefined && list.length < enough) list.push(flow)
+  }
   return [...lists.values()].flatMap((list) => list.sort((a, b) => a.flow - b.flow))
+}
+
+const areInOrder = (flows: readonly Flow[]): boolean => {
+  let last = Number.NEGATIVE_INFINITY
+  for (const { flow } of flows) {
+    if (flow < last) return false
+    last = flow
+  }
+  return true
 }
 
 interface Column {
@@ -35,10 +51,11 @@ export const flowListLines = (report: Report, view: View, file: string): string[
   const { language, look } = view
   const words = language.list
   if (report.flows.length === 0) return [words.noFlows]
-  const sorted = worstFirst(report.flows)
-  const flows = view.all ? sorted : sorted.slice(0, SHOWN)
+  const most = view.all ? report.flows.length : SHOWN
+  const flows = worstFirst(report.flows, most).slice(0, most)
   const lines = [...overview(report, view), ...tableLines(flows, view)]
-  if (flows.length < sorted.length) lines.push(look.faint(words.more(sorted.length - flows.length)))
+  const more = report.flows.length - flows.length
+  if (more > 0) lines.push(look.faint(words.more(more)))
   return [...lines, '', look.faint(words.hint(flows[0]?.flow ?? 0, file))]
 }
 

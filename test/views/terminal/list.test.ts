@@ -55,6 +55,20 @@ describe('the table of flows', () => {
     expect(sorted[0]?.flow).toBeLessThan(sorted[1]?.flow ?? 0)
   })
 
+  it('takes the first ones of each verdict, whatever order they come in', () => {
+    const [first, second] = VERDICTS
+    if (first === undefined || second === undefined) throw new Error('no verdicts')
+    const flows = [3, 0, 2, 1].map((flow) => ({ ...normal, verdict: flow < 2 ? second : first, flow }))
+    const numbers = (most: number, list = flows) => worstFirst(list, most).map(({ flow }) => flow)
+    expect(numbers(1).slice(0, 1)).toEqual([2])
+    expect(
+      numbers(
+        1,
+        flows.toSorted((a, b) => a.flow - b.flow),
+      ),
+    ).toEqual([2, 0])
+  })
+
   it('stops at 200 flows and says so', () => {
     const many = report(Array.from({ length: 250 }, (_, flow) => ({ ...normal, flow })))
     expect(listPage(many, viewOf(80), 'x').some((line) => line.startsWith('50 more flows'))).toBe(true)
