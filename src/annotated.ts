@@ -2,13 +2,14 @@
  * Every packet of a large capture with both ends' states, in capture order and with hindsight, without holding all of
  * it: what `annotate --json` prints.
  *
- * In: a file that can be read more than once, and who is to be told. Out: its rows, its flows, the report without their
- * rows. It is read once to see which connections go plainly (`survey.ts`), once for the others, and once more for the
+ * In: files that can be read more than once, and who is to be told. Out: its rows, its flows, the report without their
+ * rows. They are read once to see which connections go plainly (`survey.ts`), once for the others, and once more for the
  * packets of the plain ones. A connection is replayed when the packet is due that it begins with: by then all of its
  * packets have been read, and lie in a log of sixteen words each. So memory grows with what lies between a packet that
  * waits for its connection's end and the packet that is read: with the longest connections, not with all of them.
  */
 import { type Around, inOrder, replayed } from './analyze.js'
+import { inFull } from './chosen.js'
 import type { Conversation } from './flow/conversation.js'
 import { type Beginning, PacketLog } from './plain/packet-log.js'
 import { endingOf } from './plain/plain-ending.js'
@@ -20,7 +21,8 @@ import { RowFlow } from './plain/row-flow.js'
 import { NO_NUMBERS, type RowNumbers } from './plain/row-kinds.js'
 import { Reading } from './reading.js'
 import type { Flow, IcmpRow, PacketRow, Report } from './report.js'
-import { mostFlowsHere, type SurveyOptions, surveyed } from './survey.js'
+import { mostFlowsHere, type Surveyed, type SurveyOptions, surveyed } from './survey.js'
+import { total } from './turns.js'
 
 export { rowOf } from './plain/row-kinds.js'
 
@@ -39,30 +41,29 @@ export interface Told {
 /** Packets between two words on the progress. */
 const A_TURN = 1024
 
-/** Throws `CaptureError` when the file can't be read at all. */
-export async function annotated(file: string, options: SurveyOptions, told: Told): Promise<Report> {
-  const {
-    report,
-    plain,
-    around,
-    reading: first,
-  } = await surveyed([file], {
-    ...options,
-    maxFlows: options.maxFlows ?? mostFlowsHere(),
-  })
+/** Throws `CaptureError` when a file can't be read at all. */
+export async function annotated(
+  files: readonly string[],
+  options: SurveyOptions,
+  told: Told,
+): Promise<Report> {
+  const survey = await surveyed(files, { ...options, maxFlows: options.maxFlows ?? mostFlowsHere() })
+  const { report, plain, around, reading: first } = survey
+  // Captures of one time come in order of time, not one after the other.
+  if (files.length > 1 && !first.inTime) return inTime(survey, options, told)
   told.begin(report)
   const rows = new Rows(report, plain, around, told)
-  const until = report.captures[0]?.packets ?? 0
+  const until = total(report.captures, ({ packets }) => packets)
   const { signal, strict, replaying } = options
   // An interruption of the first reading is no reason to hold back what was read.
   const isAborted = (): boolean => signal?.aborted === true
   const heard = isAborted()
   const reading = new Reading({
-    segment: (view, record) => {
-      if (record.number % A_TURN === 0) replaying?.(record.number, until)
+    segment: (view, record, capture) => {
+      if (record.number % A_TURN === 0) replaying?.((plain.before[capture] ?? 0) + record.number, until)
       const conversation = plain.plainConversation(view)
       if (conversation >= 0 && rows.knows(conversation))
-        rows.take(conversation, rows.log.push(view, record, conversation, plain.sender))
+        rows.take(conversation, rows.log.push(view, record, capture, conversation, plain.sender))
     },
     error: () => true,
   })
@@ -78,8 +79,26 @@ export async function annotated(file: string, options: SurveyOptions, told: Told
     return report
   }
   // What was told, and no more, is what was looked at.
-  const captures = report.captures.map((capture) => ({ ...capture, packets: rows.packet }))
+  const captures = report.captures.map((capture, n) => ({
+    ...capture,
+    packets: Math.min(capture.packets, Math.max(0, rows.packet - (plain.before[n] ?? 0))),
+  }))
   return { ...report, captures, flows: report.flows.slice(0, rows.flow), interrupted: true }
+}
+
+/** All of it, held packet by packet. */
+async function inTime(survey: Surveyed, options: SurveyOptions, told: Told): Promise<Report> {
+  const flows = await inFull(options, survey, survey.report.flows, new Set(survey.report.flows))
+  const interrupted = options.signal?.aborted ? { interrupted: true as const } : {}
+  const report: Report = { ...survey.report, flows, ...interrupted }
+  told.begin(report)
+  for (const flow of flows) told.flow(flow)
+  const placed = flows.flatMap(({ flow, rows, icmp }): Placed[] =>
+    [...rows, ...icmp].map((row) => ({ row, flow })),
+  )
+  placed.sort((a, b) => a.row.at - b.row.at || a.row.capture - b.row.capture || a.row.packet - b.row.packet)
+  for (const { row, flow } of placed) told.row(row, flow)
+  return report
 }
 
 interface Placed {
@@ -118,13 +137,13 @@ class Rows {
   /** Rows of the connections that were replayed with all their packets. */
   readonly #others: readonly Placed[]
   #other = 0
-  /** So many flows are told, and packets up to this one. */
+  /** So many flows are told, and packets up to this one, counted over all captures. */
   #flow = 0
   packet = 0
 
   constructor(
     private readonly report: Report,
-    plain: PlainFlows,
+    private readonly plain: PlainFlows,
     private readonly around: Around,
     private readonly told: Told,
   ) {
@@ -139,7 +158,11 @@ class Rows {
         this.#missing[flow.conversation] = flow.packets
       } else for (const row of [...flow.rows, ...flow.icmp]) others.push({ row, flow: flow.flow })
     }
-    this.#others = others.sort((a, b) => a.row.packet - b.row.packet)
+    this.#others = others.sort((a, b) => this.#numberOf(a.row) - this.#numberOf(b.row))
+  }
+
+  #numberOf({ packet, capture }: Pick<PacketRow, 'packet' | 'capture'>): number {
+    return (this.plain.before[capture] ?? 0) + packet
   }
 
   /** It is among the flows; some are not when the survey was interrupted. */
@@ -190,8 +213,8 @@ class Rows {
       const row = open.rows[open.next++]
       if (open.next === open.rows.length) this.#open[conversation] = undefined
       if (row === undefined) continue
-      this.#othersBefore(row.packet)
-      this.packet = row.packet
+      this.packet = this.#numberOf(row)
+      this.#othersBefore(this.packet)
       this.told.row(row, open.flow)
     }
     log.letGo(this.#place)
@@ -202,8 +225,8 @@ class Rows {
     numbers.flow = open.flow
     numbers.until = open.until
     const kind = this.log.numbers(this.#place, open, numbers)
-    this.#othersBefore(numbers.packet)
-    this.packet = numbers.packet
+    this.packet = this.#numberOf(numbers)
+    this.#othersBefore(this.packet)
     this.told.plainRow(kind, numbers)
   }
 
@@ -226,6 +249,8 @@ class Rows {
   /** Null: something has to be weighed. */
   #plainly(flow: PlainFlow): PlainlyOpen | null {
     const { log } = this
+    // What one capture proves of another has to be told with it.
+    if (log.capture(this.#place) !== log.capture(this.#latest[flow.conversation] as number)) return null
     const { stacks, captureEnd } = this.around
     const done = this.#replay
     const whole: Whole = {
@@ -275,7 +300,7 @@ class Rows {
   /** Connections that were replayed with all their packets, in their place among the others. */
   #othersBefore(packet: number): void {
     for (let other = this.#others[this.#other]; other !== undefined; other = this.#others[++this.#other]) {
-      if (other.row.packet > packet) return
+      if (this.#numberOf(other.row) > packet) return
       this.#flowsBefore(other.flow + 1)
       this.told.row(other.row, other.flow)
     }

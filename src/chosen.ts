@@ -38,7 +38,7 @@ export async function chosen(
 }
 
 /** The same flows, those of `wanted` replayed; without those that an interruption came before. */
-async function inFull(
+export async function inFull(
   options: AnalyzeOptions,
   { plain, around, reading: first }: Surveyed,
   flows: readonly Flow[],

@@ -37,6 +37,8 @@ export class Reading {
   opened: ReadOptions['open']
   readonly names: Record<string, string>
   epoch: Epoch | null
+  /** No packet is older than one before it, in its capture or another. */
+  inTime = true
   /** Latest time of an earlier run; of this one as it stands in the record, so that no packet costs a division. */
   readonly #before: number
   #lastSeconds = -1
@@ -173,7 +175,7 @@ export class Reading {
     ) {
       this.#lastSeconds = seconds
       this.#lastNanoseconds = nanoseconds
-    }
+    } else if (seconds < this.#lastSeconds || nanoseconds < this.#lastNanoseconds) this.inTime = false
     if (this.packets.wants?.(record) === false) return ''
     const view = this.#view
     const { linkType, fcsLength } = record.iface

@@ -113,7 +113,7 @@ const RULES: Readonly<Record<string, Rule>> = {
     node: ['node:os'],
   },
   'annotated.ts': {
-    from: ['analyze.ts', 'survey.ts', 'reading.ts', 'flow', 'plain', ...REPORT],
+    from: ['analyze.ts', 'survey.ts', 'chosen.ts', 'reading.ts', 'turns.ts', 'flow', 'plain', ...REPORT],
     because: 'the pipeline for large files of which every packet is wanted, on top of the survey',
     node: [],
   },

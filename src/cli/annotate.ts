@@ -1,5 +1,5 @@
 /**
- * `annotate --json` of a large file: lines are printed as they are found, so that a file may be larger than memory.
+ * `annotate --json` of large files: lines are printed as they are found, so that a file may be larger than memory.
  *
  * In: captures, options. Out: the lines of `views/json.ts` in its order; the report without its rows, for the last words.
  */
@@ -25,9 +25,7 @@ export const annotateLarge = async (
 ): Promise<Report | null> => {
   const more = [raw.format, raw.loadState, raw.saveState].some((option) => option !== undefined)
   if (more || wishes.flow !== null || wishes.where !== '' || wishes.sysctl.length > 0) return null
-  const [file, ...others] = captures
-  if (file === undefined || others.length > 0) return null
-  const pipes = isPipe(file) ? (await import('./pipes.js')).keepPipes() : null
+  const pipes = captures.some(isPipe) ? (await import('./pipes.js')).keepPipes() : null
   if (pipes === null && largeFiles(captures, {}) === null) return null
   const flowLines = new OctetSpool()
   const watching = watch({ captures, interruptible: true, ascii: wishes.ascii, language: language.code })
@@ -37,7 +35,7 @@ export const annotateLarge = async (
   try {
     const kept = pipes === null ? {} : { open: pipes.open }
     const options = { ...(await stackOptions(wishes, language)), ...watching.options, ...kept }
-    const report = await annotated(file, options, {
+    const report = await annotated(captures, options, {
       begin: (found) => lines.line(headerLine(found)),
       row: (row, flow) => lines.line(liveLine(row, flow, language, false)),
       plainRow: (kind, numbers) => lines.row(kind, numbers),

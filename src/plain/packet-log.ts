@@ -59,12 +59,15 @@ export class PacketLog {
   readonly #pages: (Int32Array | undefined)[] = []
   readonly #free: Int32Array[] = []
   readonly #syns = new Map<number, Segment>()
+  /** Of each capture the place of its first packet. */
+  readonly #captures: number[] = []
 
   constructor(private readonly epoch: Epoch) {}
 
-  /** Takes a packet of `conversation`, and gives its place. */
-  push(view: PacketView, record: CaptureRecord, conversation: number, from: End): number {
+  /** Takes a packet of `conversation`, and gives its place. Captures come one after the other. */
+  push(view: PacketView, record: CaptureRecord, capture: number, conversation: number, from: End): number {
     const place = this.end++
+    while (this.#captures.length <= capture) this.#captures.push(place)
     if ((place & MASK) === 0)
       this.#pages[place >>> SHIFT] = this.#free.pop() ?? new Int32Array(WORDS << SHIFT)
     const page = this.#page(place)
@@ -91,7 +94,7 @@ export class PacketLog {
     page[at + CONVERSATION] = conversation
     page[at + NEXT] = 0
     if ((view.flags & SYN) !== 0)
-      this.#syns.set(place, toSegment(view, record, 0, this.epoch, from, tcpChecksum(view)))
+      this.#syns.set(place, toSegment(view, record, capture, this.epoch, from, tcpChecksum(view)))
     return place
   }
 
@@ -113,6 +116,16 @@ export class PacketLog {
     return this.#word(place, CONVERSATION)
   }
 
+  capture(place: number): number {
+    let capture = 0
+    for (let last = this.#captures.length - 1; capture < last; ) {
+      const middle = (capture + last + 1) >>> 1
+      if ((this.#captures[middle] as number) <= place) capture = middle
+      else last = middle - 1
+    }
+    return capture
+  }
+
   segment(place: number): Segment {
     const syn = this.#syns.get(place)
     if (syn !== undefined) return syn
@@ -128,7 +141,7 @@ export class PacketLog {
     const fin = (flags & FIN) !== 0
     return {
       packet: word(NUMBER),
-      capture: 0,
+      capture: this.capture(place),
       iface: word(INTERFACE) >>> 8,
       seconds,
       nanoseconds,
@@ -205,6 +218,7 @@ export class PacketLog {
     const seq = page[at + SEQ] as number
     const ack = page[at + ACKED] as number
     into.packet = page[at + NUMBER] as number
+    into.capture = this.capture(place)
     into.seconds = (page[at + SECONDS] as number) >>> 0
     into.nanoseconds = page[at + NANOSECONDS] as number
     into.at = this.#at(page, at)

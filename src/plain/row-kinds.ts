@@ -12,6 +12,7 @@ import type { AnyRule, Certainty, EndState, Note, PacketRow, State } from '../re
 /** What a row has of its own, whatever its kind. */
 export interface RowNumbers {
   packet: number
+  capture: number
   seconds: number
   nanoseconds: number
   /** Seconds since the epoch of the captures. */
@@ -31,6 +32,7 @@ export interface RowNumbers {
 
 export const NO_NUMBERS: Readonly<RowNumbers> = {
   packet: 0,
+  capture: 0,
   seconds: 0,
   nanoseconds: 0,
   at: 0,
@@ -167,7 +169,7 @@ export function rowOf(kind: number, numbers: RowNumbers): PacketRow {
   const side = (kind & CLIENT_WAITS) !== 0 ? 'client' : (kind & SERVER_WAITS) !== 0 ? 'server' : null
   return {
     packet: numbers.packet,
-    capture: 0,
+    capture: numbers.capture,
     time: isoTime(numbers.seconds, numbers.nanoseconds),
     at: numbers.at,
     from: (kind & FROM_SERVER) === 0 ? 'client' : 'server',

@@ -14,6 +14,8 @@ import { JsonBytes } from './json-bytes.js'
 /** What a row has of its own. Whole numbers but for the last two. */
 export interface Numbers {
   readonly packet: number
+  /** Worded with the kind: it seldom changes from one line to the next. */
+  readonly capture: number
   /** Since 1970. */
   readonly seconds: number
   readonly nanoseconds: number
@@ -45,13 +47,13 @@ const MARKS = {
   nanoseconds: 987_654_311,
   at: 987_654_312.125,
   until: 987_654_313.123456,
-} as const satisfies Numbers
+} as const satisfies Omit<Numbers, 'capture'>
 
 /** What fills a hole of a line. */
 type Filling = (json: JsonBytes, numbers: Numbers) => void
 
 /** One function each: to ask for a member by a name that changes takes several times as long. */
-const FILLINGS: Readonly<Record<Exclude<keyof Numbers, 'seconds' | 'nanoseconds'>, Filling>> = {
+const FILLINGS: Readonly<Record<Exclude<keyof Numbers, 'capture' | 'seconds' | 'nanoseconds'>, Filling>> = {
   packet: (json, { packet }) => json.number(packet),
   flow: (json, { flow }) => json.number(flow),
   seq: (json, { seq }) => json.number(seq),
@@ -79,6 +81,8 @@ const PIECE = 1 << 16
 export class RowLines {
   readonly #json = new JsonBytes()
   readonly #templates = new Map<number, Template>()
+  /** Whose rows the templates are. */
+  #capture = 0
   #second = Number.NaN
   /** Date and time to the second, and the point. */
   #date = new Uint8Array(0)
@@ -97,6 +101,10 @@ export class RowLines {
   }
 
   row(kind: number, numbers: Numbers): void {
+    if (numbers.capture !== this.#capture) {
+      this.#capture = numbers.capture
+      this.#templates.clear()
+    }
     let template = this.#templates.get(kind)
     if (template === undefined) {
       template = this.#worded(kind, numbers)
@@ -139,8 +147,8 @@ export class RowLines {
   }
 
   /** `numbers`: of a row of this kind. */
-  #worded(kind: number, { len }: Numbers): Template {
-    const row = this.rowOf(kind, { ...MARKS, len: len > 1 ? MARKS.len : len })
+  #worded(kind: number, { len, capture }: Numbers): Template {
+    const row = this.rowOf(kind, { ...MARKS, capture, len: len > 1 ? MARKS.len : len })
     const line = `${liveLine(row, MARKS.flow, this.language, false)}\n`
     const marks: readonly (readonly [string, Filling])[] = [
       ...NAMES.map((name): [string, Filling] => [String(MARKS[name]), FILLINGS[name]]),

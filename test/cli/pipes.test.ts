@@ -72,7 +72,7 @@ describe('a pipe that is kept', () => {
     const pipes = keepPipes(chunks(pcap(NORMAL), 50))
     const rows: PacketRow[] = []
     const report = await annotated(
-      '-',
+      ['-'],
       { open: pipes.open },
       {
         begin: () => expect(parse).toHaveBeenCalledTimes(1),

@@ -18,12 +18,12 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }))
 let short = 0
 let all = 0
 
-const told = async (file: string, options: { maxFlows?: number } = {}): Promise<string[]> => {
+const told = async (files: readonly string[], options: { maxFlows?: number } = {}): Promise<string[]> => {
   const printed: Buffer[] = []
   const behind: Buffer[] = []
   const lines = new RowLines(en, rowOf, (bytes) => printed.push(Buffer.from(bytes)))
   const flows = new RowLines(en, rowOf, (bytes) => behind.push(Buffer.from(bytes)))
-  const report = await annotated(file, options, {
+  const report = await annotated(files, options, {
     begin: (found) => lines.line(headerLine(found)),
     row: (row, flow) => {
       all++
@@ -45,9 +45,9 @@ const told = async (file: string, options: { maxFlows?: number } = {}): Promise<
     .split('\n')
 }
 
-const same = async (file: string): Promise<void> => {
-  const whole = await analyze([file])
-  expect(await told(file)).toEqual([...annotateLines(whole, en, null)])
+const same = async (...files: readonly string[]): Promise<void> => {
+  const whole = await analyze(files)
+  expect(await told(files)).toEqual([...annotateLines(whole, en, null)])
 }
 
 const samples = readdirSync('samples', { recursive: true, encoding: 'utf8' }).filter((name) =>
@@ -68,8 +68,8 @@ describe('a capture told row by row', () => {
         wishes,
       ),
     )
-    const all = (await told(file)).map((line) => JSON.parse(line))
-    const some = (await told(file, { maxFlows: 20 })).map((line) => JSON.parse(line))
+    const all = (await told([file])).map((line) => JSON.parse(line))
+    const some = (await told([file], { maxFlows: 20 })).map((line) => JSON.parse(line))
     const numbers = new Set(some.flatMap(({ type, flow }) => (type === 'flow' ? [flow] : [])))
     const counted = some[0].captures[0].other['half-open-over-max-flows']
     expect(counted).toBeGreaterThan(10)
@@ -101,5 +101,86 @@ describe('a capture told row by row', () => {
     )
     // Some must really have gone the short way, or nothing was tried.
     expect(short / all).toBeGreaterThan(0.1)
+  })
+
+  it('in several captures, of which the next may begin with packets of the one before', async () => {
+    const files = ['one.pcap', 'two.pcap', 'three.pcap'].map((name) => join(folder, name))
+    const wanted = fc.tuple(
+      fc.double({ min: 0, max: 1, noNaN: true }),
+      fc.double({ min: 0, max: 1, noNaN: true }),
+    )
+    /** Of sets whose captures follow one another: rows told short, and all. */
+    let following = 0
+    let rows = 0
+    let sets = 0
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(wish, { minLength: 1, maxLength: 5 }),
+        fc.array(mishap, { maxLength: 2 }),
+        wanted,
+        fc.constantFrom(0, 0, 0, 1, 4),
+        async (wishes, mishaps, cuts, again) => {
+          const packets = suffer(wishes.flatMap(packetsOf), mishaps)
+          const [first = 0, second = 0] = cuts
+            .map((cut) => Math.floor(cut * packets.length))
+            .toSorted((a, b) => a - b)
+          const parts = [
+            packets.slice(0, first),
+            packets.slice(Math.max(0, first - again), second),
+            packets.slice(Math.max(0, second - again)),
+          ]
+          for (const [n, part] of parts.entries()) writeFileSync(files[n] ?? '', pcapOf(part, wishes))
+          const [shortBefore, allBefore] = [short, all]
+          await same(...files)
+          if (again > 0) return
+          sets++
+          following += short - shortBefore
+          rows += all - allBefore
+        },
+      ),
+      { numRuns: Number(process.env.PLAIN_RUNS ?? 150) },
+    )
+    expect(sets).toBeGreaterThan(0)
+    expect(following / rows).toBeGreaterThan(0.05)
+  })
+
+  it('in many captures, of which some hold one packet or none', async () => {
+    const files = Array.from({ length: 12 }, (_, n) => join(folder, `ring${n}.pcap`))
+    const wishes = fc.sample(wish, { numRuns: 80, seed: 7 })
+    const packets = wishes
+      .flatMap((each, n) => packetsOf(each, n).map((packet) => ({ ...packet, at: packet.at + n * 1e9 })))
+      .toSorted((a, b) => a.at - b.at)
+    // The fourth and the last hold nothing.
+    const cuts = [
+      0,
+      40,
+      41,
+      300,
+      300,
+      ...[1, 2, 3, 4, 5, 6].map((n) => 300 + n * Math.ceil((packets.length - 300) / 6)),
+    ]
+    for (const [n, file] of files.entries())
+      writeFileSync(
+        file,
+        pcapOf(packets.slice(cuts[n] ?? packets.length, cuts[n + 1] ?? packets.length), wishes),
+      )
+    const before = short
+    await same(...files)
+    expect(short - before).toBeGreaterThan(packets.length / 4)
+  })
+
+  it('in captures of one time, at two points', async () => {
+    const files = ['here.pcap', 'there.pcap'].map((name) => join(folder, name))
+    const wishes = fc.sample(wish, { numRuns: 20, seed: 8 })
+    const packets = suffer(wishes.flatMap(packetsOf), [])
+    for (const [n, file] of files.entries())
+      writeFileSync(
+        file,
+        pcapOf(
+          packets.map((packet) => ({ ...packet, at: packet.at + n * 1_000_000 })),
+          wishes,
+        ),
+      )
+    await same(...files)
   })
 })

@@ -47,7 +47,7 @@ describe('interrupted while connections are replayed', () => {
 
   it('annotated() tells their rows, and no others', async () => {
     const rows: PacketRow[] = []
-    const report = await annotated(file, interrupting(), {
+    const report = await annotated([file], interrupting(), {
       begin: () => {},
       row: (row) => rows.push(row as PacketRow),
       plainRow: (kind, numbers) => rows.push(rowOf(kind, numbers)),
@@ -56,6 +56,34 @@ describe('interrupted while connections are replayed', () => {
     expect(report.interrupted).toBe(true)
     expect(rows.length).toBe(report.flows.reduce((sum, flow) => sum + flow.packets, 0))
     expect(rows.length).toBeLessThan(packets.length)
+  })
+
+  it('annotated() of several captures tells how far each was looked at', async () => {
+    const half = Math.floor(packets.length / 2)
+    const files = [reset.slice(0, half), reset.slice(half)].map((part, n) => {
+      const name = join(folder, `part${n}.pcap`)
+      writeFileSync(name, pcapOf(part, wishes))
+      return name
+    })
+    const abort = new AbortController()
+    const rows: string[] = []
+    const row = ({ packet, capture }: Pick<PacketRow, 'packet' | 'capture'>): void => {
+      rows.push(startOf({ packet, capture }))
+      // Some way into the second capture.
+      if (capture === 1 && packet > 200) abort.abort()
+    }
+    const report = await annotated(
+      files,
+      { signal: abort.signal },
+      { begin: () => {}, row, plainRow: (_kind, numbers) => row(numbers), flow: () => {} },
+    )
+    expect(report.interrupted).toBe(true)
+    const [one = 0, two = 0] = report.captures.map((capture) => capture.packets)
+    expect(one).toBe(half)
+    expect(two).toBeGreaterThan(200)
+    expect(two).toBeLessThan(packets.length - half)
+    expect(rows.length).toBe(one + two)
+    expect(rows.at(-1)).toBe(`1 ${two}`)
   })
 
   it('chosen() gives only such as hold their packets', async () => {
@@ -98,7 +126,7 @@ describe('written anew while it is read', () => {
       return { replaying: meddle }
     }
     return [
-      () => annotated(other, afresh(), none),
+      () => annotated([other], afresh(), none),
       () => chosen([other], afresh(), { stays: null, wanted: (flows) => flows }),
     ] as const
   }
