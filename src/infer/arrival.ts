@@ -23,14 +23,27 @@ export function arrivalFates(track: Track, fates: readonly Fate[]): void {
   onTheSpot(track, fates)
 }
 
-/** An ICMP error quotes the segment that a router could not pass on: it never arrived. */
+/**
+ * An ICMP error quotes the segment that a router could not pass on: it never arrived. Of several that look alike, the last
+ * one before the error. Errors and rows are gone through side by side: there may be very many of both.
+ */
 function returnedByIcmp(track: Track, fates: readonly Fate[]): void {
-  for (const error of track.connection.icmp) {
-    if (meaningOf(error).hardness === 'none') continue
-    const row = track.segments.findLastIndex(
-      (s) => s.from === error.to && s.seq === error.seq && s.at <= error.at,
-    )
-    if (row >= 0 && fates[row]?.received === null) settle(fates, row, false, -1)
+  const { segments, connection } = track
+  const errors = connection.icmp.filter((error) => meaningOf(error).hardness !== 'none')
+  if (errors.length === 0) return
+  const byTime = segments.map((_, row) => row)
+  byTime.sort((a, b) => (segments[a] as Segment).at - (segments[b] as Segment).at)
+  /** The last row so far, by its sender and its number. */
+  const last = [new Map<number, number>(), new Map<number, number>()] as const
+  let next = 0
+  for (const { to, seq, at } of errors.toSorted((a, b) => a.at - b.at)) {
+    for (let row = byTime[next]; row !== undefined; row = byTime[++next]) {
+      const s = segments[row] as Segment
+      if (s.at > at) break
+      last[s.from].set(s.seq, Math.max(row, last[s.from].get(s.seq) ?? -1))
+    }
+    const row = last[to].get(seq)
+    if (row !== undefined && fates[row]?.received === null) settle(fates, row, false, -1)
   }
 }
 

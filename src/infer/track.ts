@@ -9,6 +9,7 @@ import type { Flow } from '../report.js'
 import { add, geq, leq } from '../rfc9293/sequence.js'
 import type { StackProfile } from '../rfc9293/stack.js'
 import { captureDuplicates } from './duplicates.js'
+import { oldSyns } from './old-syns.js'
 import { origins } from './origin.js'
 import { roundTrips } from './round-trips.js'
 import { vantage, vantageFacts } from './vantage.js'
@@ -21,6 +22,8 @@ export interface Track {
   /** For each row: 1 when its apparent sender did not send it; the earlier row it is a network copy of, or -1. */
   readonly foreign: Uint8Array
   readonly copyOf: Int32Array
+  /** For each row: 1 for a SYN that its sender had left behind. */
+  readonly oldSyn: Uint8Array
   /** For each end and row: the next row, after it, that this end sent itself; -1 when there is none. */
   readonly nextOf: readonly [Int32Array, Int32Array]
   /** Initial sequence number of each end, where its SYN was captured. */
@@ -73,6 +76,7 @@ export function toTrack(
     duplicateOf,
     foreign,
     copyOf,
+    oldSyn: oldSyns(segments),
     nextOf: nextRows(segments, (row) => foreign[row] === 0 && copyOf[row] === -1 && duplicateOf[row] === -1),
     isn: [syn[CLIENT]?.seq ?? null, syn[SERVER]?.seq ?? null],
     lastSynAt: [lastSynAt(segments, CLIENT), lastSynAt(segments, SERVER)],

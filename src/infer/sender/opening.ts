@@ -14,7 +14,7 @@ import { type Doing, event, hasNoSocket } from './doing.js'
 /** A SYN: an active OPEN (section 3.10.1), or the same one again. */
 export function syn(track: Track, own: Tcb, row: number): Doing[] {
   const s = track.segments[row] as Segment
-  if (track.spoofed || isOldDuplicate(track, row)) return []
+  if (track.spoofed || track.oldSyn[row] === 1) return []
   const sameAttempt = !hasNoSocket(own.state) && own.iss === s.seq
   if (sameAttempt) return []
   // A SYN of its own that this end's TCP did not make (old duplicate, forged) leaves it as it is.
@@ -26,27 +26,6 @@ export function syn(track: Track, own: Tcb, row: number): Doing[] {
   if (s.len > 0) open.push(event({ kind: 'call', call: 'send', seq: add(s.seq, 1), len: s.len }))
   return open
 }
-
-/** Its sender was past this SYN already: no stack uses the number of a finished attempt again, the network brings it. */
-function isOldDuplicate(track: Track, row: number): boolean {
-  const s = track.segments[row] as Segment
-  const [first] = track.segments
-  if (first === undefined || s === first) return false
-  let sent = false
-  for (let k = 0; k < row && k < BEGINNING; k++) {
-    const x = track.segments[k] as Segment
-    if (x.from !== s.from) continue
-    if (x.syn && !x.ackBit) {
-      if (x.seq === s.seq) sent = true
-    } else if (sent && !x.rst) {
-      return true
-    }
-  }
-  return false
-}
-
-/** An attempt that a SYN repeats lies within so many rows of the beginning. */
-const BEGINNING = 1024
 
 /** The sender of this SYN later sends segments that do not belong to it. */
 function goesOnAsBefore(track: Track, row: number): boolean {
