@@ -17,6 +17,7 @@ import type { MachineSegment, Reply, Tcb } from '../rfc9293/event.js'
 import { closed } from '../rfc9293/machine.js'
 import { add, geq, gt } from '../rfc9293/sequence.js'
 import { type Cell, EndReplay, type LogEntry } from './end.js'
+import { mayBeTooOld, RecentTimestamp } from './recent-timestamp.js'
 
 export interface Replayed {
   /** For each row the cells of client and server. */
@@ -55,6 +56,7 @@ export function replay(
   }
   const cells: [Cell, Cell][] = segments.map(() => [BLANK, BLANK])
   const late = overtaken(track)
+  const recent = mayBeTooOld(track) ? ([new RecentTimestamp(), new RecentTimestamp()] as const) : null
   const errors = errorsInOrder(track)
   let told = 0
   const fatalErrors: IcmpError[] = []
@@ -84,7 +86,13 @@ export function replay(
       for (const d of explainCookie(track, who.tcb, row)) perform(to, d, at, row)
       if (fate.gone >= 0) for (const d of explainGone(track, who.tcb, row)) perform(to, d, d.at ?? at, row)
       const answer = answerTo(track, row)
-      const event = { kind: 'segment', segment: machineSegment(track, row, who.tcb), ...answer } as const
+      // What is known to have been taken was not too old.
+      const paws = fate.received !== true && recent?.[to].rejects(s, who.tcb) === true
+      const event = {
+        kind: 'segment',
+        segment: machineSegment(track, row, who.tcb, paws),
+        ...answer,
+      } as const
       const certainty = arrivalCertainty(track, row, fate)
       const listens = answer.answer !== undefined
       if (listens && who.tcb.state === 'CLOSED') who.listen()
@@ -94,6 +102,7 @@ export function replay(
         who.listen()
         outcome = who.apply(event, at, row, certainty)
       }
+      if (fate.received === true) recent?.[to].took(s)
       if (outcome.replies.length > 0) replies.set(row, outcome.replies)
       if (s.rst && fate.received === true && outcome.replies.length === 0 && inWindow(who.tcb, s)) {
         // Silence afterwards: it was taken, though the numbers that we know say otherwise.
@@ -144,6 +153,7 @@ export function replay(
     if (s.ackBit && !s.rst && sentBy(who.tcb)) who.tcb = { ...who.tcb, rcvWnd: widestWindowOf(track, s) }
     // Who sends text or an ACK of it has its connection, whatever brought it there.
     if (!s.syn && !s.rst && !track.connection.beginsInMiddle) who.confirm('ESTABLISHED')
+    if (isGenuine(track, row)) recent?.[from].sent(s)
     set(row, from, who.cell())
 
     const to = other(from)
@@ -252,7 +262,7 @@ function isNewest(track: Track, row: number): boolean {
 }
 
 /** The segment as the machine of its receiver sees it. */
-function machineSegment(track: Track, row: number, receiver: Tcb): MachineSegment {
+function machineSegment(track: Track, row: number, receiver: Tcb, paws: boolean): MachineSegment {
   const s = track.segments[row] as Segment
   const newer = receiver.state === 'TIME_WAIT' && s.syn && s.hasTimestamps && isNewest(track, row)
   return {
@@ -265,5 +275,6 @@ function machineSegment(track: Track, row: number, receiver: Tcb): MachineSegmen
     fin: s.fin,
     rst: s.rst,
     ...(newer ? { newerTimestamp: true } : {}),
+    ...(paws ? { paws: true } : {}),
   }
 }
