@@ -19,7 +19,7 @@ const found = new URL(folders.found)
 const kept = folders.kept === null ? null : new URL(folders.kept)
 /** Longer than this for a few kilobytes is a hang, milliseconds. Another process takes its time. */
 const SLOW = 3000
-const UNMEASURED = new Set(['command', 'requests'])
+const UNMEASURED = new Set(['command', 'requests', 'served', 'drawn'])
 /** Inputs between two looks at what has run. */
 const BATCH = 32
 
@@ -92,11 +92,14 @@ async function keep(batch, scripts, reached) {
   }
 }
 
-for (const target of targets)
-  for (const input of pools[target.kind].slice(0, most === null ? undefined : 3)) {
+for (const target of targets) {
+  const step = Math.max(1, Math.ceil(pools[target.kind].length / target.first))
+  const all = pools[target.kind].filter((_, n) => n % step === 0)
+  for (const input of all.slice(0, most === null ? undefined : 3)) {
     const error = await tried(target, input)
     if (error !== null) await broke(target, input, error, 0)
   }
+}
 coverage?.news(coverage.take())
 const begun = coverage?.total
 say(`seed ${seed}, ${Object.values(pools).reduce((sum, { length }) => sum + length, 0)} inputs to begin with`)

@@ -102,10 +102,3 @@ function* rowsOf(text) {
     row = []
   }
 }
-
-/** A whole file: magic at both ends and a footer that lies within. */
-export function parquet(bytes) {
-  const length = bytes.readUInt32LE(bytes.length - 8)
-  const magic = bytes.toString('latin1', 0, 4) + bytes.toString('latin1', bytes.length - 4)
-  must(magic === 'PAR1PAR1' && length + 12 <= bytes.length, 'parquet: magic and footer', [magic, length])
-}

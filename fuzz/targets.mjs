@@ -7,8 +7,10 @@
 import { readdirSync, readFileSync } from 'node:fs'
 
 const folder = new URL('corpus/', import.meta.url)
-/** `unit`: octets of one segment. */
-const target = (name, kind, turns, { words = [], unit = 1 } = {}) => ({ name, kind, turns, words, unit })
+/** `unit`: octets of one segment. `first`: so many inputs of the corpus to begin with, where each takes long. */
+const target = (name, kind, turns, { words = [], unit = 1, first = Number.POSITIVE_INFINITY } = {}) => ({
+  ...{ name, kind, turns, words, unit, first },
+})
 
 const FILTER =
   'and or not ( ) host net port portrange src dst tcp ip ip6 && || ! 10.0.0.1 2001:db8::/32 80 0-65535'
@@ -22,11 +24,11 @@ const OPTIONS =
 const MACHINE =
   '"conversations": "segments": "forgotten": "icmp": null [] {} -1 1e308 "__proto__": "captures":'
 const HTTP =
-  'GET HEAD POST / /news Host: 127.0.0.1:PORT HTTP/1.1 HTTP/1.0 ../ Expect: Upgrade: Transfer-Encoding: chunked'
+  'GET HEAD POST / /news Host: 127.0.0.1:PORT HTTP/1.1 HTTP/1.0 ../ /secret /%2e%2e/secret //served.pcap file:///secret OPTIONS * CONNECT TRACE POST Content-Length: 99999999 Range: bytes=0-1 Expect: 100-continue Upgrade: Transfer-Encoding: chunked'
 
 const split = (text) => text.split(' ')
 
-/** Of 200 turns. */
+/** Of 202 turns. */
 export const TARGETS = [
   target('capture', 'capture', 56),
   target('segments', 'segments', 40, { unit: 6 }),
@@ -36,6 +38,8 @@ export const TARGETS = [
   target('words', 'words', 20, { words: split(`${FILTER} ${WHERE} ${SYSCTL} ${TIMES}`) }),
   target('state', 'state', 6, { words: split(MACHINE) }),
   target('requests', 'requests', 1, { words: split(HTTP) }),
+  target('served', 'requests', 1, { words: split(HTTP) }),
+  target('drawn', 'capture', 1, { first: 30 }),
   target('command', 'command', 1, { words: split(OPTIONS) }),
 ]
 

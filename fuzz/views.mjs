@@ -22,6 +22,7 @@ import { footerLines } from '../dist/views/terminal/footer.js'
 import { flowPage, listPage } from '../dist/views/terminal/index.js'
 import { lookFor } from '../dist/views/terminal/look.js'
 import * as output from './outputs.mjs'
+import { parquet } from './parquet.mjs'
 import { unpack } from './unpack.mjs'
 
 const SPELLINGS = ['rfc', 'netstat', 'ss']
@@ -135,7 +136,7 @@ export const VIEWS = {
       )
       const parts = []
       await writeParquet(table, (bytes) => parts.push(Buffer.from(bytes)))
-      output.parquet(Buffer.concat(parts))
+      await parquet(Buffer.concat(parts), table)
     }
   },
   async formats(report, asked) {
