@@ -30,7 +30,7 @@ export function explainSending(
     const then = alive.find((doing) => doing.end === s.from && doing.kind === 'force')
     return [...alive, ...reset(track, then?.kind === 'force' ? then.tcb : own, row)]
   }
-  if (s.syn && !s.ackBit) return syn(track, own, row)
+  if (s.syn && !s.ackBit) return syn(track, own, peer, row)
   if (s.syn) return [...unseenSyn(track, peer, s), ...synAck(track, own, s)]
   return [...caughtUp(track, own, peer, row), ...synchronized(track, own, row)]
 }

@@ -6,15 +6,15 @@
 import { other, SERVER, type Segment } from '../../flow/segment.js'
 import type { Tcb } from '../../rfc9293/event.js'
 import { adopt, closed } from '../../rfc9293/machine.js'
-import { add, diff } from '../../rfc9293/sequence.js'
+import { add, diff, lt } from '../../rfc9293/sequence.js'
 import { AHEAD } from '../sight.js'
 import { type Track, windowOf } from '../track.js'
 import { type Doing, event, hasNoSocket } from './doing.js'
 
 /** A SYN: an active OPEN (section 3.10.1), or the same one again. */
-export function syn(track: Track, own: Tcb, row: number): Doing[] {
+export function syn(track: Track, own: Tcb, peer: Tcb, row: number): Doing[] {
   const s = track.segments[row] as Segment
-  if (track.spoofed || track.oldSyn[row] === 1) return []
+  if (track.spoofed || track.oldSyn[row] === 1 || isLeftOver(track, own, peer, row)) return []
   const sameAttempt = !hasNoSocket(own.state) && own.iss === s.seq
   if (sameAttempt) return []
   // A SYN of its own that this end's TCP did not make (old duplicate, forged) leaves it as it is.
@@ -25,6 +25,19 @@ export function syn(track: Track, own: Tcb, row: number): Doing[] {
   open.push(event({ kind: 'call', call: 'open-active', iss: s.seq, wnd: s.window }))
   if (s.len > 0) open.push(event({ kind: 'call', call: 'send', seq: add(s.seq, 1), len: s.len }))
   return open
+}
+
+/**
+ * A SYN of old numbers for a peer in TIME_WAIT, which answers as one of the connection before (section 3.10.7.4 step 1):
+ * a host that opens again takes a higher number (section 3.4.1), and whoever did mean to connect sends the SYN again.
+ */
+function isLeftOver(track: Track, own: Tcb, peer: Tcb, row: number): boolean {
+  const s = track.segments[row] as Segment
+  if (peer.state !== 'TIME_WAIT' || !hasNoSocket(own.state) || !lt(s.seq, peer.rcvNxt)) return false
+  const behind = track.segments.slice(row + 1, row + 1 + AHEAD)
+  const answer = behind.find((x) => x.from !== s.from)
+  if (answer === undefined || answer.syn || answer.rst || answer.ack !== peer.rcvNxt) return false
+  return !behind.some((x) => x.syn)
 }
 
 /** The sender of this SYN later sends segments that do not belong to it. */

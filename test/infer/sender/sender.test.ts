@@ -47,6 +47,29 @@ describe('a SYN', () => {
     ))
 })
 
+describe('a SYN for a peer in TIME_WAIT', () => {
+  const waiting = adopt({ state: 'TIME_WAIT', iss: S, sndUna: S + 20, sndNxt: S + 20, rcvNxt: C + 10 })
+  const first = (text: string) => {
+    const of = track(text)
+    return explainSending(of, [{ tcb: closed() }, { tcb: waiting }], 0).map(short)
+  }
+  const REFUSED = `
+    c>s 0.00 S =900
+    s>c 0.02 A =5020 =1010
+    c>s 0.04 R =1010`
+
+  it('of old numbers, that is answered by the old connection and not sent again, is nobody’s', () =>
+    expect(first(REFUSED)).toEqual([]))
+  it('is an OPEN when it is sent again, as a host does that wants to connect', () =>
+    expect(first(`${REFUSED}\n c>s 1.04 S =900\n s>c 1.06 SA =7000 =901`)).toEqual(['open-active']))
+  it('is an OPEN when its number is new, or when it is taken', () => {
+    expect(first(REFUSED.replace('=900', '=2000'))).toEqual(['open-active'])
+    expect(first('c>s 0.00 S =900\n s>c 0.02 SA =7000 =901\n c>s 0.04 A =901 =7001')).toEqual(['open-active'])
+  })
+  it('is one, as far as anybody knows, without an answer', () =>
+    expect(first('c>s 0.00 S =900')).toEqual(['open-active']))
+})
+
 describe('a SYN+ACK', () => {
   it('shows the number that the machine could not know', () =>
     expect(told('c>s 0 S 0\n s>c 0.02 SA 0 1', synSent, adopt({ ...synReceived, iss: 7 }))).toEqual([
