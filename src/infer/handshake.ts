@@ -6,7 +6,7 @@
  * In: a track. Out: fates of the client's segments up to the server's proof.
  * RFC 9293 section 3.10.7.4 step 5 (SYN-RECEIVED).
  */
-import { CLIENT, SERVER, type Segment, sequenceLength } from '../flow/segment.js'
+import { CLIENT, other, SERVER, type Segment, sequenceLength } from '../flow/segment.js'
 import { add, gt, lt } from '../rfc9293/sequence.js'
 import { isNear } from './acknowledgments.js'
 import type { Fate, Thrown } from './fate.js'
@@ -49,7 +49,8 @@ export function handshakeFates(track: Track, handshake: Handshake, fates: readon
   const { synAcks, proof } = handshake
   const firstRow = synAcks[0]
   const lastRow = synAcks[synAcks.length - 1]
-  if (firstRow === undefined || lastRow === undefined || isSimultaneous(track)) return
+  if (firstRow === undefined || lastRow === undefined) return
+  if (isSimultaneous(track)) return simultaneousFates(track, fates)
   const slack = leastRoundTrip(track, SERVER)
   const last = segments[lastRow] as Segment
   const why = whyThrown(track, synAcks)
@@ -87,6 +88,32 @@ export function handshakeFates(track: Track, handshake: Handshake, fates: readon
     }
   }
 }
+
+/**
+ * In a simultaneous open (figure 7) whoever gets the other's SYN+ACK is ESTABLISHED and sends no SYN+ACK any more: one
+ * that it sends later shows that it had not got it.
+ */
+function simultaneousFates(track: Track, fates: readonly Fate[]): void {
+  const rows = track.segments
+    .flatMap((s, row) => (s.syn && s.ackBit && !s.rst && isGenuine(track, row) ? [row] : []))
+    .slice(0, MOST_SYN_ACKS)
+  for (const row of rows) {
+    const s = track.segments[row] as Segment
+    const to = other(s.from)
+    const way = track.roundTrip[to] === null ? UNKNOWN_WAY : leastRoundTrip(track, to)
+    const again = rows.find((later) => {
+      const x = track.segments[later] as Segment
+      return later > row && x.from === to && x.at - s.at > way
+    })
+    if (again !== undefined) settle(fates, row, false, again)
+  }
+}
+
+/** Of both ends, as often as any host sends them again. */
+const MOST_SYN_ACKS = 512
+
+/** No way there and back takes longer, in seconds, as far as is known where nothing measured it. */
+const UNKNOWN_WAY = 0.5
 
 /** Row of the last data segment that the server, right beside the capture, had and did not take before its proof; or -1. */
 function lastRefusedData(track: Track, from: number, proof: number, fates: readonly Fate[]): number {

@@ -135,4 +135,29 @@ describe('a simultaneous open', () => {
     expect(isSimultaneous(track('c>s 0 S 0\n s>c 0.01 S 0'))).toBe(true)
     expect(isSimultaneous(track(HANDSHAKE))).toBe(false)
   })
+  // Both first SYN+ACKs were lost, the server's before the capture, beside the client; 50 ms there and back.
+  const BOTH_LOST = `
+    c>s 0.000 S  0
+    s>c 0.029 S  0
+    c>s 0.030 SA 0 1
+    c>s 1.008 SA 0 1
+    s>c 1.037 SA 0 1
+    c>s 1.038 A  1 1
+    s>c 1.058 A  1 1
+    c>s 1.138 PA 1 1 7
+    s>c 1.188 A  1 8`
+  it('shows by a SYN+ACK that its sender had not got the one before it: 50 ms there and back', () =>
+    expect(toldOf(fates(track(BOTH_LOST))).slice(2, 4)).toEqual(['lost by 5', '?']))
+  it('lets SYN+ACKs cross that left at about the same time', () =>
+    expect(
+      likely(`
+      c>s 0.000 S  0
+      s>c 0.004 S  0
+      s>c 0.025 SA 0 1
+      c>s 0.029 SA 0 1
+      c>s 0.050 A  1 1
+      s>c 0.054 A  1 1
+      c>s 0.150 PA 1 1 7
+      s>c 0.175 A  1 8`),
+    ).toEqual([true, true, true, true, true, true, true, true]))
 })
