@@ -5,7 +5,7 @@
  * so fast that the capture ends before any client would send again: then it is told by its sources, each of which is
  * heard of once. Without answers in the capture (taken before the server, or the server drops) it is a flood still.
  */
-import type { Finding, Flow } from '../report.js'
+import { type Finding, type Flow, SUMMED_UP } from '../report.js'
 import { has, isSyn, isSynAck, realRows } from './evidence.js'
 import { type Found, foundIn, gathered } from './grouping.js'
 import type { Rule, Seen } from './rule.js'
@@ -22,8 +22,11 @@ const ANSWER = 0.3
 /** Share of addresses that are heard of in one SYN only. */
 const ONCE = 0.9
 
-/** Why packets of a flood are in no flow of the report. */
-const SUMMED_UP = 'half-open-over-max-flows'
+/**
+ * Where the report sums up most connections that never came about, those it tells stand for them: so many on one port, and
+ * half of all that it tells, are enough to say that the others were of their kind.
+ */
+const TOLD = 5
 
 /** SYNs that are quoted. */
 const QUOTED = 24
@@ -36,8 +39,24 @@ function floods(seen: Seen): readonly Finding[] {
     if (list === undefined) ports.set(key, [flow])
     else list.push(flow)
   }
-  const all = [...ports.values()].flatMap((flows) => on(flows, seen) ?? [])
-  return gathered(attributed(all, seen), ({ finding }) => finding.severity)
+  const all = [...ports.values()].flatMap((flows) => on(flows, seen, 0) ?? [])
+  const more = seen.captures.reduce((sum, { other }) => sum + (other[SUMMED_UP] ?? 0), 0)
+  const found = all.length > 0 || more === 0 ? all : stoodFor([...ports.values()], seen, more)
+  return gathered(attributed(found, more), ({ finding }) => finding.severity)
+}
+
+/** The flood that is seen only when those are counted which the report sums up. */
+function stoodFor(
+  ports: readonly (readonly Flow[])[],
+  seen: Seen,
+  more: number,
+): readonly Found<'syn-flood'>[] {
+  const isLone = (flow: Flow): boolean => attemptOf(flow, seen.endAt).lone
+  const counts = ports.map((flows) => flows.filter(isLone).length)
+  const most = counts.reduce((a, b) => Math.max(a, b), 0)
+  if (most < TOLD || 2 * most < counts.reduce((a, b) => a + b, 0)) return []
+  const found = on(ports[counts.indexOf(most)] ?? [], seen, more)
+  return found === null ? [] : [found]
 }
 
 /** A flow, and for how long nothing came after its SYN; null: its client went on. */
@@ -49,23 +68,26 @@ interface Attempt {
   readonly synAcks: number
 }
 
-function on(flows: readonly Flow[], { endAt }: Seen): Found<'syn-flood'> | null {
-  if (flows.length < FLOOD) return null
+/** `more`: connections for this port that came before those that are told, and nobody went on with either. */
+function on(flows: readonly Flow[], { endAt }: Seen, more: number): Found<'syn-flood'> | null {
+  if (flows.length + more < FLOOD) return null
   const attempts = flows.map((flow) => attemptOf(flow, endAt))
   const lone = attempts.filter((attempt) => attempt.lone)
   const [first] = lone
   const last = lone.at(-1)
   if (first === undefined || last === undefined) return null
-  const overdue = lone.filter(({ age }) => age > AGAIN).length
-  const early = overdue < FLOOD || overdue < attempts.filter(({ age }) => age > AGAIN).length / 2
-  if (early && !isMass(attempts, lone)) return null
+  // When those began is not known, but that nobody went on while the capture lasted.
+  const old = endAt > AGAIN ? more : 0
+  const overdue = old + lone.filter(({ age }) => age > AGAIN).length
+  const early = overdue < FLOOD || overdue < (old + attempts.filter(({ age }) => age > AGAIN).length) / 2
+  if (early && !isMass(attempts, lone, endAt > ANSWER ? more : 0)) return null
   const answered = lone.filter(({ synAcks }) => synAcks > 0).length
   const addresses = new Set(lone.map(({ flow }) => flow.client.address))
   const [client] = addresses
   const { server } = first.flow
   const synsOnly = attempts.every(({ flow }) => realRows(flow).every((row) => has(row, 'S')))
   // A server that gets no ACK sends its SYN+ACK again: where none comes again, the ACKs may only not have been captured.
-  const unsure = synsOnly && lone.every(({ synAcks }) => synAcks < 2) && !isMass(attempts, lone)
+  const unsure = synsOnly && lone.every(({ synAcks }) => synAcks < 2) && !isMass(attempts, lone, 0)
   const finding: Finding<'syn-flood'> = {
     id: 'syn-flood',
     severity: unsure ? 'warning' : 'problem',
@@ -104,17 +126,17 @@ function on(flows: readonly Flow[], { endAt }: Seen): Found<'syn-flood'> | null 
 }
 
 /** Very many, most of those that should have gone on by now, and each from an address that did nothing else. */
-function isMass(attempts: readonly Attempt[], lone: readonly Attempt[]): boolean {
-  const due = lone.filter(({ age }) => age > ANSWER)
-  if (due.length < MASS || due.length < attempts.filter(({ age }) => age > ANSWER).length / 2) return false
+function isMass(attempts: readonly Attempt[], lone: readonly Attempt[], more: number): boolean {
+  const isDue = ({ age }: Attempt): boolean => more > 0 || age > ANSWER
+  const due = lone.filter(isDue)
+  if (due.length + more < MASS || due.length < attempts.filter(isDue).length / 2) return false
   const heard = new Map<string, number>()
   for (const { flow } of attempts) heard.set(flow.client.address, (heard.get(flow.client.address) ?? 0) + 1)
   return due.filter(({ flow }) => heard.get(flow.client.address) === 1).length >= ONCE * due.length
 }
 
 /** What the report sums up without saying where it went belongs to the largest flood, if to any. */
-function attributed(all: readonly Found<'syn-flood'>[], { captures }: Seen): readonly Found<'syn-flood'>[] {
-  const more = captures.reduce((sum, { other }) => sum + (other[SUMMED_UP] ?? 0), 0)
+function attributed(all: readonly Found<'syn-flood'>[], more: number): readonly Found<'syn-flood'>[] {
   if (more === 0 || all.length === 0) return all
   const largest = all.reduce((a, b) => (a.finding.args.flows >= b.finding.args.flows ? a : b))
   return all.map((found) =>

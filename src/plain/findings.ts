@@ -9,7 +9,7 @@ import { onePlace, type Places, placesOf, pointsOf } from '../diagnose/capture-p
 import { DIAGNOSES, diagnose, isHealthy } from '../diagnose/index.js'
 import type { Rule, Seen } from '../diagnose/rule.js'
 import { pilesOf } from '../diagnose/time-wait.js'
-import type { Finding, FindingId, Flow, Severity } from '../report.js'
+import { type Finding, type FindingId, type Flow, type Severity, SUMMED_UP } from '../report.js'
 import { Groups } from './groups.js'
 import { HalfOpenFlow } from './half-open-flow.js'
 import { PlainFlow } from './plain-flow.js'
@@ -32,7 +32,8 @@ export function findings(seen: Seen): readonly Finding[] {
   const others = { ...seen, flows: odd.filter((flow) => !(flow instanceof HalfOpenFlow)) }
   // Nothing to save.
   if (others.flows.length === seen.flows.length) return diagnose(seen)
-  const groups = new Groups(seen.flows, seen.endAt)
+  const isWhole = seen.captures.every(({ other }) => other[SUMMED_UP] === undefined)
+  const groups = new Groups(seen.flows, seen.endAt, isWhole)
   const some = { ...seen, flows: [...odd, ...witnesses(groups)].sort((a, b) => a.flow - b.flow) }
   const asked = (id: FindingId): Seen => {
     if (COUNTING.has(id)) return { ...seen, flows: groups.for(id) }

@@ -33,6 +33,8 @@ export class Groups {
   constructor(
     readonly flows: readonly Flow[],
     private readonly endAt: number,
+    /** All connections are told; else few of one port stand for many. */
+    private readonly isWhole = true,
   ) {
     this.#odd = flows.filter((flow) => !isShort(flow))
     this.client = new Int32Array(flows.length)
@@ -52,7 +54,12 @@ export class Groups {
   for(id: FindingId): readonly Flow[] {
     switch (id) {
       case 'syn-flood':
-        return this.#those(10, this.service, mayBeLone, (flow) => this.endAt - flow.startAt > AGAIN)
+        return this.#those(
+          this.isWhole ? 10 : 5,
+          this.service,
+          mayBeLone,
+          (flow) => this.endAt - flow.startAt > AGAIN,
+        )
       case 'scan':
         return this.#those(10, this.client, (flow) => !(flow instanceof PlainFlow) || !flow.hasData)
       case 'port-exhaustion':

@@ -91,6 +91,35 @@ it('a capture that holds nothing but SYNs and SYN+ACKs is told to be one', () =>
   )
 })
 
+describe('ten SYNs, and thousands that the report sums up', () => {
+  const summedUp = (count: number) => ({ 'half-open-over-max-flows': count })
+  const last = Array.from({ length: 10 }, (_, n) => syn(n, 4.9 + n / 1000))
+
+  it('are a flood, however young the last ones are', () => {
+    expect(found(last, 5, summedUp(4990))[0]).toMatchObject({
+      id: 'syn-flood',
+      certainty: 'assumed',
+      args: { flows: 10, more: 4990 },
+    })
+    expect(ids(found(last, 5))).not.toContain('syn-flood')
+  })
+
+  it('are a flood in half a second too, if they are very many', () => {
+    const fast = last.map((flow, n) => ({ ...flow, startAt: 0.49 + n / 1000 }))
+    expect(ids(found(fast, 0.5, summedUp(4990)))).toContain('syn-flood')
+    expect(ids(found(fast, 0.5, summedUp(900)))).not.toContain('syn-flood')
+    expect(ids(found(fast, 0.2, summedUp(4990)))).not.toContain('syn-flood')
+  })
+
+  it('are none when they were for many ports, or few', () => {
+    const ports = last.map((flow, n) => ({ ...flow, server: { ...flow.server, port: 80 + n } }))
+    expect(ids(found(ports, 5, summedUp(4990)))).not.toContain('syn-flood')
+    const half = last.map((flow, n) => (n < 4 ? flow : { ...flow, server: { ...flow.server, port: 80 + n } }))
+    expect(ids(found(half, 5, summedUp(4990)))).not.toContain('syn-flood')
+    expect(ids(found(last, 5, summedUp(9)))).not.toContain('syn-flood')
+  })
+})
+
 it('one SYN at the end of a capture is nothing yet', () => {
   expect(ids(found([syn(0, 0)], 1))).not.toContain('connect-timeout')
   expect(ids(found([syn(0, 0)], 2))).toContain('connect-timeout')
