@@ -249,8 +249,6 @@ class Rows {
   /** Null: something has to be weighed. */
   #plainly(flow: PlainFlow): PlainlyOpen | null {
     const { log } = this
-    // What one capture proves of another has to be told with it.
-    if (log.capture(this.#place) !== log.capture(this.#latest[flow.conversation] as number)) return null
     const { stacks, captureEnd } = this.around
     const done = this.#replay
     const whole: Whole = {
@@ -267,7 +265,7 @@ class Rows {
       log.settle(
         columns.place[row] as number,
         kind[row] as number,
-        proof < 0 ? 0 : (columns.packet[proof] as number),
+        proof < 0 ? -1 : (columns.place[proof] as number),
       )
     }
     const { spans, timers, until } = endingOf(log, done, whole, stacks)

@@ -8,7 +8,6 @@ export class Columns {
   count = 0
   /** Places in the log. */
   place = new Float64Array(64)
-  packet = new Int32Array(64)
   /** Seconds as in `Segment.at`. */
   at = new Float64Array(64)
   /** 0: the client's, 1: the server's. */
@@ -28,7 +27,7 @@ export class Columns {
 
   /** Room for one more row: its number. */
   add(): number {
-    if (this.count === this.packet.length) this.#grow()
+    if (this.count === this.place.length) this.#grow()
     return this.count++
   }
 
@@ -37,7 +36,7 @@ export class Columns {
   }
 
   #grow(): void {
-    const size = 2 * this.packet.length
+    const size = 2 * this.place.length
     const doubles = (from: Float64Array): Float64Array<ArrayBuffer> => {
       const larger = new Float64Array(size)
       larger.set(from)
@@ -55,7 +54,6 @@ export class Columns {
     }
     this.place = doubles(this.place)
     this.at = doubles(this.at)
-    this.packet = words(this.packet)
     this.seq = words(this.seq)
     this.ack = words(this.ack)
     this.len = words(this.len)

@@ -9,7 +9,7 @@ import { type End, type Epoch, type Segment, toSegment } from '../flow/segment.j
 import { tcpChecksum } from '../wire/checksum.js'
 import { ACK, FIN, type PacketView, RST, SYN } from '../wire/packet.js'
 import type { Columns } from './columns.js'
-import type { RowNumbers } from './row-kinds.js'
+import { PROVED_ELSEWHERE, type RowNumbers } from './row-kinds.js'
 
 const NUMBER = 0
 const SECONDS = 1
@@ -29,7 +29,10 @@ const WIRE_LENGTH = 12
 const CONVERSATION = 13
 /** The next packet of its conversation: its place here plus one; 0: none so far. */
 const NEXT = 14
-/** Once it is replayed: the kind of its row; then the packet that proves it stands for its identification. */
+/**
+ * Once it is replayed: the kind of its row; then the packet that proves it stands for its identification: the frame's number, or
+ * the place of one in another capture.
+ */
 const KIND = 15
 const PROOF = IP_ID
 const WORDS = 16
@@ -186,7 +189,6 @@ export class PacketLog {
       const seq = page[at + SEQ] as number
       const len = page[at + LENGTH] as number
       into.place[row] = from
-      into.packet[row] = page[at + NUMBER] as number
       into.at[row] = this.#at(page, at)
       into.from[row] = (says & FROM_SERVER) === 0 ? 0 : 1
       into.flags[row] = flags
@@ -202,11 +204,13 @@ export class PacketLog {
     }
   }
 
-  /** What its row will say: the kind, and the packet that proves that it was taken. */
+  /** What its row will say: the kind, and the packet that proves that it was taken; `proof` is its place, or negative. */
   settle(place: number, kind: number, proof: number): void {
     const page = this.#page(place)
-    page[(place & MASK) * WORDS + KIND] = kind
-    page[(place & MASK) * WORDS + PROOF] = proof
+    const at = (place & MASK) * WORDS
+    const isElsewhere = this.#captures.length > 1 && proof >= 0 && this.capture(proof) !== this.capture(place)
+    page[at + KIND] = isElsewhere ? kind | PROVED_ELSEWHERE : kind
+    page[at + PROOF] = proof < 0 ? 0 : isElsewhere ? proof : this.packet(proof)
   }
 
   /** The numbers of a settled row, of which some are counted from where its connection begins. Gives its kind. */
@@ -229,7 +233,13 @@ export class PacketLog {
     into.len = page[at + LENGTH] as number
     into.window = (says >>> WINDOW_SHIFT) * ((says & SYN) === 0 ? 2 ** scale[own] : 1)
     into.receivedBy = page[at + PROOF] as number
-    return page[at + KIND] as number
+    const kind = page[at + KIND] as number
+    // It comes later, so it is still held.
+    if ((kind & PROVED_ELSEWHERE) !== 0) {
+      into.receivedByCapture = this.capture(into.receivedBy)
+      into.receivedBy = this.packet(into.receivedBy)
+    }
+    return kind
   }
 
   /** Nobody asks for places below `place` any more. */

@@ -26,6 +26,8 @@ export interface RowNumbers {
   window: number
   /** 0: none. */
   receivedBy: number
+  /** For the rows that are proved in another capture. */
+  receivedByCapture: number
   /** When TIME_WAIT ends, for the row that begins it. */
   until: number
 }
@@ -44,6 +46,7 @@ export const NO_NUMBERS: Readonly<RowNumbers> = {
   len: 0,
   window: 0,
   receivedBy: 0,
+  receivedByCapture: 0,
   until: 0,
 }
 
@@ -142,6 +145,8 @@ export const CLIENT_WAITS = 1 << 14
 export const SERVER_WAITS = 1 << 15
 const CLIENT_CELL = 16
 const SERVER_CELL = 23
+/** The packet that proves it lies in another capture. */
+export const PROVED_ELSEWHERE = 1 << 30
 const CELL = 0x7f
 
 export const kindOf = (bits: number, client: number, server: number): number =>
@@ -158,9 +163,23 @@ const shown = (kind: number, end: number, numbers: RowNumbers): EndState => {
   const cell = (kind >>> (end === 0 ? CLIENT_CELL : SERVER_CELL)) & CELL
   const state = CELLS[cell] as EndState
   return (kind & PROVED) !== 0 && HINDSIGHT.has(Math.floor(cell / CERTAINTIES.length))
-    ? { ...state, hindsight: { instead: 'ESTABLISHED', packet: numbers.receivedBy } }
+    ? {
+        ...state,
+        hindsight: {
+          instead: 'ESTABLISHED',
+          packet: numbers.receivedBy,
+          ...elsewhere(kind, numbers, 'capture'),
+        },
+      }
     : state
 }
+
+const elsewhere = <K extends string>(
+  kind: number,
+  { receivedByCapture }: RowNumbers,
+  name: K,
+): { readonly [_ in K]?: number } =>
+  (kind & PROVED_ELSEWHERE) === 0 ? {} : ({ [name]: receivedByCapture } as { [_ in K]: number })
 
 /** The row, as `replay/` has it. */
 export function rowOf(kind: number, numbers: RowNumbers): PacketRow {
@@ -184,6 +203,7 @@ export function rowOf(kind: number, numbers: RowNumbers): PacketRow {
     server: shown(kind, 1, numbers),
     received: (kind & RECEIVED) !== 0 ? true : null,
     receivedBy: (kind & PROVED) !== 0 ? numbers.receivedBy : null,
+    ...elsewhere(kind, numbers, 'receivedByCapture'),
     crossing: (kind & CROSSING) !== 0,
     notes: side === null ? NONE : [{ code: 'time-wait-until', side, until: numbers.until }],
   }

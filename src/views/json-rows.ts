@@ -28,6 +28,7 @@ export interface Numbers {
   readonly len: number
   readonly window: number
   readonly receivedBy: number
+  readonly receivedByCapture: number
   readonly at: number
   readonly until: number
 }
@@ -47,6 +48,7 @@ const MARKS = {
   nanoseconds: 987_654_311,
   at: 987_654_312.125,
   until: 987_654_313.123456,
+  receivedByCapture: 987_654_314,
 } as const satisfies Omit<Numbers, 'capture'>
 
 /** What fills a hole of a line. */
@@ -63,6 +65,7 @@ const FILLINGS: Readonly<Record<Exclude<keyof Numbers, 'capture' | 'seconds' | '
   len: (json, { len }) => json.number(len),
   window: (json, { window }) => json.number(window),
   receivedBy: (json, { receivedBy }) => json.number(receivedBy),
+  receivedByCapture: (json, { receivedByCapture }) => json.number(receivedByCapture),
   at: (json, { at }) => json.number(at),
   until: (json, { until }) => json.number(until),
 }
