@@ -95,21 +95,24 @@ describe('plain connections', () => {
     }
   })
 
-  it.each([1, 8, 10, 299, 300])('SYNs of which at most %i are told one by one, the latest', async (maxFlows) => {
-    const file = join(folder, 'most.pcap')
-    const wishes = fc.sample(wish, { numRuns: 300, seed: 2 })
-    writeFileSync(file, pcapOf(flood(300, 7_777_777, 0), wishes))
-    const whole = await analyze([file])
-    const short = await survey([file], { maxFlows })
-    const began = (report: Report) =>
-      report.flows.map(({ flow, client, start }) => `${flow} ${client.port} ${start}`)
-    expect(began(short)).toEqual(began(whole).slice(-maxFlows))
-    const other = short.captures[0]?.other ?? {}
-    expect(other['half-open-over-max-flows']).toBe(maxFlows === 300 ? undefined : 300 - maxFlows)
-    // They are for two ports by turns; fewer than five on one could be of a scan.
-    const isFound = short.findings.some(({ id }) => id === 'syn-flood')
-    expect(isFound).toBe(maxFlows >= 10)
-  })
+  it.each([1, 8, 10, 299, 300])(
+    'SYNs of which at most %i are told one by one, the latest',
+    async (maxFlows) => {
+      const file = join(folder, 'most.pcap')
+      const wishes = fc.sample(wish, { numRuns: 300, seed: 2 })
+      writeFileSync(file, pcapOf(flood(300, 7_777_777, 0), wishes))
+      const whole = await analyze([file])
+      const short = await survey([file], { maxFlows })
+      const began = (report: Report) =>
+        report.flows.map(({ flow, client, start }) => `${flow} ${client.port} ${start}`)
+      expect(began(short)).toEqual(began(whole).slice(-maxFlows))
+      const other = short.captures[0]?.other ?? {}
+      expect(other['half-open-over-max-flows']).toBe(maxFlows === 300 ? undefined : 300 - maxFlows)
+      // They are for two ports by turns; fewer than five on one could be of a scan.
+      const isFound = short.findings.some(({ id }) => id === 'syn-flood')
+      expect(isFound).toBe(maxFlows >= 10)
+    },
+  )
 
   it('many of few hosts, of which rules speak together', async () => {
     const file = join(folder, 'many.pcap')
