@@ -40,6 +40,8 @@ const FIELDS: Readonly<Record<string, Field>> = {
   'net.ipv4.tcp_abort_on_overflow': { ...BYTE, read: (v) => ({ abortOnOverflow: v !== 0 }) },
   'net.ipv4.tcp_rto_max_ms': { least: 1000, most: 120_000, read: (v) => ({ maxRto: v / 1000 }) },
   'net.ipv4.tcp_rto_min_us': { least: 1, most: INT_MAX, read: (v) => ({ minRto: v / 1e6 }) },
+  // tcp_schedule_loss_probe(): 3 and 4 alone send one.
+  'net.ipv4.tcp_early_retrans': { least: 0, most: 4, read: (v) => ({ lossProbe: v >= 3 }) },
   [SYNCOOKIES]: { ...BYTE, read: () => ({}) },
 }
 
@@ -91,5 +93,5 @@ export const timeoutsOf = (stack: StackProfile): Timeouts => ({
   most: stack.maxRto,
   linearSyns: stack.synLinearTimeouts,
   leastIsVariance: stack.name === 'linux', // tcp_rtt_estimator(): mdev_max is at least tcp_rto_min
-  lossProbe: stack.name === 'linux', // net.ipv4.tcp_early_retrans = 3
+  lossProbe: stack.lossProbe,
 })

@@ -174,7 +174,7 @@ function retransmissionGivesUp(
   const limit = modelTimeout(stack, retries)
   let wait = Math.min(stack.maxRto, Math.max(stack.minRto, 2 * (last.at - before.at)))
   // The second copy may be a tail loss probe, which does not double the time-out.
-  if (copies.length === 2) wait = Math.max(stack.minRto, last.at - before.at)
+  if (copies.length === 2 && stack.lossProbe) wait = Math.max(stack.minRto, last.at - before.at)
   let at = last.at
   do {
     at += wait

@@ -62,6 +62,8 @@ export interface StackProfile {
   readonly initialRto: number
   readonly minRto: number
   readonly maxRto: number
+  /** What was sent last is sent again once before its time-out (tail loss probe, RFC 8985 section 7). */
+  readonly lossProbe: boolean
   /** An ACK that meets a full accept queue is answered with a RST. */
   readonly abortOnOverflow: boolean
 }
@@ -100,6 +102,7 @@ export const LINUX: StackProfile = {
   initialRto: 1, // TCP_TIMEOUT_INIT, RFC 6298 2.1
   minRto: 0.2, // TCP_RTO_MIN
   maxRto: 120, // TCP_RTO_MAX
+  lossProbe: true, // net.ipv4.tcp_early_retrans = 3
   abortOnOverflow: false, // net.ipv4.tcp_abort_on_overflow = 0
 }
 
@@ -133,4 +136,5 @@ export const RFC9293: StackProfile = {
   orphanRetries: Number.POSITIVE_INFINITY,
   finTimeout: Number.POSITIVE_INFINITY, // the RFC knows no orphans
   minRto: 1, // RFC 6298 2.4
+  lossProbe: false, // RFC 8985 is no part of RFC 9293
 }

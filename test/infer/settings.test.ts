@@ -35,6 +35,9 @@ describe('a stack profile', () => {
     ['net.ipv4.tcp_rfc1337', '1', { resetEndsTimeWait: false }],
     ['net.ipv4.tcp_rfc1337', '0', { resetEndsTimeWait: true }],
     ['net.ipv4.tcp_abort_on_overflow', '1', { abortOnOverflow: true }],
+    ['net.ipv4.tcp_early_retrans', '0', { lossProbe: false }],
+    ['net.ipv4.tcp_early_retrans', '2', { lossProbe: false }],
+    ['net.ipv4.tcp_early_retrans', '4', { lossProbe: true }],
     ['net.ipv4.tcp_rto_max_ms', '60000', { maxRto: 60 }],
     ['net.ipv4.tcp_rto_min_us', '5000', { minRto: 0.005 }],
   ])('%s = %s', (name, value, wanted) => {

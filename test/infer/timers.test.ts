@@ -161,6 +161,16 @@ describe('retransmissions', () => {
       expect(Math.abs((over(text, CLIENT, 'FIN_WAIT_1', 10)?.at ?? 0) - 118), `${n} FINs`).toBeLessThan(8)
     }
   })
+  it('double from the second copy on where no tail loss probe is sent (tcp_early_retrans)', () => {
+    // 0.3 s to the second copy: a probe leaves the next wait as long, a time-out doubles it.
+    const text = `${HANDSHAKE}\n c>s 10.0 PA 1 1 9\n c>s 10.3 PA 1 1 9`
+    const gone = (value: string) =>
+      over(text, CLIENT, 'ESTABLISHED', 0.04, {
+        client: { 'net.ipv4.tcp_retries2': '0', 'net.ipv4.tcp_early_retrans': value },
+      })?.at
+    expect(gone('3')).toBeCloseTo(10.6, 6)
+    expect(gone('0')).toBeCloseTo(10.9, 6)
+  })
   it('of data go on for tcp_retries2: 924.6 s and the wait that is under way', () => {
     const times = [10, 10.2, 10.4, 10.8, 11.6, 13.2]
     const text = `${HANDSHAKE}\n${times.map((at) => `c>s ${at} PA 1 1 100`).join('\n')}`

@@ -18,14 +18,7 @@ export function whyAgain(scene: Scene, start: number, latest: number): OpenRetra
   const secondTime = latest >= 0 && own.firstCopy(start) !== latest
   const silent = s.at - Math.max(own.troubleAt, last?.at ?? Number.NEGATIVE_INFINITY)
   const tail = own.at(s.end) >= own.highest
-  if (
-    tail &&
-    !secondTime &&
-    track.sack &&
-    stack.name === 'linux' &&
-    own.duplicateAcks === 0 &&
-    last !== undefined
-  ) {
+  if (tail && !secondTime && track.sack && stack.lossProbe && own.duplicateAcks === 0 && last !== undefined) {
     return 'probe'
   }
   return silent >= 0.9 * stack.minRto && start <= Math.max(0, own.acked) ? 'timeout' : 'unknown'

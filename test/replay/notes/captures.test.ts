@@ -106,6 +106,16 @@ describe('loss', () => {
       9: [{ side: 'client', shownBy: 14 }],
     })
   })
+  it('calls it no probe on a host that sends none (tcp_early_retrans)', async () => {
+    const file = fileURLToPath(new URL('captures/tail-loss-probe.pcap', import.meta.url))
+    const why = async (value: string) => {
+      const { flows } = await analyze([file], { sysctl: { server: { 'net.ipv4.tcp_early_retrans': value } } })
+      const { notes = [] } = flows[0]?.rows.find(({ packet }) => packet === 13) ?? {}
+      return notes.flatMap((note) => (note.code === 'retransmission' ? [note.why] : []))
+    }
+    expect(await why('3')).toEqual(['probe'])
+    expect(await why('0')).toEqual(['timeout'])
+  })
   it('knows that data whose ACK was lost had arrived', async () => {
     expect(await said('data-ack-lost', 'spurious-retransmission')).toMatchObject({ 8: [{ of: 6 }] })
     expect(await said('data-ack-lost', 'not-received')).toMatchObject({ 7: [{ side: 'client', shownBy: 8 }] })
