@@ -6,6 +6,17 @@ import fc from 'fast-check'
 import { afterAll, describe, expect, it } from 'vitest'
 import { analyze } from '../../src/analyze.js'
 import { annotated, rowOf } from '../../src/annotated.js'
+import {
+  cellOf,
+  FROM_SERVER,
+  kindOf,
+  MOVE,
+  NO_NUMBERS,
+  PROVED,
+  PROVED_ELSEWHERE,
+  RECEIVED,
+  SEEN,
+} from '../../src/plain/row-kinds.js'
 import { en } from '../../src/text/en/index.js'
 import { annotateLines, endLines, headerLine, liveLine } from '../../src/views/json.js'
 import { RowLines } from '../../src/views/json-rows.js'
@@ -167,6 +178,20 @@ describe('a capture told row by row', () => {
     const before = short
     await same(...files)
     expect(short - before).toBeGreaterThan(packets.length / 4)
+  })
+
+  it('of which a packet of another capture proves a row: it is named wherever the packet is', () => {
+    const cell = cellOf(MOVE.finWaits, SEEN)
+    const kind = kindOf(16 | FROM_SERVER | RECEIVED | PROVED | PROVED_ELSEWHERE, cell, cell)
+    const numbers = { ...NO_NUMBERS, packet: 7, capture: 1, receivedBy: 3, receivedByCapture: 2 }
+    const row = rowOf(kind, numbers)
+    expect(row).toMatchObject({ packet: 7, capture: 1, receivedBy: 3, receivedByCapture: 2 })
+    expect(row.client.hindsight).toEqual({ instead: 'ESTABLISHED', packet: 3, capture: 2 })
+    const printed: Buffer[] = []
+    const lines = new RowLines(en, rowOf, (bytes) => printed.push(Buffer.from(bytes)))
+    lines.row(kind, numbers)
+    lines.flush()
+    expect(printed.join('')).toBe(`${liveLine(row, 0, en, false)}\n`)
   })
 
   it('in captures of one time, at two points', async () => {
