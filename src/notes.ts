@@ -2,7 +2,7 @@
  * Everything bothends can say about a packet, as a code with typed arguments: no words.
  * `text/` turns a note into a sentence in every language; its tables are complete by this type.
  *
- * Arguments named `packet`, `of`, `first`, `answers` are frame numbers; times are seconds as in `PacketRow.at`.
+ * Arguments that {@link PacketArgument} names are frame numbers; times are seconds as in `PacketRow.at`.
  */
 import type { State } from './rfc9293/state.js'
 
@@ -90,5 +90,11 @@ export interface NoteArguments {
 }
 
 export type NoteCode = keyof NoteArguments
+/** Arguments that are a packet: the number of its frame. */
+export type PacketArgument = 'of' | 'first' | 'with' | 'answers' | 'behind' | 'shownBy'
+/** Beside each of them, where it is in another capture than the note's own packet: index into the report's captures. */
+type OtherCaptures<A> = { readonly [N in keyof A & PacketArgument as `${N}Capture`]?: number }
 /** One note: its code, and the arguments of that code. */
-export type Note = { [K in NoteCode]: { readonly code: K } & Readonly<NoteArguments[K]> }[NoteCode]
+export type Note = {
+  [K in NoteCode]: { readonly code: K } & Readonly<NoteArguments[K]> & OtherCaptures<NoteArguments[K]>
+}[NoteCode]

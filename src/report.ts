@@ -116,6 +116,8 @@ export interface StateSpan {
   readonly cause: 'packet' | 'timer' | 'call' | 'start'
   /** The packet that shows the beginning, or null. */
   readonly packet: number | null
+  /** Of that packet, where it is not the first: index into {@link Report.captures}. */
+  readonly capture?: number
   readonly rules: readonly AnyRule[]
 }
 
@@ -172,6 +174,8 @@ export interface SocketCall {
   readonly packet: number | null
   /** Where a timer caused it and its end sent a packet then, that packet: the RST after keep-alives. */
   readonly shownBy?: number
+  /** Of either packet, where that is not the first: index into {@link Report.captures}. */
+  readonly capture?: number
   readonly time: string
   readonly certainty: Certainty
 }

@@ -19,8 +19,9 @@ export const run = async (
   command: CommandName,
   all: readonly string[],
   raw: RawOptions,
-  language: Language,
+  plainLanguage: Language,
 ): Promise<number> => {
+  let language = plainLanguage
   const wishes = wishesOf(raw, language.problems)
   if (command === 'finding' || command === 'state') {
     const { lookUp } = await import('./look-up.js')
@@ -38,6 +39,8 @@ export const run = async (
     }
   }
   const captures = isOneFile(named) ? named : await filesOf(named, language)
+  if (captures.length > 1)
+    language = (await import('../text/capture-names.js')).inCaptures(language, captures)
   if (isAnyLarge(captures)) {
     const { withMoreMemory } = await import('./memory.js')
     const all =

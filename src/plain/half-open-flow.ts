@@ -211,7 +211,12 @@ export class HalfOpenFlow extends RowFlow {
   private moved(span: StateSpan): StateSpan {
     const by = this.startAt - this.alike.startAt
     const time = (at: number | null): number | null => (at === null ? null : at + by)
-    return { ...span, from: time(span.from), to: time(span.to), packet: this.own(span.packet) }
+    const moved = { ...span, from: time(span.from), to: time(span.to), packet: this.own(span.packet) }
+    if (!this.flows.several || span.packet === null) return moved
+    // Of several captures only a SYN alone comes here.
+    const { state, from, to, certainty, cause, packet, rules } = moved
+    const { capture } = this.flows.frameOf(this.word(FIRST))
+    return { state, from, to, certainty, cause, packet, ...(capture === 0 ? {} : { capture }), rules }
   }
 }
 

@@ -38,8 +38,10 @@ export function socketCalls(
     packet: number | null,
     certainty: Certainty,
     shownBy: number | null = null,
+    /** Of the packet that caused or shows it. */
+    capture = 0,
   ): void => {
-    const shown = shownBy === null ? {} : { shownBy }
+    const shown = { ...(shownBy === null ? {} : { shownBy }), ...(capture === 0 ? {} : { capture }) }
     const time = timeOf(epoch, at)
     calls.push({ at, call: { side: SIDES[end], call, errno, packet, ...shown, time, certainty } })
   }
@@ -50,15 +52,25 @@ export function socketCalls(
     const seen = afterReset(cell)
     if (seen !== null) {
       const certainty = seen.certainty ?? (fates[row]?.received === true ? 'implied' : 'assumed')
-      say(to, seen.call, seen.errno, s.at, s.packet, certainty)
+      say(to, seen.call, seen.errno, s.at, s.packet, certainty, null, s.capture)
     }
     if (keepAliveFailed(track, row))
       // Its own RST is what the timer sent, not what caused it.
-      say(s.from, 'recv', softError(track, s.from, s.at) ?? 'ETIMEDOUT', s.at, null, 'implied', s.packet)
+      say(
+        s.from,
+        'recv',
+        softError(track, s.from, s.at) ?? 'ETIMEDOUT',
+        s.at,
+        null,
+        'implied',
+        s.packet,
+        s.capture,
+      )
   })
   for (const error of replayed.fatalErrors) {
     const meaning = meaningOf(error)
-    if (meaning.errno !== null) say(error.to, 'connect', meaning.errno, error.at, error.packet, 'implied')
+    if (meaning.errno !== null)
+      say(error.to, 'connect', meaning.errno, error.at, error.packet, 'implied', null, error.capture)
   }
   for (const end of [CLIENT, SERVER] as const) {
     for (const entry of replayed.logs[end]) {

@@ -109,9 +109,14 @@ const span = (
   to,
   certainty: entry?.certainty ?? (track.connection.beginsInMiddle ? 'assumed' : 'implied'),
   cause: entry?.cause ?? 'start',
-  packet: entry === null || entry.row < 0 ? null : (track.segments[entry.row] as Segment).packet,
+  ...packetOf(entry === null ? undefined : track.segments[entry.row]),
   rules: entry?.rules ?? [],
 })
+
+const packetOf = (shows: Segment | undefined): Pick<StateSpan, 'packet' | 'capture'> => {
+  if (shows === undefined) return { packet: null }
+  return shows.capture === 0 ? { packet: shows.packet } : { packet: shows.packet, capture: shows.capture }
+}
 
 /** A new connection on the same 4-tuple takes what was left of this one: it is CLOSED from then on. */
 function cut(spans: readonly StateSpan[], at: number, heard: number): StateSpan[] {

@@ -5,9 +5,10 @@
  */
 import type { AnyRule, EndState, IcmpRow, PacketRow, Side, State } from '../report.js'
 import { flagNames } from './amount.js'
+import { numbered } from './capture-names.js'
 import { say } from './note.js'
 import { citation, isRoutine } from './rule.js'
-import type { Language, Voice } from './table.js'
+import type { Language, Numbered, Voice } from './table.js'
 
 const SIDES: readonly Side[] = ['client', 'server']
 type Spell = (state: State) => string
@@ -21,6 +22,17 @@ export const describeRules = (rules: readonly AnyRule[], language: Language): st
     .map((rule) => language.row.rule(language.rules[rule] ?? rule, citation(rule)))
     .join(language.clauseGap)
 
+const voiceOf = ({ from }: Pick<PacketRow, 'from'>, language: Language, state: Spell): Voice =>
+  language.captureNames === undefined
+    ? { from, state }
+    : { from, state, packet: (packet, capture) => numbered(language, packet, capture) }
+
+const provedBy = ({ receivedBy, receivedByCapture }: PacketRow, language: Language): Numbered | null =>
+  receivedBy === null ? null : numbered(language, receivedBy, receivedByCapture)
+
+const revealedBy = ({ packet, capture }: NonNullable<EndState['hindsight']>, language: Language): Numbered =>
+  numbered(language, packet, capture)
+
 /** The whole story of one row, in sentences. */
 export const describeRow = (row: PacketRow, language: Language, spell: Spell = asIs): string => {
   const sent = language.row.sends(row.from, flagNames(row.flags), row.len)
@@ -32,7 +44,7 @@ export const describeRow = (row: PacketRow, language: Language, spell: Spell = a
 export const explainRow = (row: PacketRow, language: Language, spell: Spell = asIs): string => {
   const words = language.row
   const receiver = otherSide(row.from)
-  const voice: Voice = { from: row.from, state: spell }
+  const voice = voiceOf(row, language, spell)
   const sentences: string[] = []
   // The sender moved first, so it is told first.
   for (const side of [row.from, receiver]) {
@@ -46,13 +58,15 @@ export const explainRow = (row: PacketRow, language: Language, spell: Spell = as
   }
   for (const note of row.notes) sentences.push(say(language.notes, note, voice))
   if (row.received === false && !explainsLoss(row) && !saysNotTaken(row))
-    sentences.push(words.notTaken(receiver, row.receivedBy))
+    sentences.push(words.notTaken(receiver, provedBy(row, language)))
   if (row.received === true && row.receivedBy !== null && row[receiver].state !== row[receiver].was)
-    sentences.push(words.taken(receiver, row.receivedBy))
+    sentences.push(words.taken(receiver, numbered(language, row.receivedBy, row.receivedByCapture)))
   for (const side of SIDES) {
     const { hindsight, state } = row[side]
     if (hindsight !== undefined)
-      sentences.push(words.hindsight(side, spell(state), spell(hindsight.instead), hindsight.packet))
+      sentences.push(
+        words.hindsight(side, spell(state), spell(hindsight.instead), revealedBy(hindsight, language)),
+      )
     if (row[side].certainty === 'assumed') sentences.push(words.assumed(side))
   }
   return sentences.filter((sentence) => sentence !== '').join(language.sentenceGap)
@@ -65,12 +79,12 @@ export const shortRow = (
   language: Language,
   spell: Spell = asIs,
 ): string => {
-  const voice: Voice = { from: row.from, state: spell }
+  const voice = voiceOf(row, language, spell)
   const clauses = row.notes
     .filter((note) => note.code !== 'hidden-change' && !(note.code === 'zero-window' && answersProbe(row)))
     .map((note) => say(language.short, note, voice))
   if (row.received === false && !explainsLoss(row) && !saysNotTaken(row))
-    clauses.push(language.row.notTakenShort(row.receivedBy))
+    clauses.push(language.row.notTakenShort(provedBy(row, language)))
   for (const side of SIDES) {
     const now = row[side]
     if (
@@ -78,7 +92,7 @@ export const shortRow = (
       !sameHindsight(now, before?.[side]) &&
       !shows(row, now.hindsight.packet)
     )
-      clauses.push(language.row.hindsightShort(side, spell(now.state), now.hindsight.packet))
+      clauses.push(language.row.hindsightShort(side, spell(now.state), revealedBy(now.hindsight, language)))
   }
   return [...new Set(clauses)].filter((clause) => clause !== '').join(language.clauseGap)
 }

@@ -5,7 +5,7 @@
  * names are the same in every language and are not in here.
  */
 import type { CauseCode, FindingArguments, FindingId } from '../findings.js'
-import type { NoteArguments, NoteCode } from '../notes.js'
+import type { NoteArguments, NoteCode, PacketArgument } from '../notes.js'
 import type { AnyRule, Certainty, Errno, Severity, Side, SocketCall, State, Verdict } from '../report.js'
 
 export type LanguageCode = 'en' | 'zh'
@@ -16,10 +16,22 @@ export interface Voice {
   readonly from: Side
   /** Spells a state as the reader asked for it (`--names`). */
   readonly state: (state: State) => string
+  /** How a packet of another capture is named. */
+  readonly packet?: (packet: number, capture: number) => Numbered
+}
+
+/** What stands behind `#`: the number of a frame, and of which capture where that is not plain: `12 of server.pcap`. */
+export type Numbered = number | string
+
+/** The arguments of a note, as a sentence gets them. */
+type Told<A> = {
+  readonly [N in keyof A]: N extends PacketArgument ? Numbered | Extract<A[N], null> : A[N]
 }
 
 /** One sentence per note. */
-export type NoteSentences = { readonly [K in NoteCode]: (args: NoteArguments[K], voice: Voice) => string }
+export type NoteSentences = {
+  readonly [K in NoteCode]: (args: Told<NoteArguments[K]>, voice: Voice) => string
+}
 
 /** What a finding's sentence may ask about the place it stands in. */
 export interface FindingVoice {
@@ -70,6 +82,8 @@ export interface Language {
   readonly sockets: SocketWords
   readonly capture: CaptureWords
   readonly problems: ProblemWords
+  /** Names of the captures, where there are several: {@link inCaptures} in `text/capture-names.ts` puts them here. */
+  readonly captureNames?: readonly string[]
 }
 
 /** The sentences of one packet row. */
@@ -79,11 +93,13 @@ export interface RowWords {
   /** A rule fired and the state stayed. */
   readonly stays: (side: Side, state: string, why: string) => string
   readonly rule: (clause: string, section: string) => string
-  readonly hindsight: (side: Side, truth: string, instead: string, packet: number) => string
-  readonly hindsightShort: (side: Side, truth: string, packet: number) => string
-  readonly taken: (side: Side, packet: number) => string
-  readonly notTaken: (side: Side, packet: number | null) => string
-  readonly notTakenShort: (packet: number | null) => string
+  readonly hindsight: (side: Side, truth: string, instead: string, packet: Numbered) => string
+  readonly hindsightShort: (side: Side, truth: string, packet: Numbered) => string
+  readonly taken: (side: Side, packet: Numbered) => string
+  readonly notTaken: (side: Side, packet: Numbered | null) => string
+  readonly notTakenShort: (packet: Numbered | null) => string
+  /** A frame's number and its capture, as they stand behind `#`. */
+  readonly numberedIn: (packet: number, file: string) => string
   readonly assumed: (side: Side) => string
   readonly icmpShort: (router: string) => string
   readonly icmp: (router: string, to: Side, name: string) => string
@@ -108,7 +124,7 @@ export interface LadderWords {
   readonly closedFirst: Readonly<Record<Side | 'both', string>>
   readonly call: (call: SocketCall, meaning: string, evidence: string) => string
   /** The timer ran out at `at`; the packet that its end sent then, or null. */
-  readonly byTimer: (at: string, packet: number | null) => string
+  readonly byTimer: (at: string, packet: Numbered | null) => string
   /** The timer runs out at `until`, after the end of the capture. */
   readonly byTimerLater: (until: string) => string
   readonly captured: (place: string, why: string) => string

@@ -4,7 +4,8 @@
  * In: a call, where `at` counts from. Out: seconds as in `PacketRow.at`, words.
  */
 import type { Report, SocketCall } from '../report.js'
-import type { LadderWords } from '../text/table.js'
+import { numbered } from '../text/capture-names.js'
+import type { Language } from '../text/table.js'
 
 type Extent = Pick<Report, 'epochSeconds' | 'epochNanoseconds' | 'endAt'>
 
@@ -15,12 +16,14 @@ export const returnsAt = ({ time }: SocketCall, { epochSeconds, epochNanoseconds
 /** `say`: how a moment is written there. */
 export const evidenceOf = (
   call: SocketCall,
-  words: LadderWords,
+  language: Language,
   extent: Extent,
   say: (at: number) => string,
 ): string => {
-  if (call.packet !== null) return `#${call.packet}`
+  const named = (packet: number) => numbered(language, packet, call.capture ?? 0)
+  if (call.packet !== null) return `#${named(call.packet)}`
   const at = returnsAt(call, extent)
   // A timer of the time after the capture has not run out yet: an answer can still come.
-  return at > extent.endAt ? words.byTimerLater(say(at)) : words.byTimer(say(at), call.shownBy ?? null)
+  if (at > extent.endAt) return language.ladder.byTimerLater(say(at))
+  return language.ladder.byTimer(say(at), call.shownBy === undefined ? null : named(call.shownBy))
 }

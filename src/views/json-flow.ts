@@ -31,6 +31,7 @@ const CLOSED_FIRST = octets(',"closedFirst":')
 const VERDICT = octets(',"verdict":')
 const SPANS = octets(',"spans":{"client":')
 const OF_SERVER = octets(',"server":')
+const CAPTURE = octets(',"capture":')
 const TO = octets(',"to":')
 const TIMERS = octets('},"timers":')
 const EXPIRES = octets(',"expires":')
@@ -107,13 +108,20 @@ function putAll<T>(json: JsonBytes, list: readonly T[], put: (json: JsonBytes, i
   json.octet(CLOSE_LIST)
 }
 
-function putSpan(json: JsonBytes, { state, from, to, certainty, cause, packet, rules }: StateSpan): void {
+function putSpan(
+  json: JsonBytes,
+  { state, from, to, certainty, cause, packet, capture, rules }: StateSpan,
+): void {
   json.octets(beginningOf(state))
   json.value(from)
   json.octets(TO)
   json.value(to)
   json.octets(causeOf(certainty, cause))
   json.value(packet)
+  if (capture !== undefined) {
+    json.octets(CAPTURE)
+    json.number(capture)
+  }
   json.octets(rulesOf(rules))
 }
 

@@ -37,4 +37,17 @@ it('names the capture of the packet that proves what became of another', async (
   expect(rows[4]).toMatchObject({ packet: 2, capture: 1, receivedBy: 3 })
   expect(rows[4]).not.toHaveProperty('receivedByCapture')
   expect(rows[4]?.server.hindsight).toEqual({ instead: 'ESTABLISHED', packet: 3 })
+  // In notes, where it is another one than the row's; in calls and spans, where it is not the first.
+  expect(rows[2]?.notes).toEqual([
+    { code: 'not-received', side: 'server', shownBy: 1, shownByCapture: 1, lost: false },
+  ])
+  expect(rows[3]?.notes).toMatchObject([{ code: 'syn-ack-retransmission', first: 2, firstCapture: 0 }])
+  expect(rows[4]?.notes).toEqual([{ code: 'not-received', side: 'server', shownBy: 3, lost: false }])
+  expect(flows[0]?.calls).toMatchObject([{ errno: 'ECONNRESET', packet: 6, capture: 1 }])
+  expect(flows[0]?.spans.client.map(({ packet, capture }) => [packet, capture])).toEqual([
+    [null, undefined],
+    [1, undefined],
+    [2, undefined],
+    [6, 1],
+  ])
 })

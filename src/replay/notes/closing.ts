@@ -12,7 +12,7 @@ export function simultaneousClose(scene: Scene): void {
   if (!s.fin || s.rst || own.finRow >= 0 || peer.finRow < 0) return
   const first = scene.segment(peer.finRow)
   if (s.ackBit && peer.at(s.ack) < peer.at(first.end)) {
-    scene.say({ code: 'simultaneous-close', with: first.packet })
+    scene.say({ code: 'simultaneous-close', with: first.packet, ...scene.elsewhere('with', peer.finRow) })
   }
 }
 

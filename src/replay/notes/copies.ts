@@ -35,5 +35,5 @@ export function oldDuplicate(scene: Scene): void {
   const { s } = scene
   if (s.syn || s.rst) return
   const row = identicalCopy(scene)
-  if (row >= 0) scene.say({ code: 'old-duplicate', of: scene.packet(row) })
+  if (row >= 0) scene.say({ code: 'old-duplicate', of: scene.packet(row), ...scene.elsewhere('of', row) })
 }

@@ -15,18 +15,18 @@ export function notReceived(scene: Scene): void {
   // A RST says itself whether it was taken; what is outside the window comes, and is dropped.
   if (fate.received !== false || s.rst || scene.says('outside-window')) return
   const side = scene.sideOf(scene.to)
-  const shownBy = scene.packet(fate.by)
+  const shown = { shownBy: scene.packet(fate.by), ...scene.elsewhere('shownBy', fate.by) }
   if (fate.thrown !== null) {
     // An orphan in FIN_WAIT did take it, and answered with a RST (section 3.6.1).
     if (fate.gone >= 0 && scene.cell(scene.to).was.startsWith('FIN_WAIT')) return
-    scene.say({ code: 'thrown-away', side, shownBy, why: fate.thrown })
+    scene.say({ code: 'thrown-away', side, ...shown, why: fate.thrown })
     return
   }
   // A full accept queue throws the final ACK away in silence; only away from the server can it be told from a loss.
   // So does a firewall with a SYN.
   const opening = s.syn && !s.ackBit
   const doubtful = opening || scene.cell(scene.to).state === 'SYN_RECEIVED' || scene.near[scene.to]
-  scene.say({ code: 'not-received', side, shownBy, lost: !doubtful })
+  scene.say({ code: 'not-received', side, ...shown, lost: !doubtful })
 }
 
 /** It crossed one of its receiver's own; said where it matters to a state. */
@@ -36,7 +36,7 @@ export function crossing(scene: Scene): void {
   const { state, was } = scene.cell(scene.to)
   if (!s.syn && !s.fin && !s.rst && state === was) return
   const other = scene.packet(fate.after)
-  if (other !== null) scene.say({ code: 'crossing', with: other })
+  if (other !== null) scene.say({ code: 'crossing', with: other, ...scene.elsewhere('with', fate.after) })
 }
 
 export function hiddenChange(scene: Scene): void {

@@ -23,16 +23,24 @@ export function synAgain(scene: Scene): void {
   const { s, own, track } = scene
   const nth = s.ackBit ? own.synAckCopies : own.synCopies - own.synAckCopies
   if (!s.syn || s.rst || nth === 0 || own.synSeq !== s.seq) return
-  const first = scene.packet(s.ackBit ? own.synAckRow : own.synRow) ?? s.packet
+  const firstRow = s.ackBit ? own.synAckRow : own.synRow
+  const first = scene.packet(firstRow) ?? s.packet
   // A sender that went on does not send its SYN again: the network brings it.
   if ((own.movedOn && !s.ackBit) || identicalCopy(scene) >= 0) {
-    scene.say({ code: 'old-duplicate', of: first })
+    scene.say({ code: 'old-duplicate', of: first, ...scene.elsewhere('of', firstRow) })
     return
   }
   const stack = track.stacks[scene.from]
   if (!s.ackBit) {
     const budget = finite(stack.synRetries + stack.synLinearTimeouts)
-    scene.say({ code: 'syn-retransmission', nth, budget, givesUpAt: synGivesUpAt(scene, stack, nth), first })
+    scene.say({
+      code: 'syn-retransmission',
+      nth,
+      budget,
+      givesUpAt: synGivesUpAt(scene, stack, nth),
+      first,
+      ...scene.elsewhere('first', firstRow),
+    })
   } else if (!answersWithCookies(scene)) {
     const budget = shownBudget(scene) ?? finite(stack.synAckRetries)
     scene.say({
@@ -40,6 +48,7 @@ export function synAgain(scene: Scene): void {
       nth,
       budget: budget === null ? null : Math.max(nth, budget),
       first,
+      ...scene.elsewhere('first', firstRow),
     })
   }
 }
@@ -84,7 +93,8 @@ export function synCookie(scene: Scene): void {
   const { s, peer } = scene
   if (!s.syn || !s.ackBit || s.rst || !answersWithCookies(scene) || peer.lastRow < 0) return
   const answers = scene.packet(peer.lastRow)
-  if (answers !== null) scene.say({ code: 'syn-cookie', answers })
+  if (answers !== null)
+    scene.say({ code: 'syn-cookie', answers, ...scene.elsewhere('answers', peer.lastRow) })
 }
 
 export function fastOpen(scene: Scene): void {
@@ -112,5 +122,6 @@ export function simultaneousOpen(scene: Scene): void {
   const { s, own, peer } = scene
   if (!s.syn || s.ackBit || s.rst || own.synCopies > 0 || peer.synCopies === 0 || peer.movedOn) return
   const first = scene.segment(peer.synRow)
-  if (!first.ackBit) scene.say({ code: 'simultaneous-open', with: first.packet })
+  if (!first.ackBit)
+    scene.say({ code: 'simultaneous-open', with: first.packet, ...scene.elsewhere('with', peer.synRow) })
 }

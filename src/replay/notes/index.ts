@@ -98,7 +98,11 @@ export function notesOf(
     scene.moveTo(row)
     const original = track.duplicateOf[row] as number
     if (original >= 0) {
-      scene.say({ code: 'capture-duplicate', of: scene.segment(original).packet })
+      scene.say({
+        code: 'capture-duplicate',
+        of: scene.segment(original).packet,
+        ...scene.elsewhere('of', original),
+      })
       continue
     }
     const foreign = isForeign(scene)

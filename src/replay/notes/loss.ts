@@ -21,20 +21,25 @@ export function again(scene: Scene): void {
   const gap = scene.gaps[scene.from].find(start)
   if (gap !== undefined && cameLate(scene, gap)) {
     filledLate(gap)
-    scene.say({ code: 'out-of-order', behind: scene.packet(gap.row) })
+    scene.say({ code: 'out-of-order', behind: scene.packet(gap.row), ...scene.elsewhere('behind', gap.row) })
     return
   }
   if (gap !== undefined) filledAgain(gap)
   const latest = gap === undefined ? own.latestCopy(start) : -1
-  const of = gap === undefined ? scene.packet(own.firstCopy(start)) : null
+  const firstCopy = gap === undefined ? own.firstCopy(start) : -1
+  const of = { of: scene.packet(firstCopy), ...scene.elsewhere('of', firstCopy) }
   if (s.fin && own.finRow >= 0)
-    scene.say({ code: 'fin-retransmission', of: scene.packet(own.finRow) ?? s.packet })
+    scene.say({
+      code: 'fin-retransmission',
+      of: scene.packet(own.finRow) ?? s.packet,
+      ...scene.elsewhere('of', own.finRow),
+    })
   const needless = neededNoMore(scene, latest)
-  if (needless !== null) scene.say({ code: 'spurious-retransmission', of, shownBy: needless.shownBy })
+  if (needless !== null) scene.say({ code: 'spurious-retransmission', ...of, ...needless })
   else if (asked(scene, start)) {
-    scene.say({ code: 'fast-retransmission', of, duplicateAcks: own.duplicateAcks })
+    scene.say({ code: 'fast-retransmission', ...of, duplicateAcks: own.duplicateAcks })
   } else {
-    const note: OpenRetransmission = { code: 'retransmission', of, why: whyAgain(scene, start, latest) }
+    const note: OpenRetransmission = { code: 'retransmission', ...of, why: whyAgain(scene, start, latest) }
     scene.say(note)
   }
 }
@@ -50,14 +55,20 @@ function cameLate(scene: Scene, gap: Gap): boolean {
   return s.at - gap.at < Math.max(TOO_SOON, 0.9 * (track.roundTrip[scene.from] ?? 0))
 }
 
+type ShownBy = { readonly shownBy: number | null; readonly shownByCapture?: number }
+const shownBy = (scene: Scene, row: number): ShownBy => ({
+  shownBy: scene.packet(row),
+  ...scene.elsewhere('shownBy', row),
+})
+
 /** Its receiver had all of it: an ACK said so before, or the fate of the copy before it does. */
-function neededNoMore(scene: Scene, latest: number): { shownBy: number | null } | null {
+function neededNoMore(scene: Scene, latest: number): ShownBy | null {
   const { s, own, fates } = scene
   const end = own.at(s.end)
-  if (end <= own.acked) return { shownBy: scene.packet(own.ackedRow) }
+  if (end <= own.acked) return shownBy(scene, own.ackedRow)
   const fate = fates[latest]
   if (fate?.received !== true || own.at(scene.segment(latest).end) < end) return null
-  return { shownBy: scene.packet(fate.by) }
+  return shownBy(scene, fate.by)
 }
 
 /** Duplicate ACKs that make a sender repeat (RFC 5681 section 3.2). */
@@ -108,7 +119,12 @@ export function duplicateAck(scene: Scene): void {
   if (!peer.known || peer.highest <= peer.at(s.ack)) return
   if (own.window !== scene.window && !newlySacked(scene)) return
   if (diff(s.seq, scene.segment(own.lastRow).end) < 0 && own.at(s.seq) < own.highest) return
-  scene.say({ code: 'duplicate-ack', nth: own.duplicatesSent + 1, of: scene.packet(own.ackRow) ?? s.packet })
+  scene.say({
+    code: 'duplicate-ack',
+    nth: own.duplicatesSent + 1,
+    of: scene.packet(own.ackRow) ?? s.packet,
+    ...scene.elsewhere('of', own.ackRow),
+  })
 }
 
 /** A SACK block says more than the last one: a duplicate ACK even if the window moved (RFC 6675 section 2). */

@@ -53,14 +53,14 @@ export function keepAliveAck(scene: Scene): void {
   const { peer, s } = scene
   const answers = scene.packet(peer.keepAliveRow)
   if (answers === null || s.window === 0 || !answersNothingNew(scene)) return
-  scene.say({ code: 'keep-alive-ack', answers })
+  scene.say({ code: 'keep-alive-ack', answers, ...scene.elsewhere('answers', peer.keepAliveRow) })
 }
 
 export function zeroWindowProbeAck(scene: Scene): void {
   const { peer, s } = scene
   const answers = scene.packet(peer.probeRow)
   if (answers === null || s.window !== 0 || !answersNothingNew(scene)) return
-  scene.say({ code: 'zero-window-probe-ack', answers })
+  scene.say({ code: 'zero-window-probe-ack', answers, ...scene.elsewhere('answers', peer.probeRow) })
 }
 
 /** A bare ACK that the machine says its sender owes for a SYN, a RST or a bad ACK (RFC 5961 sections 3.2, 4.2, 5.2). */
@@ -68,5 +68,6 @@ export function challengeAck(scene: Scene): void {
   const { s } = scene
   if (!scene.bareAck) return
   const row = scene.predictions[scene.from].paid(scene.row, s)
-  if (row >= 0) scene.say({ code: 'challenge-ack', answers: scene.packet(row) })
+  if (row >= 0)
+    scene.say({ code: 'challenge-ack', answers: scene.packet(row), ...scene.elsewhere('answers', row) })
 }

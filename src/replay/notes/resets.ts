@@ -18,14 +18,20 @@ type Form = NoteArguments['reset']['form']
 export function reset(scene: Scene): void {
   if (!scene.s.rst || again(scene)) return
   const [form, answers] = formOf(scene)
-  scene.say({ code: 'reset', form, answers: scene.packet(answers), taken: taken(scene) })
+  scene.say({
+    code: 'reset',
+    form,
+    answers: scene.packet(answers),
+    ...scene.elsewhere('answers', answers),
+    taken: taken(scene),
+  })
 }
 
 /** The very same RST once more: the network made a copy. */
 function again(scene: Scene): boolean {
   const of = identicalCopy(scene)
   if (of < 0 || !scene.segment(of).rst) return false
-  scene.say({ code: 'old-duplicate', of: scene.packet(of) })
+  scene.say({ code: 'old-duplicate', of: scene.packet(of), ...scene.elsewhere('of', of) })
   return true
 }
 

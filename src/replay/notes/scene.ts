@@ -9,7 +9,7 @@ import { isNear } from '../../infer/acknowledgments.js'
 import type { Fate } from '../../infer/fate.js'
 import type { Track } from '../../infer/track.js'
 import { windowOf } from '../../infer/track.js'
-import type { Note, NoteCode } from '../../notes.js'
+import type { Note, NoteCode, PacketArgument } from '../../notes.js'
 import { diff } from '../../rfc9293/sequence.js'
 import type { Cell, LogEntry } from '../end.js'
 import type { Replayed } from '../replay.js'
@@ -101,6 +101,13 @@ export class Scene {
   /** Frame number of a row; null for -1. */
   packet(row: number): number | null {
     return row < 0 ? null : (this.track.segments[row]?.packet ?? null)
+  }
+
+  /** Beside such an argument: the capture of the packet at `row`, where that is another one than here. */
+  elsewhere<N extends PacketArgument>(name: N, row: number): { readonly [_ in `${N}Capture`]?: number } {
+    const capture = this.track.segments[row]?.capture
+    if (capture === undefined || capture === this.s.capture) return {}
+    return { [`${name}Capture`]: capture } as { readonly [_ in `${N}Capture`]?: number }
   }
 
   cell(end: End): Cell {

@@ -2,6 +2,7 @@
 import type { NoteArguments } from '../../notes.js'
 import type { Side } from '../../report.js'
 import { moment, nth } from '../amount.js'
+import type { Numbered } from '../table.js'
 
 export const side = (which: Side): string => `the ${which}`
 export const The = (which: Side): string => `The ${which}`
@@ -10,7 +11,7 @@ export const bytes = (n: number): string => (n === 1 ? '1 byte' : `${n} bytes`)
 /** `2 of 6`, or `2nd time` where the budget is not known. */
 export const count = (n: number, budget: number | null): string =>
   budget === null ? `${nth(n)} time` : `${n} of ${budget}`
-export const evidence = (packet: number | null): string => (packet === null ? '' : `, as #${packet} shows`)
+export const evidence = (packet: Numbered | null): string => (packet === null ? '' : `, as #${packet} shows`)
 export const gaveUp = (at: number | null): string =>
   at === null ? '' : ` Without an answer it gives up at ${moment(at)}.`
 

@@ -17,6 +17,7 @@ export const row: RowWords = {
   taken: (who, packet) => `#${packet} shows that ${side(who)} took it.`,
   notTaken: (who, packet) => `${The(who)} never took it${packet === null ? '' : `: #${packet} shows it`}.`,
   notTakenShort: (packet) => `never taken${packet === null ? '' : `: see #${packet}`}`,
+  numberedIn: (packet, file) => `${packet} of ${file}`,
   assumed: (who) => `The state of ${side(who)} is the likeliest; the capture cannot tell.`,
   icmpShort: (router) => `from ${router}`,
   icmp: (router, to, name) => `${router} tells ${side(to)} by ICMP: ${name}.`,

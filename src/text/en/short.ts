@@ -1,10 +1,10 @@
 /** English: the few words that stand in the ladder beside a packet; '' where the drawing says it already. */
 import { seconds } from '../amount.js'
-import type { NoteSentences } from '../table.js'
+import type { NoteSentences, Numbered } from '../table.js'
 import { count, HIDDEN, THROWN } from './phrases.js'
 
-const see = (packet: number | null): string => (packet === null ? '' : ` (#${packet})`)
-const again = (what: string, of: number | null): string => `${what} again${see(of)}`
+const see = (packet: Numbered | null): string => (packet === null ? '' : ` (#${packet})`)
+const again = (what: string, of: Numbered | null): string => `${what} again${see(of)}`
 
 export const short: NoteSentences = {
   'syn-retransmission': ({ nth: n, budget }) => `SYN again, ${count(n, budget)}`,

@@ -1,9 +1,9 @@
 /** 中文：每个事件一句话。Chinese: one full sentence per note. */
 import { moment, seconds } from '../amount.js'
-import type { NoteSentences } from '../table.js'
+import type { NoteSentences, Numbered } from '../table.js'
 import { bytes, evidence, gaveUp, HIDDEN, other, RESET, side, THROWN } from './phrases.js'
 
-const of = (packet: number | null): string => (packet === null ? '' : ` #${packet}`)
+const of = (packet: Numbered | null): string => (packet === null ? '' : ` #${packet}`)
 
 export const notes: NoteSentences = {
   'syn-retransmission': ({ nth, budget, givesUpAt, first }) =>

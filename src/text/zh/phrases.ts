@@ -2,11 +2,12 @@
 import type { NoteArguments } from '../../notes.js'
 import type { Side } from '../../report.js'
 import { moment } from '../amount.js'
+import type { Numbered } from '../table.js'
 
 export const side = (which: Side): string => (which === 'client' ? '客户端' : '服务端')
 export const other = (which: Side): Side => (which === 'client' ? 'server' : 'client')
 export const bytes = (n: number): string => `${n} 字节`
-export const evidence = (packet: number | null): string => (packet === null ? '' : `（依据 #${packet}）`)
+export const evidence = (packet: Numbered | null): string => (packet === null ? '' : `（依据 #${packet}）`)
 export const gaveUp = (at: number | null): string =>
   at === null ? '' : `若一直无应答，将于 ${moment(at)} 放弃。`
 

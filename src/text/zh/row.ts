@@ -16,6 +16,7 @@ export const row: RowWords = {
   taken: (who, packet) => `#${packet} 表明${side(who)}已收下。`,
   notTaken: (who, packet) => `${side(who)}没有收下${packet === null ? '' : `：#${packet} 可以证明`}。`,
   notTakenShort: (packet) => `对方没有收下${packet === null ? '' : `，见 #${packet}`}`,
+  numberedIn: (packet, file) => `${packet} (${file})`,
   assumed: (who) => `${side(who)}的状态是推定的，从抓包无法确认。`,
   icmpShort: (router) => `来自 ${router}`,
   icmp: (router, to, name) => `${router} 向${side(to)}返回 ICMP：${name}。`,

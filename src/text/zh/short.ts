@@ -1,9 +1,9 @@
 /** 中文：梯形图旁边的短语。Chinese: the few words beside a packet in the ladder. */
 import { seconds } from '../amount.js'
-import type { NoteSentences } from '../table.js'
+import type { NoteSentences, Numbered } from '../table.js'
 import { HIDDEN, side, THROWN } from './phrases.js'
 
-const see = (packet: number | null): string => (packet === null ? '' : `（#${packet}）`)
+const see = (packet: Numbered | null): string => (packet === null ? '' : `（#${packet}）`)
 
 export const short: NoteSentences = {
   'syn-retransmission': ({ nth, budget }) => `SYN 重传 ${nth}${budget === null ? '' : `/${budget}`}`,

@@ -26,7 +26,7 @@ export const factsOf = (
   ]
   if (flow.closedFirst !== null) rows.push([words.labels.closedFirst, words.closedFirst[flow.closedFirst]])
   for (const call of flow.calls) {
-    const evidence = evidenceOf(call, words, extent, (at) => both(at, extent))
+    const evidence = evidenceOf(call, language, extent, (at) => both(at, extent))
     rows.push([words.labels.calls, words.call(call, language.errnos[call.errno], evidence)])
   }
   for (const { side, state, until, givesUp } of laterOf(flow, extent.endAt)) {

@@ -1,6 +1,7 @@
 /** What the page shows at this moment, as signals; and the report, which never changes. */
 import { computed, effect, signal } from '@preact/signals'
 import type { Flow, Report } from '../../../report.js'
+import { inCaptures } from '../../../text/capture-names.js'
 import { en } from '../../../text/en/index.js'
 import { page as enPage } from '../../../text/en/page.js'
 import { safe } from '../../../text/safe.js'
@@ -29,7 +30,8 @@ const preferred = (): LanguageCode | undefined =>
 export const languageCode = signal<LanguageCode>(
   (data.browserDecides ? preferred() : undefined) ?? data.language,
 )
-export const language = computed(() => (languageCode.value === 'zh' ? zh : en))
+const files = data.captures.map(({ file }) => file)
+export const language = computed(() => inCaptures(languageCode.value === 'zh' ? zh : en, files))
 export const words = computed(() => (languageCode.value === 'zh' ? zhPage : enPage))
 
 export const THEMES = ['auto', 'light', 'dark'] as const

@@ -23,7 +23,7 @@ export const Head = ({ flow }: { flow: Flow }) => {
       (call) =>
         [
           ladder.labels.calls,
-          ladder.call(call, errnos[call.errno], evidenceOf(call, ladder, report, moment)),
+          ladder.call(call, errnos[call.errno], evidenceOf(call, language.value, report, moment)),
         ] as const,
     ),
     [

@@ -1,0 +1,23 @@
+/**
+ * Which capture a frame number counts in, where several are read as one.
+ *
+ * In: a language, the files. Out: the language that knows their names; a number, with a name where one is needed.
+ */
+import { safe } from './safe.js'
+import type { Language, Numbered } from './table.js'
+
+/** The language for a report over these files, in the order of its captures. One file needs no name. */
+export const inCaptures = (language: Language, files: readonly string[]): Language =>
+  files.length < 2 ? language : { ...language, captureNames: shortest(files) }
+
+/** What stands behind `#`. `capture`: undefined where it goes without saying. */
+export const numbered = (language: Language, packet: number, capture: number | undefined): Numbered => {
+  const name = capture === undefined ? undefined : language.captureNames?.[capture]
+  return name === undefined ? packet : language.row.numberedIn(packet, safe(name))
+}
+
+/** Without their folders, unless two are then alike. */
+const shortest = (files: readonly string[]): readonly string[] => {
+  const names = files.map((file) => file.split(/[/\\]/).at(-1) ?? file)
+  return new Set(names).size === names.length ? names : files
+}
