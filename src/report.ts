@@ -257,6 +257,8 @@ interface FindingOf<K extends FindingId> {
   readonly certainty: Certainty
   /** Frame numbers: the evidence. */
   readonly packets: readonly number[]
+  /** Of each of them its capture, where one is not in the first: indices into {@link Report.captures}. */
+  readonly captures?: readonly number[]
   /** Arguments of its sentence. */
   readonly args: Readonly<FindingArguments[K]>
   /** Possible causes, likeliest first. */

@@ -7,12 +7,7 @@ function oneWay(flow: Flow): Finding<'capture-one-way'> | null {
   const side = isOneWay(flow)
   if (side === null) return null
   return {
-    ...about(
-      flow,
-      side,
-      'implied',
-      flow.rows.slice(0, 4).map(({ packet }) => packet),
-    ),
+    ...about(flow, side, 'implied', flow.rows.slice(0, 4)),
     id: 'capture-one-way',
     severity: 'warning',
     args: { flows: 1, host: flow[side].address },

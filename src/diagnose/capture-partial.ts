@@ -1,6 +1,6 @@
 /** Connections that the capture has only in part: what came before, and what comes after, is not known. */
-import type { Finding, Flow, State } from '../report.js'
-import type { Rule, Seen } from './rule.js'
+import type { Finding, Flow, PacketRow, State } from '../report.js'
+import { quoting, type Rule, type Seen } from './rule.js'
 import { watchedUntil } from './watched.js'
 
 /** Seconds: what happened so shortly before the end may go on after it. */
@@ -36,16 +36,16 @@ function partial(seen: Seen): readonly Finding[] {
       flows: all.map(({ flow }) => flow),
       side: null,
       certainty: 'seen',
-      packets: all.slice(0, 24).flatMap((flow) => edges(flow, flow.beginsInMiddle, ending.has(flow))),
+      ...quoting(all.slice(0, 24).flatMap((flow) => edges(flow, flow.beginsInMiddle, ending.has(flow)))),
       args: { flows: all.length, begins: begins.length, ends: ends.length },
       causes: [],
     } satisfies Finding<'capture-partial'>,
   ]
 }
 
-const edges = ({ rows }: Flow, begins: boolean, ends: boolean): number[] => [
-  ...(begins ? rows.slice(0, 1) : []).map(({ packet }) => packet),
-  ...(ends ? rows.slice(-1) : []).map(({ packet }) => packet),
+const edges = ({ rows }: Flow, begins: boolean, ends: boolean): PacketRow[] => [
+  ...(begins ? rows.slice(0, 1) : []),
+  ...(ends ? rows.slice(-1) : []),
 ]
 
 export const rule: Rule = { id: 'capture-partial', severity: 'note', find: partial }

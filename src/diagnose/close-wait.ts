@@ -44,7 +44,7 @@ function on(flow: Flow, side: Side, seen: Seen): Finding<'close-wait'> | null {
   // Reset before its application could do anything: that is told by the reset.
   if (ended === 'reset' && seconds < PATIENCE) return null
   return {
-    ...about(flow, side, span.certainty, [fin?.packet ?? span.packet, own.at(-1)?.packet ?? null]),
+    ...about(flow, side, span.certainty, [fin ?? span, own.at(-1)]),
     id: 'close-wait',
     severity: idle >= LEAK ? 'warning' : 'note',
     args: { ...held(flow, side), seconds, ended },

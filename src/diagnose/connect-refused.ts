@@ -13,7 +13,7 @@ function refused(flow: Flow, { flows }: Seen): Finding<'connect-refused'> | null
   const by = error !== undefined ? 'icmp' : reset !== undefined ? 'reset' : null
   const served = othersGotThrough(flow, flows)
   return {
-    ...about(flow, 'client', call.certainty, [syn?.packet ?? null, call.packet]),
+    ...about(flow, 'client', call.certainty, [syn, call]),
     id: 'connect-refused',
     severity: 'problem',
     args: { ...attempt(flow), by, router: error?.router ?? null },

@@ -33,7 +33,7 @@ function resetAtOnce(flow: Flow, { flows }: Seen): Finding<'connect-reset'> | nu
   if (before.some((row) => row.len > 0 || has(row, 'F'))) return null
   if (!others && rows.some((row) => row.from === 'client' && row.len > 0 && row.at < reset.at)) return null
   return {
-    ...about(flow, 'server', 'implied', [synAck.packet, ack.packet, reset.packet]),
+    ...about(flow, 'server', 'implied', [synAck, ack, reset]),
     id: 'connect-reset',
     severity: 'problem',
     args: { ...attempt(flow), seconds: reset.at - ack.at },

@@ -55,10 +55,7 @@ function unanswered(flow: Flow, seen: Seen): Finding<'connect-timeout'> | null {
   const tried = until - first.at
   const answer = rows.find(isSynAck)
   return {
-    ...about(flow, 'client', timedOut || stopped ? 'implied' : 'seen', [
-      ...syns.map(({ packet }) => packet),
-      answer?.packet ?? null,
-    ]),
+    ...about(flow, 'client', timedOut || stopped ? 'implied' : 'seen', [...syns, answer]),
     id: 'connect-timeout',
     severity: syns.length > 1 ? 'problem' : 'warning',
     args: { ...attempt(flow), syns: syns.length, seconds: tried, gaveUp, answered },

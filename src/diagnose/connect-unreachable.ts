@@ -13,7 +13,7 @@ function unreachable(flow: Flow): Finding<'connect-unreachable'> | null {
   const prohibited = /prohibited|policy|rejected/.test(error.name)
   const noRoute = /net|route/.test(error.name)
   return {
-    ...about(flow, 'client', call.certainty, [flow.rows.find(isSyn)?.packet ?? null, error.packet]),
+    ...about(flow, 'client', call.certainty, [flow.rows.find(isSyn), error]),
     id: 'connect-unreachable',
     severity: 'problem',
     args: { ...attempt(flow), router: error.router, name: error.name, errno: call.errno },

@@ -17,11 +17,7 @@ function silent(flow: Flow): Finding<'dead-peer'> | null {
   const error = flow.icmp.find(({ to, at }) => to === dead.side && at > dead.heardAt)
   const gaveUp = reset !== undefined || (call !== undefined && call.packet !== null)
   return {
-    ...about(flow, opposite(dead.side), 'implied', [
-      ...dead.tries.slice(0, 10).map(({ packet }) => packet),
-      error?.packet ?? null,
-      reset?.packet ?? null,
-    ]),
+    ...about(flow, opposite(dead.side), 'implied', [...dead.tries.slice(0, 10), error, reset]),
     id: 'dead-peer',
     // A FIN in vain keeps a socket for a while; no application waits for it.
     severity: dead.by === 'fin' ? 'warning' : 'problem',

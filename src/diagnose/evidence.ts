@@ -3,7 +3,7 @@
  *
  * In: a flow of the report. Out: rows, times and answers to small questions. RFC 9293 section 3.8.4 (keep-alives).
  */
-import type { NoteArguments, NoteCode } from '../notes.js'
+import type { NoteArguments, NoteCode, PacketArgument } from '../notes.js'
 import type { Flow, PacketRow, Side, State, StateSpan } from '../report.js'
 import { opposite } from './rule.js'
 
@@ -17,6 +17,18 @@ export const noteOf = <K extends NoteCode>(
   code: K,
 ): (NoteArguments[K] & { code: K }) | undefined =>
   row.notes.find((note) => note.code === code) as (NoteArguments[K] & { code: K }) | undefined
+
+/** The packet that an argument of a note names. */
+export function named(
+  row: PacketRow,
+  code: NoteCode,
+  argument: PacketArgument,
+): { readonly packet: number; readonly capture: number } | null {
+  const note: Readonly<Record<string, unknown>> | undefined = noteOf(row, code)
+  const [packet, capture] = [note?.[argument], note?.[`${argument}Capture`]]
+  if (typeof packet !== 'number') return null
+  return { packet, capture: typeof capture === 'number' ? capture : row.capture }
+}
 
 export const hasNote = (row: PacketRow, ...codes: readonly NoteCode[]): boolean =>
   row.notes.some(({ code }) => codes.includes(code))

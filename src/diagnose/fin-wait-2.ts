@@ -46,10 +46,7 @@ function on(flow: Flow, side: Side, seen: Seen): Finding<'fin-wait-2'> | null {
   // A half-close over which data still flows is at work.
   if (owner === 'held' && next !== undefined) return null
   return {
-    ...about(flow, side, owner === 'held' ? 'implied' : 'assumed', [
-      finOf(flow, side)?.packet ?? null,
-      span.packet,
-    ]),
+    ...about(flow, side, owner === 'held' ? 'implied' : 'assumed', [finOf(flow, side), span]),
     id: 'fin-wait-2',
     severity: 'note',
     args: { ...held(flow, side), seconds, owner, timedOut, still: next === undefined },

@@ -81,6 +81,11 @@ function together<K extends FindingId>(group: readonly Found<K>[]): Finding<K> {
   const most = <T>(order: readonly T[], of: (finding: Finding<K>) => T): T =>
     findings.map(of).reduce((a, b) => (order.indexOf(a) >= order.indexOf(b) ? a : b))
   const each = Math.max(1, Math.floor(QUOTED / findings.length))
+  const quoted = (of: (finding: Finding<K>) => readonly number[]): readonly number[] =>
+    findings
+      .slice(0, QUOTED)
+      .flatMap((finding) => of(finding).slice(0, each))
+      .slice(0, QUOTED)
   const args = findings.map((finding) => finding.args as Arguments)
   return {
     ...first,
@@ -88,10 +93,10 @@ function together<K extends FindingId>(group: readonly Found<K>[]): Finding<K> {
     certainty: most(CERTAINTIES, ({ certainty }) => certainty),
     flow: null,
     flows: findings.flatMap(({ flows }) => flows),
-    packets: findings
-      .slice(0, QUOTED)
-      .flatMap(({ packets }) => packets.slice(0, each))
-      .slice(0, QUOTED),
+    packets: quoted(({ packets }) => packets),
+    ...(findings.some(({ captures }) => captures !== undefined)
+      ? { captures: quoted(({ packets, captures }) => captures ?? packets.map(() => 0)) }
+      : {}),
     args: { ...args.reduce(merged), ...counted(args), ...returned(args) },
     causes: commonest(findings),
   } as Finding<K>

@@ -53,7 +53,7 @@ function byReset(flow: Flow, rows: readonly PacketRow[]): Finding<'half-open'> |
   const probe = asked.len <= 1 && keepAliveProbes(flow, opposite(side)).includes(asked)
   const by = probe ? 'keep-alive' : has(asked, 'F') ? 'fin' : 'data'
   return {
-    ...about(flow, side, 'implied', [before.packet, asked.packet, reset.packet]),
+    ...about(flow, side, 'implied', [before, asked, reset]),
     id: 'half-open',
     severity: 'problem',
     args: { ...held(flow, side), by, idle },
@@ -95,7 +95,7 @@ function bySyn(flow: Flow, rows: readonly PacketRow[]): Finding<'half-open'> | n
   )
   if (reset === undefined) return null
   return {
-    ...about(flow, syn.from, 'implied', [syn.packet, old.packet, reset.packet]),
+    ...about(flow, syn.from, 'implied', [syn, old, reset]),
     id: 'half-open',
     severity: 'problem',
     args: { ...held(flow, syn.from), by: 'syn', idle: 0 },

@@ -50,10 +50,10 @@ function notCompleted(flow: Flow, seen: Seen): Finding<'handshake-not-completed'
   const causes = ranked(flow, synAck, again, early.length, completed, lostElsewhere(seen.flows, flow))
   return {
     ...about(flow, 'server', again.length > 0 ? 'implied' : 'assumed', [
-      ack.packet,
-      ...again.map(({ packet }) => packet),
-      ...inVain.slice(0, 3).map(({ packet }) => packet),
-      (completed ? proof : reset)?.packet ?? null,
+      ack,
+      ...again,
+      ...inVain.slice(0, 3),
+      completed ? proof : reset,
     ]),
     id: 'handshake-not-completed',
     severity: !completed

@@ -10,10 +10,16 @@ import { peakIn } from './peak.js'
 /** FINs that are quoted. */
 const QUOTED = 24
 
+/** A frame, by its number and its capture. */
+interface Frame {
+  readonly packet: number
+  readonly capture: number
+}
+
 export class Holding {
   readonly flows: number[] = []
-  /** Frame numbers of the first FINs. */
-  readonly quoted: number[] = []
+  /** The first FINs. */
+  readonly quoted: Frame[] = []
   readonly #begins: number[] = []
   readonly #ends: number[] = []
   readonly #peers = new Set<string | number>()
@@ -66,7 +72,7 @@ export class Holding {
     this.#ends.push(to ?? Number.POSITIVE_INFINITY)
   }
 
-  quote(packet: number): void {
-    this.quoted.push(packet)
+  quote({ packet, capture }: Frame): void {
+    this.quoted.push({ packet, capture })
   }
 }

@@ -20,10 +20,7 @@ function dropped(flow: Flow): Finding<'idle-dropped'> | null {
   let survived = 0
   for (let k = 1; k < before; k++) survived = Math.max(survived, (rows[k]?.at ?? 0) - (rows[k - 1]?.at ?? 0))
   return {
-    ...about(flow, opposite(dead.side), 'assumed', [
-      rows[before - 1]?.packet ?? null,
-      ...dead.tries.slice(0, 6).map(({ packet }) => packet),
-    ]),
+    ...about(flow, opposite(dead.side), 'assumed', [rows[before - 1], ...dead.tries.slice(0, 6)]),
     id: 'idle-dropped',
     severity: 'problem',
     args: { ...held(flow, dead.side), seconds: dead.idle, survived },

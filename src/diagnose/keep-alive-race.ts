@@ -27,7 +27,7 @@ function race(flow: Flow): Finding<'keep-alive-race'> | null {
     const idle = from - (before.at(-1)?.at ?? from)
     if (reset === undefined || !used || idle < IDLE) continue
     return {
-      ...about(flow, closer, 'implied', [fin.packet, request.packet, reset.packet]),
+      ...about(flow, closer, 'implied', [fin, request, reset]),
       id: 'keep-alive-race',
       severity: 'problem',
       args: { ...attempt(flow), closer: flow[closer].address, idle },

@@ -21,12 +21,7 @@ function working(flow: Flow): Finding<'keep-alive'> | null {
       .map(({ at }, k) => at - (probes[k]?.at ?? at))
       .sort((a, b) => a - b)
     return {
-      ...about(
-        flow,
-        side,
-        'seen',
-        probes.slice(0, 10).map(({ packet }) => packet),
-      ),
+      ...about(flow, side, 'seen', probes.slice(0, 10)),
       id: 'keep-alive',
       severity: 'note',
       args: {

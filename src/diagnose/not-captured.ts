@@ -20,7 +20,7 @@ function missed(flow: Flow, seen: Seen): Finding<'not-captured'> | null {
       flow,
       side,
       'implied',
-      holes.slice(0, 12).map(({ row }) => row.packet),
+      holes.slice(0, 12).map(({ row }) => row),
     ),
     id: 'not-captured',
     severity: 'note',

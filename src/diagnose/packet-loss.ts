@@ -6,7 +6,7 @@
  */
 import type { CauseOf } from '../findings.js'
 import type { Finding, Flow, Likelihood, PacketRow, Severity, Side } from '../report.js'
-import { hasNote, isOneWay, isSynAck, noteOf, realRows } from './evidence.js'
+import { hasNote, isOneWay, isSynAck, named, noteOf, realRows } from './evidence.js'
 import { lostElsewhere } from './lost-elsewhere.js'
 import { about, held, inEachFlow, type Rule, type Seen } from './rule.js'
 
@@ -29,12 +29,12 @@ function lost(side: Side, flow: Flow, seen: Seen): Finding<'packet-loss'> | null
   if (isOneWay(flow) !== null) return null
   const rows = realRows(flow)
   if (!rows.some((row) => hasNote(row, ...AGAIN))) return null
-  const byPacket = new Map(rows.map((row) => [row.packet, row]))
+  const byFrame: Frames = new Map(rows.map((row) => [frameOf(row), row]))
   const again = rows.flatMap((row): Again[] => {
     if (row.from !== side || !hasNote(row, ...AGAIN) || hasNote(row, 'spurious-retransmission')) return []
-    return [{ row, first: byPacket.get(originalOf(row) ?? -1) ?? null }]
+    return [{ row, first: originalOf(row, byFrame) }]
   })
-  const acks = rows.flatMap((row) => (row.from === side ? [] : lostAck(row, byPacket)))
+  const acks = rows.flatMap((row) => (row.from === side ? [] : lostAck(row, byFrame)))
   if (again.length + acks.length === 0) return null
   const sent = rows.filter((row) => row.from === side && (row.len > 0 || row.flags.includes('F'))).length
   const after = again.filter(({ first }) => first !== null).length + acks.length
@@ -48,7 +48,7 @@ function lost(side: Side, flow: Flow, seen: Seen): Finding<'packet-loss'> | null
       flow,
       side,
       'implied',
-      [...again, ...acks].slice(0, 8).flatMap(({ row, first }) => [first?.packet ?? null, row.packet]),
+      [...again, ...acks].slice(0, 8).flatMap(({ row, first }) => [first, row]),
     ),
     id: 'packet-loss',
     severity: severityOf(all.length, Math.max(sent, all.length), stall),
@@ -74,20 +74,28 @@ const AGAIN = [
   'spurious-retransmission',
 ] as const
 
-const originalOf = (row: PacketRow): number | null =>
-  noteOf(row, 'fin-retransmission')?.of ??
-  noteOf(row, 'retransmission')?.of ??
-  noteOf(row, 'fast-retransmission')?.of ??
-  noteOf(row, 'spurious-retransmission')?.of ??
-  null
+type Frame = Pick<PacketRow, 'packet' | 'capture'>
+type Frames = ReadonlyMap<string, PacketRow>
+/** Frame numbers begin anew in each capture. */
+const frameOf = ({ packet, capture }: Frame): string => `${capture} ${packet}`
+const among = (byFrame: Frames, frame: Frame | null): PacketRow | null =>
+  frame === null ? null : (byFrame.get(frameOf(frame)) ?? null)
+
+const originalOf = (row: PacketRow, byFrame: Frames): PacketRow | null =>
+  among(
+    byFrame,
+    named(row, 'fin-retransmission', 'of') ??
+      named(row, 'retransmission', 'of') ??
+      named(row, 'fast-retransmission', 'of') ??
+      named(row, 'spurious-retransmission', 'of'),
+  )
 
 /** What had arrived was sent again, because the ACK that says so was captured and got no further. */
-function lostAck(row: PacketRow, byPacket: ReadonlyMap<number, PacketRow>): Again[] {
-  const note = noteOf(row, 'spurious-retransmission')
-  const ack = byPacket.get(note?.shownBy ?? -1)
-  if (ack === undefined || ack.from === row.from || ack.at > row.at) return []
+function lostAck(row: PacketRow, byFrame: Frames): Again[] {
+  const ack = among(byFrame, named(row, 'spurious-retransmission', 'shownBy'))
+  if (ack === null || ack.from === row.from || ack.at > row.at) return []
   if (noteOf(ack, 'not-received')?.lost !== true) return []
-  return [{ row, first: byPacket.get(originalOf(row) ?? -1) ?? null }]
+  return [{ row, first: originalOf(row, byFrame) }]
 }
 
 /** The client's first data was sent three times and more before the server said anything beyond its SYN+ACK. */

@@ -5,7 +5,7 @@
 import type { Finding, Flow } from '../report.js'
 import { type Found, foundIn, gathered } from './grouping.js'
 import { PORTS, peakOf, perSecond, TIME_WAIT } from './peak.js'
-import type { Rule, Seen } from './rule.js'
+import { quoting, type Rule, type Seen } from './rule.js'
 
 /** From this share of the range on, by count or at the rate seen. */
 const SHARE = 0.5
@@ -38,7 +38,7 @@ function exhausted({ flows }: Seen): readonly Finding[] {
       flows: all.map(({ flow }) => flow),
       side: 'client',
       certainty: 'assumed',
-      packets: all.slice(-24).flatMap(({ rows }) => rows.slice(0, 1).map(({ packet }) => packet)),
+      ...quoting(all.slice(-24).map(({ rows }) => rows[0])),
       args: {
         flows: all.length,
         client: first.client.address,

@@ -27,8 +27,8 @@ function injected(flow: Flow): Finding<'reset-injected'> | null {
   )
   return {
     ...about(flow, first.from, shown === 'goes-on' ? 'implied' : 'assumed', [
-      ...forged.slice(0, QUOTED).map(({ packet }) => packet),
-      next?.packet ?? null,
+      ...forged.slice(0, QUOTED),
+      next,
     ]),
     id: 'reset-injected',
     // Nobody is harmed by one that was not taken.

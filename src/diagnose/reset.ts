@@ -6,7 +6,7 @@
  */
 import type { CauseOf, ResetReason } from '../findings.js'
 import type { Finding, Flow, Likelihood, PacketRow } from '../report.js'
-import { has, isReset, keepAliveProbes, noteOf, realRows, wasOpen } from './evidence.js'
+import { has, isReset, keepAliveProbes, named, noteOf, realRows, wasOpen } from './evidence.js'
 import { about, held, inEachFlow, opposite, type Rule } from './rule.js'
 
 function ended(flow: Flow): Finding<'reset'> | null {
@@ -24,11 +24,11 @@ function ended(flow: Flow): Finding<'reset'> | null {
   const met = reset[opposite(side)]
   const errno =
     flow.calls.find(({ packet, side: who }) => packet === reset.packet && who !== side)?.errno ?? null
-  const draws = noteOf(reset, 'reset')?.answers ?? drawnBy(rows, index)?.packet ?? null
+  const draws = named(reset, 'reset', 'answers') ?? drawnBy(rows, index)
   return {
     ...about(flow, side, why === 'closed-socket' || why === 'data-after-close' ? 'implied' : 'assumed', [
       draws,
-      reset.packet,
+      reset,
     ]),
     id: 'reset',
     // After its own close nobody is left there to lose anything; and who only looked whether somebody listens, as

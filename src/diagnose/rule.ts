@@ -41,18 +41,39 @@ export const inEachFlow =
     return (over === 'hosts' ? gathered(all, kindOf) : gatheredInOne(all, kindOf)) as readonly Finding[]
   }
 
+/** What names a packet: a row, an ICMP error, a call, a span. Without `capture` it is in the first one. */
+type Naming = { readonly packet: number | null; readonly capture?: number } | null | undefined
+
+/** The packets that a finding quotes, and their captures where not all of them are in the first. */
+export function quoting(all: readonly Naming[]): Pick<Finding, 'packets' | 'captures'> {
+  const packets: number[] = []
+  const captures: number[] = []
+  for (const each of all) {
+    if (each === null || each === undefined || each.packet === null) continue
+    packets.push(each.packet)
+    captures.push(each.capture ?? 0)
+  }
+  return captures.some((capture) => capture !== 0) ? { packets, captures } : { packets }
+}
+
+/** Each once, as they were captured. */
+function inOrder(all: readonly Naming[]): readonly Naming[] {
+  const named = new Map<string, { readonly packet: number; readonly capture: number }>()
+  for (const each of all) {
+    if (each === null || each === undefined || each.packet === null) continue
+    const { packet, capture = 0 } = each
+    named.set(`${capture} ${packet}`, { packet, capture })
+  }
+  return [...named.values()].sort((a, b) => a.capture - b.capture || a.packet - b.packet)
+}
+
 /** What every finding about one flow begins with. */
-export const about = (
-  flow: Flow,
-  side: Side | null,
-  certainty: Certainty,
-  packets: readonly (number | null)[],
-) => ({
+export const about = (flow: Flow, side: Side | null, certainty: Certainty, packets: readonly Naming[]) => ({
   flow: flow.flow,
   flows: [flow.flow],
   side,
   certainty,
-  packets: [...new Set(packets.filter((packet) => packet !== null))].sort((a, b) => a - b),
+  ...quoting(inOrder(packets)),
 })
 
 /** Who tried to connect to whom. */

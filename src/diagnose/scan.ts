@@ -1,7 +1,7 @@
 /** One client that tries many ports or hosts and uses none of them. */
 import type { Finding, Flow } from '../report.js'
 import { isReset, isSyn, isSynAck } from './evidence.js'
-import { distinct, type Rule, type Seen } from './rule.js'
+import { distinct, quoting, type Rule, type Seen } from './rule.js'
 
 /** So many different ports of one host, or hosts, are no accident. */
 const SCAN = 15
@@ -30,7 +30,7 @@ function scans({ flows }: Seen): readonly Finding[] {
         flows: tried.map(({ flow }) => flow.flow),
         side: 'client',
         certainty: 'implied',
-        packets: tried.slice(0, 24).flatMap(({ flow }) => flow.rows.slice(0, 1).map(({ packet }) => packet)),
+        ...quoting(tried.slice(0, 24).map(({ flow }) => flow.rows[0])),
         args: {
           flows: tried.length,
           client,

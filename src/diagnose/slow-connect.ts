@@ -25,7 +25,7 @@ function slow(flow: Flow): Finding<'slow-connect'> | null {
   const second = syns[1]
   const lost = second !== undefined && synAck.at < second.at ? 'syn-ack' : 'syn'
   return {
-    ...about(flow, null, 'seen', [...syns.map(({ packet }) => packet), synAck.packet]),
+    ...about(flow, null, 'seen', [...syns, synAck]),
     id: 'slow-connect',
     severity: 'warning',
     args: { ...attempt(flow), seconds, syns: syns.length, lost },

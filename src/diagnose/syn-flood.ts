@@ -8,7 +8,7 @@
 import { type Finding, type Flow, SUMMED_UP } from '../report.js'
 import { has, isSyn, isSynAck, realRows } from './evidence.js'
 import { type Found, foundIn, gathered } from './grouping.js'
-import type { Rule, Seen } from './rule.js'
+import { quoting, type Rule, type Seen } from './rule.js'
 
 /** Fewer are an accident. */
 const FLOOD = 20
@@ -95,7 +95,7 @@ function on(flows: readonly Flow[], { endAt }: Seen, more: number): Found<'syn-f
     flows: lone.map(({ flow }) => flow.flow),
     side: 'server',
     certainty: answered > 0 && !early && !unsure ? 'implied' : 'assumed',
-    packets: lone.slice(0, QUOTED).flatMap(({ flow }) => flow.rows.slice(0, 1).map(({ packet }) => packet)),
+    ...quoting(lone.slice(0, QUOTED).map(({ flow }) => flow.rows[0])),
     args: {
       flows: lone.length,
       client: addresses.size === 1 ? (client ?? null) : null,

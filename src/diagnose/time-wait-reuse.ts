@@ -17,11 +17,7 @@ function reused(flow: Flow, { flows }: Seen): Finding<'time-wait-reuse'> | null 
     const answer = later.find((row) => row.from === holder && !isSynAck(row) && !isReset(row))
     if (answer === undefined) return null
     const reset = later.find((row) => row.from === turned.from && isReset(row))
-    return finding(flow, holder, 'refused', turned.at - held, [
-      turned.packet,
-      answer.packet,
-      reset?.packet ?? null,
-    ])
+    return finding(flow, holder, 'refused', turned.at - held, [turned, answer, reset])
   }
   if (flow.incarnation === 0) return null
   const before = flowBefore(flow, flows)
@@ -35,15 +31,11 @@ function reused(flow: Flow, { flows }: Seen): Finding<'time-wait-reuse'> | null 
   const answer = rows.find((row) => row.from !== syn.from && !isReset(row) && row.at >= syn.at)
   if (answer !== undefined && !isSynAck(answer) && !isSyn(answer)) {
     const reset = rows.find((row) => row.from === syn.from && isReset(row) && row.at >= answer.at)
-    return finding(flow, 'server', 'refused', flow.startAt - began, [
-      syn.packet,
-      answer.packet,
-      reset?.packet ?? null,
-    ])
+    return finding(flow, 'server', 'refused', flow.startAt - began, [syn, answer, reset])
   }
   const synAck = rows.find(isSynAck)
   if (synAck === undefined) return null
-  return finding(flow, 'server', 'accepted', flow.startAt - began, [syn.packet, synAck.packet])
+  return finding(flow, 'server', 'accepted', flow.startAt - began, [syn, synAck])
 }
 
 const stays = (row: PacketRow, side: Side): boolean =>
@@ -60,7 +52,7 @@ const finding = (
   side: Side,
   outcome: 'accepted' | 'refused',
   seconds: number,
-  packets: readonly (number | null)[],
+  packets: readonly (PacketRow | undefined)[],
 ): Finding<'time-wait-reuse'> => ({
   ...about(flow, side, 'implied', packets),
   id: 'time-wait-reuse',

@@ -7,7 +7,7 @@ import { finOf } from './evidence.js'
 import { type Found, gathered } from './grouping.js'
 import { Holding } from './holding.js'
 import { PORTS, perSecond, TIME_WAIT } from './peak.js'
-import { opposite, type Rule } from './rule.js'
+import { opposite, quoting, type Rule } from './rule.js'
 
 /** A tenth of the ports that a client has: fewer, now or within a minute at the rate seen, are nobody's worry. */
 const PILE = PORTS / 10
@@ -31,7 +31,7 @@ function holdings(flows: readonly Flow[]): Iterable<Holding> {
       holding.add(flow.flow, flow.startAt, peer, flow.server.port)
       for (const { from, to } of waits) holding.wait(from, to)
       const fin = holding.quotes ? finOf(flow, side) : undefined
-      if (fin !== undefined) holding.quote(fin.packet)
+      if (fin !== undefined) holding.quote(fin)
     }
   }
   return [...hosts.client.values(), ...hosts.server.values()]
@@ -50,7 +50,7 @@ export function pilesOf(all: Iterable<Holding>): readonly Finding[] {
       flows,
       side,
       certainty: 'implied',
-      packets: quoted,
+      ...quoting(quoted),
       args: {
         flows: flows.length,
         host,

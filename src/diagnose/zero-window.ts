@@ -17,14 +17,14 @@ function on(flow: Flow, side: Side, seen: Seen): Finding<'zero-window'> | null {
   const own = realRows(flow).filter(
     (row) => row.from === side && row.ack !== null && !isReset(row) && !has(row, 'S'),
   )
-  let longest: { seconds: number; still: boolean; packets: number[] } = {
+  let longest: { seconds: number; still: boolean; packets: PacketRow[] } = {
     seconds: -1,
     still: false,
     packets: [],
   }
   const take = (row: PacketRow, to: number, open: PacketRow | null): void => {
     if (to - row.at <= longest.seconds) return
-    const packets = open === null ? [row.packet] : [row.packet, open.packet]
+    const packets = open === null ? [row] : [row, open]
     longest = { seconds: to - row.at, still: open === null, packets }
   }
   let shutBy: PacketRow | null = null

@@ -107,9 +107,9 @@ export class PlainFlow extends RowFlow {
     const over = this.outcome.ends[this.closer].state !== 'TIME_WAIT'
     return over ? from + this.flows.timeWait : null
   }
-  /** Of one that is closed: frame number of the first FIN. */
-  get firstFin(): number {
-    return this.flows.frameOf(this.word(FIN1_PACKET)).packet
+  /** Of one that is closed: the frame of the first FIN. */
+  get firstFin(): { readonly packet: number; readonly capture: number } {
+    return this.flows.frameOf(this.word(FIN1_PACKET))
   }
 
   get spans(): Flow['spans'] {

@@ -79,5 +79,5 @@ function takeOther(holding: Holding, flow: Flow, side: Side): void {
   for (const { state, from, to } of flow.spans[side]) if (state === 'TIME_WAIT') holding.wait(from, to)
   if (!holding.quotes) return
   const fin = finOf(flow, side)
-  if (fin !== undefined) holding.quote(fin.packet)
+  if (fin !== undefined) holding.quote(fin)
 }

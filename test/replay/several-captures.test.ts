@@ -22,7 +22,7 @@ it('names the capture of the packet that proves what became of another', async (
   const files = [join(folder, 'a.pcap'), join(folder, 'b.pcap')] as const
   writeFileSync(files[0], whole.subarray(0, middle))
   writeFileSync(files[1], Buffer.concat([whole.subarray(0, HEADER), whole.subarray(middle)]))
-  const { flows } = await analyze(files)
+  const { flows, findings } = await analyze(files)
   const rows = flows[0]?.rows ?? []
   // Whole, #4 (the SYN+ACK again) proves that #3 was not taken: now it is the first of the second file.
   expect(rows[2]).toMatchObject({
@@ -50,4 +50,9 @@ it('names the capture of the packet that proves what became of another', async (
     [2, undefined],
     [6, 1],
   ])
+  // The final ACK; the SYN+ACK twice more, the data and the RST.
+  expect(findings.find(({ id }) => id === 'handshake-not-completed')).toMatchObject({
+    packets: [3, 1, 3, 5, 6],
+    captures: [0, 1, 1, 1, 1],
+  })
 })
