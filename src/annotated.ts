@@ -12,7 +12,7 @@ import { type Around, inOrder, replayed } from './analyze.js'
 import { inFull } from './chosen.js'
 import type { Conversation } from './flow/conversation.js'
 import { type Beginning, PacketLog } from './plain/packet-log.js'
-import { endingOf } from './plain/plain-ending.js'
+import { Endings } from './plain/plain-ending.js'
 import type { Whole } from './plain/plain-fates.js'
 import { PlainFlow } from './plain/plain-flow.js'
 import type { PlainFlows } from './plain/plain-flows.js'
@@ -130,6 +130,7 @@ class Rows {
   /** By conversation. */
   readonly #open: (Open | PlainlyOpen | undefined)[]
   readonly #replay = new PlainReplay()
+  readonly #endings: Endings
   readonly #numbers: RowNumbers = { ...NO_NUMBERS }
   /** The place that is to be told next, and the conversation whose end that has to wait for. */
   #place = 0
@@ -148,6 +149,7 @@ class Rows {
     private readonly told: Told,
   ) {
     this.log = new PacketLog(around.epoch)
+    this.#endings = new Endings(this.log, this.#replay, around.stacks, around.captureEnd)
     this.#missing = new Int32Array(plain.count)
     this.#latest = new Int32Array(plain.count).fill(-1)
     this.#open = new Array<undefined>(plain.count)
@@ -268,7 +270,7 @@ class Rows {
         proof < 0 ? -1 : (columns.place[proof] as number),
       )
     }
-    const { spans, timers, until } = endingOf(log, done, whole, stacks)
+    const { spans, timers, until } = this.#endings.of(whole)
     this.told.flow(flow.with(spans, timers))
     return {
       flow: flow.flow,

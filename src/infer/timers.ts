@@ -98,15 +98,25 @@ function synGivesUp(
   const first = syns[0]
   const last = syns[syns.length - 1]
   if (first === undefined || last === undefined || !Number.isFinite(stack.synRetries)) return null
-  const limit = modelTimeout(stack, stack.synRetries, stack.initialRto)
-  let at = last.at
-  // The timer fires, and either sends again or gives up. SYNs not captured any more are reckoned with.
-  for (let nth = syns.length; ; nth++) {
-    at += synWait(stack, nth)
-    if (nth - 1 >= stack.synRetries + stack.synLinearTimeouts || at - first.at >= limit) break
-  }
-  return { at, timer: 'syn', shown: false }
+  return { at: last.at + waitAfterSyns(stack, syns.length, last.at - first.at), timer: 'syn', shown: false }
 }
+
+/**
+ * How long a client goes on after the last of so many SYNs, which it sent over `took` seconds: the timer fires, and
+ * either sends again or gives up. SYNs not captured any more are reckoned with.
+ */
+export function waitAfterSyns(stack: StackProfile, syns: number, took: number): number {
+  const limit = modelTimeout(stack, stack.synRetries, stack.initialRto)
+  let waited = 0
+  for (let nth = syns; ; nth++) {
+    waited += synWait(stack, nth)
+    if (nth - 1 >= stack.synRetries + stack.synLinearTimeouts || took + waited >= limit) return waited
+  }
+}
+
+/** How long a server holds a connection of whose SYN+ACKs none is answered. */
+export const synAckBudget = (stack: StackProfile): number =>
+  modelTimeout(stack, stack.synAckRetries, stack.initialRto)
 
 function synAckGivesUp(
   track: Timeline,
@@ -120,7 +130,7 @@ function synAckGivesUp(
   const first = synAcks[0]
   const last = synAcks[synAcks.length - 1]
   if (first === undefined || last === undefined) return null
-  const budget = first.at + modelTimeout(stack, stack.synAckRetries, stack.initialRto)
+  const budget = first.at + synAckBudget(stack)
   // Resends that stop before the budget: the host is set to fewer, and gave up when the next one was due.
   const resent = Math.round(Math.log2((last.at - first.at) / stack.initialRto + 1))
   const due = first.at + stack.initialRto * (2 ** (resent + 1) - 1)

@@ -129,6 +129,10 @@ export class PacketLog {
     return capture
   }
 
+  captured(place: number): Pick<Segment, 'packet' | 'capture'> {
+    return { packet: this.packet(place), capture: this.capture(place) }
+  }
+
   segment(place: number): Segment {
     const syn = this.#syns.get(place)
     if (syn !== undefined) return syn

@@ -4,9 +4,10 @@
  *
  * In: a track with its fates, replayed. Out: spans and timers of both ends, calls, verdict.
  */
-import { CLIENT, type End, type IcmpError, SERVER } from '../flow/segment.js'
+import { CLIENT, type End, type IcmpError, SERVER, type Segment } from '../flow/segment.js'
 import type { Fate } from '../infer/fate.js'
 import { meaningOf } from '../infer/icmp.js'
+import { givesUp } from '../infer/timers.js'
 import type { Track } from '../infer/track.js'
 import type { Certainty, Flow, IcmpRow, SocketCall, StateSpan, TimerSpan, Verdict } from '../report.js'
 import type { Tcb } from '../rfc9293/event.js'
@@ -16,7 +17,7 @@ import type { Surroundings } from './annotate.js'
 import { socketCalls } from './calls.js'
 import { isoTime } from './iso-time.js'
 import type { Replayed } from './replay.js'
-import { stretches } from './spans.js'
+import { type Course, stretches } from './spans.js'
 import { closedFirst, verdictOf } from './verdict.js'
 
 interface Final {
@@ -42,13 +43,19 @@ export function endings(
   replayed: Replayed,
   around: Pick<Surroundings, 'epoch' | 'inherited' | 'replacedAt' | 'reopenedBy'>,
 ): Ended {
+  const course: Course = {
+    beginsInMiddle: track.connection.beginsInMiddle,
+    captureEnd: track.captureEnd,
+    givesUp: (end, state, from, to, gone) => givesUp(track, fates, end, state, from, to, gone),
+    segmentOf: (row) => track.segments[row],
+    lastSent: (end) => track.segments.findLast((s) => s.from === end)?.at ?? Number.NEGATIVE_INFINITY,
+  }
   const of = (end: End) =>
     stretches(
-      track,
-      fates,
+      course,
       replayed.logs[end],
       end,
-      around.inherited[end] === null ? replayed.ends[end].state : 'CLOSED',
+      around.inherited[end] === null ? replayed.ends[end].state : null,
       { at: around.replacedAt[end], byItself: around.reopenedBy === end },
     )
   const client = of(CLIENT)

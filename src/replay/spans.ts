@@ -1,12 +1,11 @@
 /**
  * The stretches of time that an end spends in each state, timers included.
  *
- * In: a track, its fates, an end's log. Out: spans without gaps, the timers that run in them, and what ran out.
+ * In: an end's log, and what its connection says of timers. Out: spans without gaps, the timers that run in them, and
+ * what ran out.
  */
 import type { End, Segment } from '../flow/segment.js'
-import type { Fate } from '../infer/fate.js'
-import { type GivesUp, givesUp } from '../infer/timers.js'
-import type { Timeline } from '../infer/track.js'
+import type { GivesUp } from '../infer/timers.js'
 import type { AnyRule, StateSpan, TimerSpan } from '../report.js'
 import type { State } from '../rfc9293/state.js'
 import type { LogEntry } from './end.js'
@@ -24,12 +23,27 @@ export interface Stretches {
   readonly expired: readonly Expired[]
 }
 
+type Captured = Pick<Segment, 'packet' | 'capture'>
+
+/** What else is asked of the connection. */
+export interface Course {
+  readonly beginsInMiddle: boolean
+  /** Seconds as in `Segment.at`. */
+  readonly captureEnd: number
+  /** As in `infer/timers.ts`. */
+  givesUp(end: End, state: State, from: number, to: number, gone: boolean): GivesUp | null
+  /** The segment of a row. */
+  segmentOf(row: number): Captured | undefined
+  /** When the end sent its last segment; -Infinity: none. */
+  lastSent(end: End): number
+}
+
 export function stretches(
-  track: Timeline,
-  fates: readonly Fate[],
+  course: Course,
   log: readonly LogEntry[],
   end: End,
-  initial: State,
+  /** Where it is in the end; null: another connection on its 4-tuple came before, and left it nothing. */
+  final: State | null,
   replaced: { readonly at: number; readonly byItself: boolean },
 ): Stretches {
   const spans: StateSpan[] = []
@@ -38,25 +52,25 @@ export function stretches(
   const side = end === 0 ? 'client' : 'server'
   const [first] = log
   // A capture that begins in the middle: what the first packets show was so before them, as far as anybody knows.
-  const adopted = first !== undefined && first.rules[0] === 'infer/adopted' && track.connection.beginsInMiddle
+  const adopted = first !== undefined && first.rules[0] === 'infer/adopted' && course.beginsInMiddle
   let entry: LogEntry | null = null
-  let state = adopted ? first.to : initialState(log, initial)
+  let state = adopted ? first.to : initialState(log, final)
   for (let k = adopted ? 1 : 0; k <= log.length; k++) {
     const next: LogEntry | undefined = log[k]
     const from = entry?.at ?? Number.NEGATIVE_INFINITY
     const to = next?.at ?? Number.POSITIVE_INFINITY
     const over = Number.isFinite(from)
-      ? givesUp(track, fates, end, state, from, to, next?.rules[0] === 'infer/gave-up')
+      ? course.givesUp(end, state, from, to, next?.rules[0] === 'infer/gave-up')
       : null
     const until = Math.min(to, replaced.at)
-    const happened = over !== null && over.at < Math.min(until, track.captureEnd)
+    const happened = over !== null && over.at < Math.min(until, course.captureEnd)
     if (over !== null) {
       const stopped = until < over.at ? until : null
       timers.push({ side, name: over.timer, from: over.since ?? from, expires: over.at, stopped })
       if (happened || until === Number.POSITIVE_INFINITY) expired.push({ ...over, state, happened })
     }
     if (over !== null && happened) {
-      spans.push(span(track, state, from, over.at, entry))
+      spans.push(span(course, state, from, over.at, entry))
       spans.push({
         state: 'CLOSED',
         from: over.at,
@@ -67,7 +81,7 @@ export function stretches(
         rules: [RULES[over.timer]],
       })
     } else {
-      spans.push(span(track, state, from, next?.at ?? null, entry))
+      spans.push(span(course, state, from, next?.at ?? null, entry))
     }
     if (next !== undefined) {
       state = next.to
@@ -78,7 +92,7 @@ export function stretches(
     spans: cut(
       joined(spans),
       replaced.at,
-      replaced.byItself ? lastSent(track, end) : Number.NEGATIVE_INFINITY,
+      replaced.byItself ? course.lastSent(end) : Number.NEGATIVE_INFINITY,
     ),
     timers,
     expired,
@@ -86,8 +100,8 @@ export function stretches(
 }
 
 /** What was there before belongs to the connection before; this one begins with nothing. */
-const initialState = (log: readonly LogEntry[], initial: State): State =>
-  initial === 'CLOSED' ? 'CLOSED' : (log[0]?.from ?? initial)
+const initialState = (log: readonly LogEntry[], final: State | null): State =>
+  final === null ? 'CLOSED' : (log[0]?.from ?? final)
 
 const RULES: Readonly<Record<GivesUp['timer'], AnyRule>> = {
   syn: 'infer/gave-up',
@@ -98,7 +112,7 @@ const RULES: Readonly<Record<GivesUp['timer'], AnyRule>> = {
 }
 
 const span = (
-  track: Timeline,
+  { beginsInMiddle, segmentOf }: Course,
   state: State,
   from: number,
   to: number | null,
@@ -107,22 +121,23 @@ const span = (
   state,
   from: Number.isFinite(from) ? from : null,
   to,
-  certainty: entry?.certainty ?? (track.connection.beginsInMiddle ? 'assumed' : 'implied'),
+  certainty: entry?.certainty ?? (beginsInMiddle ? 'assumed' : 'implied'),
   cause: entry?.cause ?? 'start',
-  ...packetOf(entry === null ? undefined : track.segments[entry.row]),
+  ...shownBy(entry === null || entry.row < 0 ? undefined : segmentOf(entry.row)),
   rules: entry?.rules ?? [],
 })
 
-const packetOf = (shows: Segment | undefined): Pick<StateSpan, 'packet' | 'capture'> => {
+const shownBy = (shows: Captured | undefined): Pick<StateSpan, 'packet' | 'capture'> => {
   if (shows === undefined) return { packet: null }
   return shows.capture === 0 ? { packet: shows.packet } : { packet: shows.packet, capture: shows.capture }
 }
 
 /** A new connection on the same 4-tuple takes what was left of this one: it is CLOSED from then on. */
-function cut(spans: readonly StateSpan[], at: number, heard: number): StateSpan[] {
+function cut(spans: readonly StateSpan[], at: number, heard: number): readonly StateSpan[] {
+  if (!Number.isFinite(at)) return spans
   const kept = spans.filter((s) => (s.from ?? Number.NEGATIVE_INFINITY) < at)
   const last = kept[kept.length - 1]
-  if (!Number.isFinite(at) || last === undefined || last.state === 'CLOSED') return [...spans]
+  if (last === undefined || last.state === 'CLOSED') return spans
   // A host that opens again what it had open has forgotten it: nobody knows when, so the middle of its silence.
   const forgot =
     last.state !== 'TIME_WAIT' && heard > (last.from ?? Number.NEGATIVE_INFINITY) ? (heard + at) / 2 : at
@@ -138,9 +153,6 @@ function cut(spans: readonly StateSpan[], at: number, heard: number): StateSpan[
   })
   return kept
 }
-
-const lastSent = (track: Timeline, end: End): number =>
-  track.segments.findLast((s) => s.from === end)?.at ?? Number.NEGATIVE_INFINITY
 
 /** A state that ends in itself is one span: given up by a timer, and then found gone by a packet. */
 function joined(spans: readonly StateSpan[]): StateSpan[] {

@@ -4,12 +4,14 @@
  * In: plain values. Out: octets, exactly those of `JSON.stringify()` in UTF-8. Values with a `toJSON()` are none of these.
  */
 
+import { FAR, inTenths, TENTH } from './json-time.js'
+
 const FIRST_SIZE = 1 << 16
 const encoder = new TextEncoder()
 
 const [QUOTE, BACKSLASH, COMMA] = [0x22, 0x5c, 0x2c]
 const [OPEN_LIST, CLOSE_LIST, OPEN_OBJECT, CLOSE_OBJECT] = [0x5b, 0x5d, 0x7b, 0x7d]
-const [SPACE, TILDE, DIGIT, POINT] = [0x20, 0x7e, 0x30, 0x2e]
+const [SPACE, TILDE, DIGIT, POINT, MINUS] = [0x20, 0x7e, 0x30, 0x2e, 0x2d]
 /** Below this JavaScript prints an exponent; from this on nanoseconds need more than fifteen digits. */
 const [LEAST_FRACTION, MOST_FRACTION] = [1e-6, 1e6]
 /** Names come from our own code; nothing else is to fill the memory. */
@@ -126,6 +128,39 @@ export class JsonBytes {
     this.octet(POINT)
     this.digits(rest, places)
     return true
+  }
+
+  /** What `inTenths()` makes of `value`, or null. */
+  seconds(value: number | null): void {
+    const size = value === null ? 0 : Math.abs(value)
+    if (value === null || !(size >= LEAST_FRACTION && size < FAR)) {
+      this.value(value === null ? null : inTenths(value))
+      return
+    }
+    // Rounded with its sign: halves go up.
+    const scaled = Math.abs(Math.round(value * TENTH))
+    const whole = Math.floor(scaled / TENTH)
+    if (value < 0) this.octet(MINUS)
+    this.digits(whole, 1)
+    const rest = scaled - whole * TENTH
+    if (rest === 0) return
+    // Ten digits are more than a word holds.
+    const high = Math.floor(rest / 1e5)
+    const low = rest - high * 1e5
+    this.octet(POINT)
+    if (low === 0) this.#places(high)
+    else {
+      this.digits(high, 5)
+      this.#places(low)
+    }
+  }
+
+  /** Five places behind a point, those that are not 0 at the end. */
+  #places(five: number): void {
+    let rest = five
+    let places = 5
+    for (; rest % 10 === 0; rest = (rest / 10) | 0) places--
+    this.digits(rest, places)
   }
 
   /** `value`: whole, 0 to 2^32 - 1; with at least so many digits. */

@@ -55,9 +55,9 @@ export function putFlow(json: JsonBytes, flow: Flow): void {
   json.octets(END)
   json.string(flow.end)
   json.octets(START_AT)
-  json.number(flow.startAt)
+  json.seconds(flow.startAt)
   json.octets(END_AT)
-  json.number(flow.endAt)
+  json.seconds(flow.endAt)
   json.octets(PACKETS)
   json.number(flow.packets)
   json.octets(BYTES)
@@ -113,9 +113,9 @@ function putSpan(
   { state, from, to, certainty, cause, packet, capture, rules }: StateSpan,
 ): void {
   json.octets(beginningOf(state))
-  json.value(from)
+  json.seconds(from)
   json.octets(TO)
-  json.value(to)
+  json.seconds(to)
   json.octets(causeOf(certainty, cause))
   json.value(packet)
   if (capture !== undefined) {
@@ -127,11 +127,11 @@ function putSpan(
 
 function putTimer(json: JsonBytes, { side, name, from, expires, stopped }: TimerSpan): void {
   json.octets(timerOf(side, name))
-  json.number(from)
+  json.seconds(from)
   json.octets(EXPIRES)
-  json.number(expires)
+  json.seconds(expires)
   json.octets(STOPPED)
-  json.value(stopped)
+  json.seconds(stopped)
   json.octet(CLOSE_OBJECT)
 }
 

@@ -66,7 +66,7 @@ const FILLINGS: Readonly<Record<Exclude<keyof Numbers, 'capture' | 'seconds' | '
   window: (json, { window }) => json.number(window),
   receivedBy: (json, { receivedBy }) => json.number(receivedBy),
   receivedByCapture: (json, { receivedByCapture }) => json.number(receivedByCapture),
-  at: (json, { at }) => json.number(at),
+  at: (json, { at }) => json.seconds(at),
   until: (json, { until }) => json.number(until),
 }
 const NAMES = Object.keys(FILLINGS) as (keyof typeof FILLINGS)[]

@@ -3,12 +3,13 @@
  *
  * In: a report, a language for `text`. Out: lines without their line end: header, packets in capture order, flows, findings.
  */
-import type { Finding, Flow, IcmpRow, PacketRow, Report } from '../report.js'
+import type { Finding, Flow, IcmpRow, PacketRow, Report, StateSpan, TimerSpan } from '../report.js'
 import { adviseOn, describeFinding } from '../text/finding.js'
 import { describeIcmp, describeRow } from '../text/row.js'
 import type { Language } from '../text/table.js'
 import { JsonBytes } from './json-bytes.js'
 import { putFlow, putHistory } from './json-flow.js'
+import { inTenths, inTenthsOrNull } from './json-time.js'
 
 /** The first line of every stream. */
 export const headerLine = (report: Report): string =>
@@ -29,7 +30,7 @@ const packetLine = (row: PacketRow, flow: number, language: Language, revised = 
     packet: row.packet,
     capture: row.capture,
     time: row.time,
-    at: row.at,
+    at: inTenths(row.at),
     flow,
     ...(revised ? { revised } : {}),
     from: row.from,
@@ -56,6 +57,7 @@ const icmpLine = ({ type, code, ...row }: IcmpRow, flow: number, language: Langu
   JSON.stringify({
     type: 'icmp',
     ...row,
+    at: inTenths(row.at),
     icmpType: type,
     icmpCode: code,
     flow,
@@ -97,12 +99,27 @@ export const writeFlow = (json: JsonBytes, flow: Flow, withSpans: boolean): void
   json.ascii('}\n')
 }
 
+const spanLine = (span: StateSpan): StateSpan => ({
+  ...span,
+  from: inTenthsOrNull(span.from),
+  to: inTenthsOrNull(span.to),
+})
+
+const timerLine = (timer: TimerSpan): TimerSpan => ({
+  ...timer,
+  from: inTenths(timer.from),
+  expires: inTenths(timer.expires),
+  stopped: inTenthsOrNull(timer.stopped),
+})
+
 export const flowLine = (flow: Flow, withSpans: boolean): string => {
   const line: Record<string, unknown> = { type: 'flow' }
   for (const name of SAID) line[name] = flow[name]
+  line.startAt = inTenths(flow.startAt)
+  line.endAt = inTenths(flow.endAt)
   if (withSpans) {
-    line.spans = flow.spans
-    line.timers = flow.timers
+    line.spans = { client: flow.spans.client.map(spanLine), server: flow.spans.server.map(spanLine) }
+    line.timers = flow.timers.map(timerLine)
   }
   return JSON.stringify(line)
 }
