@@ -1,8 +1,11 @@
 /** docs/json.md against what is really printed: no field that it does not tell, none that it tells and nobody prints. */
-import { readFileSync } from 'node:fs'
-import { beforeAll, expect, test } from 'vitest'
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, expect, test } from 'vitest'
 import { analyze, loadLanguage, VERDICTS } from '../../src/index.js'
 import { annotateLines, liveHeaderLine, liveLine } from '../../src/views/json.js'
+import { split } from '../samples/split.js'
 import { SAMPLES, sampleFile } from '../samples/truth.js'
 import { flow, report, rows } from '../views/made.js'
 import { bothends } from './command.js'
@@ -25,6 +28,9 @@ const take = (printed: Iterable<string>): void => {
 }
 const read = (...words: string[]): void => take(bothends(words).trimEnd().split('\n'))
 
+const folder = mkdtempSync(join(tmpdir(), 'bothends-'))
+afterAll(() => rmSync(folder, { recursive: true }))
+
 beforeAll(async () => {
   const english = await loadLanguage('en')
   for (const capture of SAMPLES) take(annotateLines(await analyze([sampleFile(capture)]), english, null))
@@ -33,6 +39,7 @@ beforeAll(async () => {
   read('netstat', '--at', '#11', '--json', 'samples/normal-client-close.pcap')
   read('netstat', '--every', '1s', '--json', 'samples/normal-client-close.pcap')
   read('explain', '--json', 'samples/half-open-server-gives-up.pcap')
+  read('annotate', '--json', ...split('samples/half-open-server-gives-up.pcap', folder, 3))
   // What only following, Ctrl-C and several captures print.
   const [row] = rows([
     { at: 0, from: 'client', flags: 'S', client: ['CLOSED', 'SYN_SENT'], server: 'LISTEN', receivedBy: 4 },

@@ -1,27 +1,16 @@
 /** One connection over two files: a packet of the other file that proves something is told with that file. */
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, expect, it } from 'vitest'
 import { analyze } from '../../src/analyze.js'
+import { split } from '../samples/split.js'
 
 const folder = mkdtempSync(join(tmpdir(), 'bothends-'))
 afterAll(() => rmSync(folder, { recursive: true }))
 
-const HEADER = 24
-/** Where record n of a classic pcap begins, counted from 0. */
-const recordAt = (bytes: Buffer, n: number): number => {
-  let at = HEADER
-  for (let k = 0; k < n; k++) at += 16 + bytes.readUInt32LE(at + 8)
-  return at
-}
-
 it('names the capture of the packet that proves what became of another', async () => {
-  const whole = readFileSync('samples/half-open-server-gives-up.pcap')
-  const middle = recordAt(whole, 3)
-  const files = [join(folder, 'a.pcap'), join(folder, 'b.pcap')] as const
-  writeFileSync(files[0], whole.subarray(0, middle))
-  writeFileSync(files[1], Buffer.concat([whole.subarray(0, HEADER), whole.subarray(middle)]))
+  const files = split('samples/half-open-server-gives-up.pcap', folder, 3)
   const { flows, findings } = await analyze(files)
   const rows = flows[0]?.rows ?? []
   // Whole, #4 (the SYN+ACK again) proves that #3 was not taken: now it is the first of the second file.
