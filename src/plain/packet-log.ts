@@ -239,7 +239,8 @@ export class PacketLog {
     into.receivedBy = page[at + PROOF] as number
     const kind = page[at + KIND] as number
     // It comes later, so it is still held.
-    if ((kind & PROVED_ELSEWHERE) !== 0) {
+    if ((kind & PROVED_ELSEWHERE) === 0) into.receivedByCapture = -1
+    else {
       into.receivedByCapture = this.capture(into.receivedBy)
       into.receivedBy = this.packet(into.receivedBy)
     }

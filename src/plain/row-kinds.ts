@@ -26,7 +26,7 @@ export interface RowNumbers {
   window: number
   /** 0: none. */
   receivedBy: number
-  /** For the rows that are proved in another capture. */
+  /** Of the packet that proves it, for the rows that are proved in another capture; else negative. */
   receivedByCapture: number
   /** When TIME_WAIT ends, for the row that begins it. */
   until: number
@@ -46,7 +46,7 @@ export const NO_NUMBERS: Readonly<RowNumbers> = {
   len: 0,
   window: 0,
   receivedBy: 0,
-  receivedByCapture: 0,
+  receivedByCapture: -1,
   until: 0,
 }
 

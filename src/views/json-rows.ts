@@ -28,6 +28,7 @@ export interface Numbers {
   readonly len: number
   readonly window: number
   readonly receivedBy: number
+  /** Negative for nearly all rows: those that a packet of another capture proves are worded one by one, with its name. */
   readonly receivedByCapture: number
   readonly at: number
   readonly until: number
@@ -48,14 +49,15 @@ const MARKS = {
   nanoseconds: 987_654_311,
   at: 987_654_312.125,
   until: 987_654_313.123456,
-  receivedByCapture: 987_654_314,
-} as const satisfies Omit<Numbers, 'capture'>
+} as const satisfies Omit<Numbers, 'capture' | 'receivedByCapture'>
 
 /** What fills a hole of a line. */
 type Filling = (json: JsonBytes, numbers: Numbers) => void
 
 /** One function each: to ask for a member by a name that changes takes several times as long. */
-const FILLINGS: Readonly<Record<Exclude<keyof Numbers, 'capture' | 'seconds' | 'nanoseconds'>, Filling>> = {
+const FILLINGS: Readonly<
+  Record<Exclude<keyof Numbers, 'capture' | 'receivedByCapture' | 'seconds' | 'nanoseconds'>, Filling>
+> = {
   packet: (json, { packet }) => json.number(packet),
   flow: (json, { flow }) => json.number(flow),
   seq: (json, { seq }) => json.number(seq),
@@ -65,7 +67,6 @@ const FILLINGS: Readonly<Record<Exclude<keyof Numbers, 'capture' | 'seconds' | '
   len: (json, { len }) => json.number(len),
   window: (json, { window }) => json.number(window),
   receivedBy: (json, { receivedBy }) => json.number(receivedBy),
-  receivedByCapture: (json, { receivedByCapture }) => json.number(receivedByCapture),
   at: (json, { at }) => json.seconds(at),
   until: (json, { until }) => json.number(until),
 }
@@ -104,6 +105,10 @@ export class RowLines {
   }
 
   row(kind: number, numbers: Numbers): void {
+    if (numbers.receivedByCapture >= 0) {
+      this.line(liveLine(this.rowOf(kind, numbers), numbers.flow, this.language, false))
+      return
+    }
     if (numbers.capture !== this.#capture) {
       this.#capture = numbers.capture
       this.#templates.clear()
@@ -151,7 +156,12 @@ export class RowLines {
 
   /** `numbers`: of a row of this kind. */
   #worded(kind: number, { len, capture }: Numbers): Template {
-    const row = this.rowOf(kind, { ...MARKS, capture, len: len > 1 ? MARKS.len : len })
+    const row = this.rowOf(kind, {
+      ...MARKS,
+      capture,
+      receivedByCapture: -1,
+      len: len > 1 ? MARKS.len : len,
+    })
     const line = `${liveLine(row, MARKS.flow, this.language, false)}\n`
     const marks: readonly (readonly [string, Filling])[] = [
       ...NAMES.map((name): [string, Filling] => [String(MARKS[name]), FILLINGS[name]]),

@@ -17,6 +17,7 @@ import {
   RECEIVED,
   SEEN,
 } from '../../src/plain/row-kinds.js'
+import { inCaptures } from '../../src/text/capture-names.js'
 import { en } from '../../src/text/en/index.js'
 import { annotateLines, endLines, headerLine, liveLine } from '../../src/views/json.js'
 import { RowLines } from '../../src/views/json-rows.js'
@@ -30,15 +31,16 @@ let short = 0
 let all = 0
 
 const told = async (files: readonly string[], options: { maxFlows?: number } = {}): Promise<string[]> => {
+  const language = inCaptures(en, files)
   const printed: Buffer[] = []
   const behind: Buffer[] = []
-  const lines = new RowLines(en, rowOf, (bytes) => printed.push(Buffer.from(bytes)))
-  const flows = new RowLines(en, rowOf, (bytes) => behind.push(Buffer.from(bytes)))
+  const lines = new RowLines(language, rowOf, (bytes) => printed.push(Buffer.from(bytes)))
+  const flows = new RowLines(language, rowOf, (bytes) => behind.push(Buffer.from(bytes)))
   const report = await annotated(files, options, {
     begin: (found) => lines.line(headerLine(found)),
     row: (row, flow) => {
       all++
-      lines.line(liveLine(row, flow, en, false))
+      lines.line(liveLine(row, flow, language, false))
     },
     plainRow: (kind, numbers) => {
       all++
@@ -47,7 +49,7 @@ const told = async (files: readonly string[], options: { maxFlows?: number } = {
     },
     flow: (flow) => flows.flow(flow),
   })
-  for (const line of endLines({ ...report, flows: [] }, en, null)) flows.line(line)
+  for (const line of endLines({ ...report, flows: [] }, language, null)) flows.line(line)
   lines.flush()
   flows.flush()
   return Buffer.concat([...printed, ...behind])
@@ -58,7 +60,7 @@ const told = async (files: readonly string[], options: { maxFlows?: number } = {
 
 const same = async (...files: readonly string[]): Promise<void> => {
   const whole = await analyze(files)
-  expect(await told(files)).toEqual([...annotateLines(whole, en, null)])
+  expect(await told(files)).toEqual([...annotateLines(whole, inCaptures(en, files), null)])
 }
 
 const samples = readdirSync('samples', { recursive: true, encoding: 'utf8' }).filter((name) =>
@@ -187,11 +189,13 @@ describe('a capture told row by row', () => {
     const row = rowOf(kind, numbers)
     expect(row).toMatchObject({ packet: 7, capture: 1, receivedBy: 3, receivedByCapture: 2 })
     expect(row.client.hindsight).toEqual({ instead: 'ESTABLISHED', packet: 3, capture: 2 })
+    const language = inCaptures(en, ['one', 'two', 'three'])
     const printed: Buffer[] = []
-    const lines = new RowLines(en, rowOf, (bytes) => printed.push(Buffer.from(bytes)))
+    const lines = new RowLines(language, rowOf, (bytes) => printed.push(Buffer.from(bytes)))
     lines.row(kind, numbers)
     lines.flush()
-    expect(printed.join('')).toBe(`${liveLine(row, 0, en, false)}\n`)
+    expect(printed.join('')).toContain('#3 of three')
+    expect(printed.join('')).toBe(`${liveLine(row, 0, language, false)}\n`)
   })
 
   it('in captures of one time, at two points', async () => {
