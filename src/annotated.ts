@@ -11,6 +11,7 @@
 import { type Around, inOrder, replayed } from './analyze.js'
 import { inFull } from './chosen.js'
 import type { Conversation } from './flow/conversation.js'
+import { HalfOpenFlow } from './plain/half-open-flow.js'
 import { type Beginning, PacketLog } from './plain/packet-log.js'
 import { Endings } from './plain/plain-ending.js'
 import type { Whole } from './plain/plain-fates.js'
@@ -237,7 +238,9 @@ class Rows {
     const known = this.#flows[conversation] as Flow
     this.#flowsBefore(known.flow)
     const open =
-      (known instanceof PlainFlow ? this.#plainly(known) : null) ?? this.#inFull(this.#replayed(known))
+      known instanceof HalfOpenFlow && known.isWhole
+        ? this.#inFull(known)
+        : ((known instanceof PlainFlow ? this.#plainly(known) : null) ?? this.#inFull(this.#replayed(known)))
     this.#flow++
     this.#open[conversation] = open
     return open

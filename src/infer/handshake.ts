@@ -50,7 +50,10 @@ export function handshakeFates(track: Track, handshake: Handshake, fates: readon
   const firstRow = synAcks[0]
   const lastRow = synAcks[synAcks.length - 1]
   if (firstRow === undefined || lastRow === undefined) return
-  if (isSimultaneous(track)) return simultaneousFates(track, fates)
+  if (isSimultaneous(track)) {
+    simultaneousFates(track, fates)
+    return
+  }
   const slack = leastRoundTrip(track, SERVER)
   const last = segments[lastRow] as Segment
   const why = whyThrown(track, synAcks)

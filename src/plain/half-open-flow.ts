@@ -166,6 +166,11 @@ export class HalfOpenFlow extends RowFlow {
     }))
   }
 
+  /** Its rows are those of the replay: no note was taken over, of which each may name a packet. */
+  get isWhole(): boolean {
+    return this.alike.rows.every(({ notes }) => notes.length === 0)
+  }
+
   /** Rules read of these who sent what and when. Numbers of packets in notes are those of the one that went alike. */
   get rows(): readonly PacketRow[] {
     this.#rows ??= this.rowsLike(this.alike.rows)

@@ -4,7 +4,7 @@
  *
  * In: a track with its fates, replayed. Out: spans and timers of both ends, calls, verdict.
  */
-import { CLIENT, type End, type IcmpError, SERVER, type Segment } from '../flow/segment.js'
+import { CLIENT, type End, type IcmpError, SERVER } from '../flow/segment.js'
 import type { Fate } from '../infer/fate.js'
 import { meaningOf } from '../infer/icmp.js'
 import { givesUp } from '../infer/timers.js'
