@@ -72,6 +72,11 @@ export const run = async (
     if (report !== null) return remarks(report, wishes, language)
   }
   const report = await narrowed(captures, wishes, language)
+  // Those of the runs before are known only now.
+  if (raw.loadState !== undefined) {
+    const files = report.captures.map(({ file }) => file)
+    language = (await import('../text/capture-names.js')).inCaptures(plainLanguage, files)
+  }
   if (wishes.flow !== null && !report.flows.some(({ flow }) => flow === wishes.flow))
     throw new Problem(
       language.list.noSuchFlow(
