@@ -1,6 +1,6 @@
 /** The sentences of a connection's story, apart from the rest because only `explain` tells it. Out: their type, and a loader. */
 import type { Certainty, Flow, Side, SocketCall } from '../report.js'
-import type { LanguageCode } from './table.js'
+import type { LanguageCode, Numbered } from './table.js'
 
 /** All sentences end with their full stop. Times are seconds since the first packet of the captures. */
 export interface StoryWords {
@@ -18,12 +18,12 @@ export interface StoryWords {
   readonly data: (client: number, server: number, packets: number, again: number) => string
   readonly noData: (packets: number) => string
   /** What both states were when the first thing went wrong, at that packet. */
-  readonly wrongAt: (packet: number, clientState: string, serverState: string) => string
+  readonly wrongAt: (packet: Numbered, clientState: string, serverState: string) => string
   readonly closed: (side: Side | 'both', at: number, other: { side: Side; seconds: number } | null) => string
-  readonly aborted: (side: Side, packet: number, at: number) => string
+  readonly aborted: (side: Side, packet: Numbered, at: number) => string
   readonly notClosed: string
   /** `at`: when it returned, or will: seconds since the first packet. `later`: after the end of the capture. */
-  readonly call: (call: SocketCall, meaning: string, at: number, later: boolean) => string
+  readonly call: (call: ToldCall, meaning: string, at: number, later: boolean) => string
   readonly noErrors: string
   readonly timer: (side: Side, name: string, at: number, over: boolean, state: string) => string
   readonly atTheEnd: (clientState: string, serverState: string) => string
@@ -37,6 +37,12 @@ export interface StoryWords {
       string
     >
   >
+}
+
+/** A call whose packets are named as they stand behind `#`. */
+type ToldCall = Omit<SocketCall, 'packet' | 'shownBy'> & {
+  readonly packet: Numbered | null
+  readonly shownBy?: Numbered
 }
 
 export const loadStory = async (code: LanguageCode): Promise<StoryWords> =>

@@ -1,12 +1,17 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { analyze } from '../../src/analyze.js'
 import { FINDING_IDS } from '../../src/findings.js'
+import { inCaptures } from '../../src/text/capture-names.js'
 import { en } from '../../src/text/en/index.js'
 import { speller } from '../../src/text/states.js'
 import { loadStory } from '../../src/text/story.js'
 import { zh } from '../../src/text/zh/index.js'
 import { storyOf } from '../../src/views/explain/story.js'
 import { report } from '../diagnose/samples.js'
+import { split } from '../samples/split.js'
 
 const NEEDED = FINDING_IDS.filter((id) => id !== 'syn-flood' && id !== 'port-exhaustion')
 
@@ -30,6 +35,26 @@ describe.each([
       }
     }
   })
+})
+
+it('of several captures: says of which one each packet is', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'bothends-'))
+  try {
+    const files = split('samples/half-open-server-gives-up.pcap', folder, 3)
+    const extent = await analyze(files)
+    const [flow] = extent.flows
+    if (flow === undefined) throw new Error('no flow')
+    const words = await loadStory('en')
+    const language = inCaptures(en, files)
+    const told = storyOf(flow, extent.findings, { words, language, spell: speller('netstat'), extent }).join(
+      ' ',
+    )
+    // The final ACK that was not taken is the third of the first file, the RST the sixth of the second.
+    expect(told).toContain('When it goes wrong, at #3 of a.pcap,')
+    expect(told).toContain('because of #6 of b.pcap.')
+  } finally {
+    rmSync(folder, { recursive: true })
+  }
 })
 
 it('of a normal connection: who, when, how much, who closed, what is certain', async () => {

@@ -4,10 +4,21 @@
  *
  * In: a flow with its findings, words. Out: sentences.
  */
-import type { Certainty, Finding, Flow, NoteCode, PacketRow, Report, Side, State } from '../../report.js'
+import type {
+  Certainty,
+  Finding,
+  Flow,
+  NoteCode,
+  PacketRow,
+  Report,
+  Side,
+  SocketCall,
+  State,
+} from '../../report.js'
+import { numbered } from '../../text/capture-names.js'
 import { sentenceOf } from '../../text/finding.js'
 import type { StoryWords } from '../../text/story.js'
-import type { Language } from '../../text/table.js'
+import type { Language, Numbered } from '../../text/table.js'
 import { returnsAt } from '../call.js'
 import { endpoint } from '../terminal/heading.js'
 
@@ -86,13 +97,28 @@ function trouble(flow: Flow, findings: readonly Finding[], { words, language, sp
   const bad = findings.filter(({ severity }) => severity !== 'note').slice(0, TOLD)
   const [worst] = bad
   if (worst === undefined) return []
-  const evidence = flow.rows.filter(({ packet }) => worst.packets.includes(packet))
+  const quoted = new Set(worst.packets.map((packet, n) => `${worst.captures?.[n] ?? 0} ${packet}`))
+  const evidence = flow.rows.filter(({ packet, capture }) => quoted.has(`${capture} ${packet}`))
   // What stands before it in the evidence only leads up to it.
   const row = evidence.find(goesWrong) ?? evidence[0]
   return [
-    ...(row === undefined ? [] : [words.wrongAt(row.packet, spell(row.client.was), spell(row.server.was))]),
+    ...(row === undefined
+      ? []
+      : [words.wrongAt(frameOf(row, language), spell(row.client.was), spell(row.server.was))]),
     ...bad.map((finding) => sentenceOf(finding, language, spell)),
   ]
+}
+
+const frameOf = ({ packet, capture }: PacketRow, language: Language): Numbered =>
+  numbered(language, packet, capture)
+
+const named = ({ packet, shownBy, ...call }: SocketCall, language: Language) => {
+  const frame = (number: number): Numbered => numbered(language, number, call.capture ?? 0)
+  return {
+    ...call,
+    packet: packet === null ? null : frame(packet),
+    ...(shownBy === undefined ? {} : { shownBy: frame(shownBy) }),
+  }
 }
 
 /** Notes on packets that go as they should. */
@@ -108,7 +134,7 @@ const IN_ORDER: ReadonlySet<NoteCode> = new Set([
 
 const goesWrong = ({ notes }: PacketRow): boolean => notes.some(({ code }) => !IN_ORDER.has(code))
 
-function ending(flow: Flow, { words }: Teller): string[] {
+function ending(flow: Flow, { words, language }: Teller): string[] {
   const reset = flow.rows.find((row) => row.flags.includes('R') && SIDES.some((side) => ended(row, side)))
   const fin = flow.rows.find(({ flags }) => flags.includes('F'))
   const sentences: string[] = []
@@ -117,7 +143,7 @@ function ending(flow: Flow, { words }: Teller): string[] {
     const other = answer === undefined ? null : { side: answer.from, seconds: answer.at - fin.at }
     sentences.push(words.closed(flow.closedFirst, fin.at, other))
   }
-  if (reset !== undefined) sentences.push(words.aborted(reset.from, reset.packet, reset.at))
+  if (reset !== undefined) sentences.push(words.aborted(reset.from, frameOf(reset, language), reset.at))
   if (sentences.length === 0 && flow.rows.some(({ client }) => client.state === 'ESTABLISHED'))
     sentences.push(words.notClosed)
   return sentences
@@ -144,7 +170,7 @@ const calls = (flow: Flow, { words, language, extent }: Teller): string[] =>
     ? [words.noErrors]
     : flow.calls.slice(0, 3).map((call) => {
         const at = returnsAt(call, extent)
-        return words.call(call, language.errnos[call.errno], at, at > extent.endAt)
+        return words.call(named(call, language), language.errnos[call.errno], at, at > extent.endAt)
       })
 
 function known(flow: Flow, { spell }: Teller): Parameters<StoryWords['certainty']>[0] {
