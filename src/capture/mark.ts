@@ -31,7 +31,7 @@ export function markOf(file: string): Mark | null {
   }))
 }
 
-/** False when it is gone, shorter, or holds something else where it was marked. */
+/** False when it is shorter, or holds something else where it was marked. One that is gone can't be read: its reader says so. */
 export function isStill(file: string, mark: Mark): boolean {
   const still = looked(file, (descriptor, { inode, size, changed }) => {
     if (inode === mark.inode && size === mark.size && changed === mark.changed) return true
@@ -41,7 +41,7 @@ export function isStill(file: string, mark: Mark): boolean {
       piece(descriptor, mark.size - PIECE, mark.size).equals(mark.tail)
     )
   })
-  return still ?? false
+  return still ?? true
 }
 
 type Known = Pick<Mark, 'inode' | 'size' | 'changed'>
@@ -55,7 +55,7 @@ function looked<T>(file: string, look: (descriptor: number, known: Known) => T):
     const { dev, ino, size, mtimeNs } = fstatSync(descriptor, { bigint: true })
     return look(descriptor, { inode: `${dev} ${ino}`, size: Number(size), changed: mtimeNs })
   } catch {
-    // Whoever reads it says what is wrong with it.
+    // Its reader says what is wrong with it.
     return null
   } finally {
     if (descriptor !== null) closeSync(descriptor)

@@ -30,6 +30,12 @@ describe.each([100, 5000, 20_000])('a file of %i octets', (length) => {
     expect(isStill(file, mark)).toBe(true)
   })
 
+  it('is left to its reader when it is gone', () => {
+    const mark = marked()
+    rmSync(file)
+    expect(isStill(file, mark)).toBe(true)
+  })
+
   it('is the same when it was copied and put in its place', () => {
     const mark = marked()
     writeFileSync(`${file}.copy`, octets(length))
@@ -45,7 +51,6 @@ describe.each([100, 5000, 20_000])('a file of %i octets', (length) => {
       'another end, and longer',
       () => writeFileSync(file, Buffer.concat([octets(length - 1), octets(99, 7)])),
     ],
-    ['gone', () => rmSync(file)],
   ])('is not when it is %s', (_what, meddle) => {
     const mark = marked()
     meddle()

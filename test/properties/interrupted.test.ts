@@ -142,7 +142,6 @@ describe('written anew while it is read', () => {
       },
     ],
     ['one of the same size', () => writeFileSync(other, pcapOf([...reset].reverse(), wishes))],
-    ['none', () => rmSync(other, { force: true })],
   ])('%s: annotated() and chosen() do not tell a mixture', async (_what, meddle) => {
     for (const way of ways(meddle)) await expect(way()).rejects.toMatchObject(changed)
   })
