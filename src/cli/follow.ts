@@ -81,7 +81,12 @@ export const follow = async (
     }
     await writeLines(standardOutput(), lines)
   }
-  const waiting = (idle: boolean): Promise<void> => print(following.news(idle))
+  const pace = new Pace()
+  const waiting = async (idle: boolean): Promise<void> => {
+    if (!pace.isDue() && !idle) return
+    await print(following.news(idle))
+    pace.done()
+  }
   for (;;) {
     const source = file === '-' ? null : growing(file, signal)
     const open = source === null ? {} : { open: () => ({ source, pipe: true }) }
@@ -100,6 +105,30 @@ export const follow = async (
   )
   return report
 }
+
+/**
+ * Packets that come faster than their connections can be replayed: what is printed then comes in larger pieces, and less
+ * often, since a connection of which more packets have come is replayed but once for them.
+ */
+class Pace {
+  #due = 0
+  #since = 0
+
+  isDue(): boolean {
+    this.#since = performance.now()
+    return this.#since >= this.#due
+  }
+
+  done(): void {
+    const now = performance.now()
+    this.#due = now + Math.max(AT_ONCE, SHARE * (now - this.#since))
+  }
+}
+
+/** Nobody sees that a row comes later by so much, in milliseconds. */
+const AT_ONCE = 50
+/** Reading goes on for so many times as long as replaying took. */
+const SHARE = 3
 
 const say = (line: string): void => void process.stderr.write(`bothends: ${line}\n`)
 
