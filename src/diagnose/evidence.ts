@@ -31,7 +31,7 @@ export function named(
 }
 
 export const hasNote = (row: PacketRow, ...codes: readonly NoteCode[]): boolean =>
-  row.notes.some(({ code }) => codes.includes(code))
+  row.notes.length > 0 && row.notes.some(({ code }) => codes.includes(code))
 
 /** Without second captures of the same packet. */
 export function realRows(flow: Flow): readonly PacketRow[] {

@@ -29,7 +29,7 @@ function lost(side: Side, flow: Flow, seen: Seen): Finding<'packet-loss'> | null
   if (isOneWay(flow) !== null) return null
   const rows = realRows(flow)
   if (!rows.some((row) => hasNote(row, ...AGAIN))) return null
-  const byFrame: Frames = new Map(rows.map((row) => [frameOf(row), row]))
+  const byFrame = new Frames(rows)
   const again = rows.flatMap((row): Again[] => {
     if (row.from !== side || !hasNote(row, ...AGAIN) || hasNote(row, 'spurious-retransmission')) return []
     return [{ row, first: originalOf(row, byFrame) }]
@@ -75,15 +75,25 @@ const AGAIN = [
 ] as const
 
 type Frame = Pick<PacketRow, 'packet' | 'capture'>
-type Frames = ReadonlyMap<string, PacketRow>
-/** Frame numbers begin anew in each capture. */
-const frameOf = ({ packet, capture }: Frame): string => `${capture} ${packet}`
-const among = (byFrame: Frames, frame: Frame | null): PacketRow | null =>
-  frame === null ? null : (byFrame.get(frameOf(frame)) ?? null)
+
+/** Rows by their frames, whose numbers begin anew in each capture. */
+class Frames {
+  readonly #captures: Map<number, PacketRow>[] = []
+
+  constructor(rows: readonly PacketRow[]) {
+    for (const row of rows) {
+      const known = this.#captures[row.capture] ?? new Map<number, PacketRow>()
+      this.#captures[row.capture] = known.set(row.packet, row)
+    }
+  }
+
+  of(frame: Frame | null): PacketRow | null {
+    return frame === null ? null : (this.#captures[frame.capture]?.get(frame.packet) ?? null)
+  }
+}
 
 const originalOf = (row: PacketRow, byFrame: Frames): PacketRow | null =>
-  among(
-    byFrame,
+  byFrame.of(
     named(row, 'fin-retransmission', 'of') ??
       named(row, 'retransmission', 'of') ??
       named(row, 'fast-retransmission', 'of') ??
@@ -92,7 +102,7 @@ const originalOf = (row: PacketRow, byFrame: Frames): PacketRow | null =>
 
 /** What had arrived was sent again, because the ACK that says so was captured and got no further. */
 function lostAck(row: PacketRow, byFrame: Frames): Again[] {
-  const ack = among(byFrame, named(row, 'spurious-retransmission', 'shownBy'))
+  const ack = byFrame.of(named(row, 'spurious-retransmission', 'shownBy'))
   if (ack === null || ack.from === row.from || ack.at > row.at) return []
   if (noteOf(ack, 'not-received')?.lost !== true) return []
   return [{ row, first: originalOf(row, byFrame) }]

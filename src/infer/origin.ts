@@ -37,17 +37,47 @@ export function origins(segments: readonly Segment[], duplicateOf: Int32Array): 
 /** Same in everything, the identification (or at least the time stamp) included, some time later. */
 function copies(segments: readonly Segment[], duplicateOf: Int32Array): Int32Array {
   const copyOf = new Int32Array(segments.length).fill(-1)
-  const seen = new Map<string, number>()
+  /** By what {@link mixed} makes of it: the last row that is no copy; of each such row the one before it. */
+  const latest = new Map<number, number>()
+  const before = new Int32Array(segments.length).fill(-1)
   segments.forEach((s, row) => {
-    if ((duplicateOf[row] as number) >= 0) return
-    if (s.ipId <= 0) return
-    const key = `${s.from} ${s.ipId} ${s.seq} ${s.ack} ${s.flags} ${s.len} ${s.tsVal} ${s.tsEcr} ${s.window}`
-    const original = seen.get(key)
-    if (original === undefined) seen.set(key, row)
-    else copyOf[row] = original
+    if ((duplicateOf[row] as number) >= 0 || s.ipId <= 0) return
+    const key = mixed(s)
+    const last = latest.get(key) ?? -1
+    let same = last
+    while (same >= 0 && !isCopy(s, segments[same] as Segment)) same = before[same] as number
+    if (same >= 0) {
+      copyOf[row] = same
+      return
+    }
+    before[row] = last
+    latest.set(key, row)
   })
   return copyOf
 }
+
+/** Whoever made the packets may have chosen numbers that collide: nothing but the time it takes depends on it. */
+const SEED = (Math.random() * 0x1_0000_0000) | 0
+
+function mixed({ ipId, seq, ack, len, tsVal, from }: Segment): number {
+  let hash = SEED ^ ipId ^ (from << 16)
+  for (const word of [seq, ack, len, tsVal]) {
+    hash = Math.imul(hash ^ word, 0x9e3779b1)
+    hash ^= hash >>> 15
+  }
+  return hash
+}
+
+const isCopy = (a: Segment, b: Segment): boolean =>
+  a.ipId === b.ipId &&
+  a.from === b.from &&
+  a.seq === b.seq &&
+  a.ack === b.ack &&
+  a.flags === b.flags &&
+  a.len === b.len &&
+  a.tsVal === b.tsVal &&
+  a.tsEcr === b.tsEcr &&
+  a.window === b.window
 
 /** The second was numbered after the first, not far behind it. */
 const counts = (a: Segment, b: Segment): boolean => step(a, b) >= 1 && step(a, b) <= STEPS

@@ -187,15 +187,12 @@ function firstSequence(track: Track, end: End): number | null {
 
 /** `fate` is null for the sender: what its own packet shows is no hindsight. */
 function endState(track: Track, s: Segment, fate: Fate | null, cell: Cell, naive: Cell): EndState {
+  if (naive.state === cell.state) return cell
   const proof = fate === null ? -1 : fate.gone >= 0 ? fate.gone : fate.by
   const by = packetOf(track, proof)
+  if (by === null) return cell
   return {
-    state: cell.state,
-    was: cell.was,
-    certainty: cell.certainty,
-    rules: cell.rules,
-    ...(naive.state !== cell.state && by !== null
-      ? { hindsight: { instead: naive.state, packet: by, ...elsewhere(track, proof, s.capture, 'capture') } }
-      : {}),
+    ...cell,
+    hindsight: { instead: naive.state, packet: by, ...elsewhere(track, proof, s.capture, 'capture') },
   }
 }

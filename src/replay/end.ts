@@ -31,23 +31,31 @@ export interface Cell {
   readonly rules: readonly AnyRule[]
 }
 
+const NONE: readonly AnyRule[] = []
+
 export class EndReplay {
   tcb: Tcb = closed()
   certainty: Certainty = 'assumed'
   readonly log: LogEntry[] = []
   /** Rules and state since the cell that is being filled began. */
   #was: State = 'CLOSED'
-  #rules: AnyRule[] = []
+  #rules: readonly AnyRule[] = NONE
+  /** The cell before: most rows say what the one before said. */
+  #cell: Cell = { state: 'CLOSED', was: 'CLOSED', certainty: 'assumed', rules: NONE }
 
   constructor(readonly stack: StackProfile) {}
 
   begin(): void {
     this.#was = this.tcb.state
-    this.#rules = []
+    this.#rules = NONE
   }
 
   cell(): Cell {
-    return { state: this.tcb.state, was: this.#was, certainty: this.certainty, rules: this.#rules }
+    const { state, was, certainty, rules } = this.#cell
+    const isSame = state === this.tcb.state && was === this.#was && certainty === this.certainty
+    if (!isSame || rules !== this.#rules)
+      this.#cell = { state: this.tcb.state, was: this.#was, certainty: this.certainty, rules: this.#rules }
+    return this.#cell
   }
 
   /** Gives the machine an event. Answers what it would send, and whether a segment was processed. */
@@ -60,7 +68,7 @@ export class EndReplay {
     const before = this.tcb.state
     const outcome = plainStep(this.tcb, event) ?? step(this.tcb, event, this.stack)
     this.tcb = outcome.tcb
-    if (outcome.rules.length > 0) this.#rules.push(...outcome.rules)
+    this.#fired(outcome.rules)
     if (outcome.tcb.state !== before) {
       this.#changed(before, at, row, causeOf(event), certainty ?? this.certainty, outcome.rules)
     }
@@ -89,9 +97,14 @@ export class EndReplay {
   ): void {
     const before = this.tcb.state
     this.tcb = tcb
-    this.#rules.push(rule)
+    this.#fired([rule])
     if (before === 'CLOSED' && certainty === 'assumed' && rule === 'infer/adopted') this.#was = tcb.state
     if (tcb.state !== before) this.#changed(before, at, row, cause, certainty, [rule])
+  }
+
+  /** A list of the machine's own is kept as it is: there may be millions of rows. */
+  #fired(rules: readonly AnyRule[]): void {
+    if (rules.length > 0) this.#rules = this.#rules.length === 0 ? rules : [...this.#rules, ...rules]
   }
 
   #changed(

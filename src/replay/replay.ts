@@ -150,7 +150,10 @@ export function replay(
         perform(doing.end ?? from, doing, doing.at ?? at, row)
       }
     }
-    if (s.ackBit && !s.rst && sentBy(who.tcb)) who.tcb = { ...who.tcb, rcvWnd: widestWindowOf(track, s) }
+    if (s.ackBit && !s.rst && sentBy(who.tcb)) {
+      const rcvWnd = widestWindowOf(track, s)
+      if (rcvWnd !== who.tcb.rcvWnd) who.tcb = { ...who.tcb, rcvWnd }
+    }
     // Who sends text or an ACK of it has its connection, whatever brought it there.
     if (!s.syn && !s.rst && !track.connection.beginsInMiddle) who.confirm('ESTABLISHED')
     if (isGenuine(track, row)) recent?.[from].sent(s)
@@ -161,11 +164,12 @@ export function replay(
     if (fate.arrives && fate.after > row) pending[to].push(row)
     else arrive(row)
     // What waited for this end to send this row comes now.
-    pending[from] = pending[from].filter((waiting) => {
-      if ((fates[waiting] as Fate).after > row) return true
-      arrive(waiting)
-      return false
-    })
+    if (pending[from].length > 0)
+      pending[from] = pending[from].filter((waiting) => {
+        if ((fates[waiting] as Fate).after > row) return true
+        arrive(waiting)
+        return false
+      })
   }
   for (const end of [CLIENT, SERVER] as const) for (const row of pending[end]) arrive(row)
   for (const error of errors.slice(told)) tell(error)
