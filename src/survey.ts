@@ -62,7 +62,7 @@ export async function survey(
   return alone && only.packets <= DRAWN ? analyze(captures, options) : report
 }
 
-const lengthOf = ({ connection }: Tied): number => connection.segments.length
+const lengthOf = (tied: Tied | undefined): number => tied?.connection.segments.length ?? 0
 
 /** A report, and what it was made from. */
 export interface Surveyed {
@@ -94,7 +94,8 @@ export async function surveyed(files: readonly string[], options: SurveyOptions)
   const [info] = reading.infos
   if (settled.summedUp > 0 && info !== undefined)
     reading.infos[0] = { ...info, other: { ...info.other, [SUMMED_UP]: settled.summedUp } }
-  const odd = plain.escalated === 0 ? [] : inOrder((await packetsOf(options, plain, reading)).all)
+  const odd: (Tied | undefined)[] =
+    plain.escalated === 0 ? [] : inOrder((await packetsOf(options, plain, reading)).all)
   const flows: Flow[] = []
   /** Connections of a flood that are only counted have numbers too: those of the others are the same in every command. */
   let number = 0
@@ -107,9 +108,11 @@ export async function surveyed(files: readonly string[], options: SurveyOptions)
   }
   const pauses = new Pauses(total(odd, lengthOf), options)
   const replayUpTo = async (packet: number): Promise<void> => {
-    for (let tied = odd[next]; tied !== undefined; tied = odd[++next]) {
+    for (let tied = odd[next]; tied !== undefined; tied = odd[next]) {
       const begins = beginning(tied)
       if (begins > packet) return
+      // Its packets may go: its rows are made, and they take as much.
+      odd[next++] = undefined
       const flow = replayed(tied, number++, around)
       flows.push(flow)
       if (settled.examples.has(begins)) examples.set(begins, flow)
