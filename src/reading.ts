@@ -10,7 +10,7 @@ import { CaptureError, type CaptureRecord } from './capture/record.js'
 import type { Carried } from './carry/carried.js'
 import type { Epoch } from './flow/segment.js'
 import { isoTime } from './replay/iso-time.js'
-import { type CaptureInfo, type Report, UNKNOWN_LINK_TYPE } from './report.js'
+import { type CaptureInfo, CUT_HEADER, type Report, UNKNOWN_LINK_TYPE } from './report.js'
 import { Decoder } from './wire/decode.js'
 import { ICMP_ERROR, PacketView, TCP } from './wire/packet.js'
 
@@ -127,7 +127,7 @@ export class Reading {
       format: summary.format,
       compression: summary.compression,
       packets: summary.records,
-      tcpPackets: tcp,
+      tcpPackets: tcp + (other.get(CUT_HEADER) ?? 0),
       first: none ? null : isoTime(first.seconds, first.nanoseconds),
       last: none ? null : isoTime(last.seconds, last.nanoseconds),
       other: Object.fromEntries(other),

@@ -271,6 +271,9 @@ export type Finding<K extends FindingId = FindingId> = { [I in FindingId]: Findi
 /** In {@link CaptureInfo.other}: connections that never came about and are in no flow; the others there are packets. */
 export const SUMMED_UP = 'half-open-over-max-flows'
 
+/** There too: packets with TCP, counted with it, of whose header too little was captured to follow them. They are in no flow. */
+export const CUT_HEADER = 'tcp-truncated'
+
 /** There too, before the number: packets of a link type that is not known. */
 export const UNKNOWN_LINK_TYPE = 'unknown-link-type-'
 
@@ -279,10 +282,11 @@ export interface CaptureInfo {
   readonly format: string
   readonly compression: string
   readonly packets: number
+  /** Those with TCP, also those that were cut too short to be followed. */
   readonly tcpPackets: number
   readonly first: string | null
   readonly last: string | null
-  /** What isn't TCP or can't be decoded, by reason. */
+  /** What isn't TCP or can't be followed, by reason. */
   readonly other: Readonly<Record<string, number>>
   /** Packets the capturing host says it lost. */
   readonly drops: number

@@ -4,6 +4,7 @@ import { expect, it } from 'vitest'
 import { Reading } from '../src/reading.js'
 import type { CaptureInfo } from '../src/report.js'
 import { description, enhanced, pcap, section } from './capture/bytes.js'
+import { ipv4, tcp } from './wire/packets.js'
 
 const NOBODY = { segment: () => {}, error: () => false }
 
@@ -53,4 +54,19 @@ it.each([
   ],
 ])('nothing is said of %s', async (_what, bytes) => {
   expect(await read(bytes)).not.toHaveProperty('nothingAt')
+})
+
+it('a packet whose TCP header was cut is one with TCP, and is named among what cannot be followed', async () => {
+  const whole = ipv4(tcp(0))
+  const cut = [whole, whole.subarray(0, 20 + 13)].map((data, n) => ({
+    seconds: n,
+    fraction: 0,
+    data: [...data],
+    original: whole.length,
+  }))
+  expect(await read(pcap(cut, { link: 228 }))).toMatchObject({
+    packets: 2,
+    tcpPackets: 2,
+    other: { 'tcp-truncated': 1 },
+  })
 })

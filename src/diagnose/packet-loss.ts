@@ -5,7 +5,15 @@
  * before it when not; unless it had arrived: then it was the ACK for it that was lost, on the way back. RFC 6298, RFC 8985.
  */
 import type { CauseOf } from '../findings.js'
-import type { Finding, Flow, Likelihood, PacketRow, Severity, Side } from '../report.js'
+import {
+  CUT_HEADER,
+  type Finding,
+  type Flow,
+  type Likelihood,
+  type PacketRow,
+  type Severity,
+  type Side,
+} from '../report.js'
 import { hasNote, isOneWay, isSynAck, named, noteOf, realRows } from './evidence.js'
 import { lostElsewhere } from './lost-elsewhere.js'
 import { about, held, inEachFlow, type Rule, type Seen } from './rule.js'
@@ -57,7 +65,7 @@ function lost(side: Side, flow: Flow, seen: Seen): Finding<'packet-loss'> | null
       again: again.length,
       sent,
       acks: acks.length,
-      captured: seen.captures.reduce((sum, { tcpPackets }) => sum + tcpPackets, 0),
+      captured: seen.captures.reduce((sum, capture) => sum + followed(capture), 0),
       stall,
       where: after === all.length ? 'after' : after === 0 ? 'before' : 'both',
     },
@@ -66,6 +74,10 @@ function lost(side: Side, flow: Flow, seen: Seen): Finding<'packet-loss'> | null
       : ranked(all, again, stall),
   }
 }
+
+/** Packets that could have been found sent again. A state that was saved before may not count those cut short. */
+const followed = ({ tcpPackets, other }: Seen['captures'][number]): number =>
+  Math.max(0, tcpPackets - (other[CUT_HEADER] ?? 0))
 
 const AGAIN = [
   'retransmission',

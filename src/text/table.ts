@@ -169,8 +169,8 @@ export interface CaptureWords {
   readonly damage: (line: string) => string
   /** `byte`: where it says so, null where that is not one place. */
   readonly headerOnly: (byte: number | null) => string
-  /** The snap length left too little of their TCP headers. */
-  readonly cutHeaders: (packets: number) => string
+  /** Too little of their TCP headers was captured: so many of all packets with TCP. */
+  readonly cutHeaders: (packets: number, tcp: number) => string
   readonly unknownLink: (type: string, byte: number | null) => string
   readonly noTcp: (packets: number) => string
 }

@@ -20,8 +20,9 @@ const QUOTED_NEEDED = 8
 export function tcp(frame: Frame): Layer {
   const { bytes, at, out } = frame
   const captured = frame.end - at
-  if (captured < NEEDED) return cut(frame, captured)
   const onWire = frame.wireEnd - at
+  if (onWire < HEADER && frame.quotedBy === '') return frame.other('tcp-bad-header')
+  if (captured < NEEDED) return cut(frame, captured)
   const headerLength = (u8(bytes, at + 12) & 0xf0) >> 2
   if (headerLength < HEADER || headerLength > onWire) {
     if (frame.quotedBy === '') return frame.other('tcp-bad-header')

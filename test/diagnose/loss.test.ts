@@ -129,13 +129,17 @@ const lossy = (n: number): Flow =>
   })
 
 describe('loss in many connections', () => {
-  const found = (tcpPackets: number): Finding<'packet-loss'> | undefined => {
+  const found = (tcpPackets: number, cut = 0): Finding<'packet-loss'> | undefined => {
     const made = report(Array.from({ length: 240 }, (_, n) => lossy(n)))
-    const captures = made.captures.map((capture) => ({ ...capture, tcpPackets }))
+    const captures = made.captures.map((capture) => ({ ...capture, tcpPackets, other: { 'tcp-truncated': cut } }))
     const [only, ...rest] = diagnose({ ...made, captures }).filter(({ id }) => id === 'packet-loss')
     expect(rest).toEqual([])
     return only?.id === 'packet-loss' ? only : undefined
   }
+
+  it('counts no packets that were cut too short to be found sent again', () => {
+    expect(found(400_000 + 5000, 5000)).toEqual(found(400_000))
+  })
 
   it('is one rate of all packets: a note while it is small', () => {
     const only = found(400_000)

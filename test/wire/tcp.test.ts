@@ -22,6 +22,10 @@ test.each([
   expect(raw(lying)).toMatchObject({ kind: OTHER, reason: 'tcp-bad-header' })
 })
 
+test('a segment shorter than its header on the wire was not cut by the snap length', () => {
+  expect(raw(tcp(0).subarray(0, 12))).toMatchObject({ kind: OTHER, reason: 'tcp-bad-header' })
+})
+
 test('14 captured bytes are enough, 13 are not', () => {
   const packet = ipv6(tcp(500, '0101 080a 00000001 00000002'))
   const cutAt = (header: number) =>

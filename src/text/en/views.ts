@@ -98,8 +98,8 @@ export const sockets: SocketWords = {
 export const capture: CaptureWords = {
   summedUp: (n) => `${n} more connections never came about and are only counted; --max-flows lists more`,
   other: (n, reasons) => `${packets(n)} not TCP or not decoded: ${reasons}`,
-  cutHeaders: (n) =>
-    `${packets(n)} captured without a whole TCP header: a longer snap length (tcpdump -s 128, or none) keeps it`,
+  cutHeaders: (n, tcp) =>
+    `${n} of ${tcp} TCP packets ${n === 1 ? 'is' : 'are'} cut too short to follow: capture with a larger snap length (tcpdump -s 0)`,
   drops: (n) => `${packets(n)} lost by the capturing host: what looks missing may have been there`,
   damage: (line) => line,
   headerOnly: (byte) => `holds no packet, only its header${atByte(byte)}`,

@@ -1,20 +1,16 @@
 /** What could not be shown, and why: never silently. In: a report. Out: lines. */
-import { type CaptureInfo, type Report, SUMMED_UP, UNKNOWN_LINK_TYPE } from '../../report.js'
+import { type CaptureInfo, CUT_HEADER, type Report, SUMMED_UP, UNKNOWN_LINK_TYPE } from '../../report.js'
 import { safe } from '../../text/safe.js'
 import type { Language } from '../../text/table.js'
-
-/** `Decoder`'s word for it. */
-const CUT_HEADER = 'tcp-truncated'
 
 /** For below the output: packets that are not TCP, packets the capturing host lost. */
 export const footerLines = (report: Report, language: Language): string[] => {
   const name = (file: string): string => (report.captures.length > 1 ? `${safe(file)}: ` : '')
-  return report.captures.flatMap(({ file, other, drops }) => {
+  return report.captures.flatMap(({ file, other, tcpPackets, drops }) => {
     // ICMP errors that quote a connection are drawn in its ladder.
-    const { [SUMMED_UP]: summedUp = 0, ...rest } = other
+    const { [SUMMED_UP]: summedUp = 0, [CUT_HEADER]: cut = 0, ...rest } = other
     const reasons = Object.entries(rest).filter(([reason, count]) => count > 0 && reason !== 'icmp-error')
     const total = reasons.reduce((sum, [, count]) => sum + count, 0)
-    const cut = rest[CUT_HEADER] ?? 0
     const list = reasons
       .toSorted(([, a], [, b]) => b - a)
       .map(([reason, count]) => `${safe(reason)} ${count}`)
@@ -22,7 +18,7 @@ export const footerLines = (report: Report, language: Language): string[] => {
     return [
       ...(summedUp > 0 ? [name(file) + language.capture.summedUp(summedUp)] : []),
       ...(total > 0 ? [name(file) + language.capture.other(total, list)] : []),
-      ...(cut > 0 ? [name(file) + language.capture.cutHeaders(cut)] : []),
+      ...(cut > 0 ? [name(file) + language.capture.cutHeaders(cut, tcpPackets)] : []),
       ...(drops > 0 ? [name(file) + language.capture.drops(drops)] : []),
     ]
   })

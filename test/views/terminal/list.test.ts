@@ -134,11 +134,14 @@ describe('what could not be shown', () => {
     const [capture] = odd.captures
     const cut = {
       ...odd,
-      captures: capture === undefined ? [] : [{ ...capture, other: { 'tcp-truncated': 3 }, drops: 0 }],
+      captures:
+        capture === undefined
+          ? []
+          : [{ ...capture, tcpPackets: 7, other: { arp: 2, 'tcp-truncated': 3 }, drops: 0 }],
     }
     expect(footerLines(cut, en)).toEqual([
-      '3 packets not TCP or not decoded: tcp-truncated 3',
-      '3 packets captured without a whole TCP header: a longer snap length (tcpdump -s 128, or none) keeps it',
+      '2 packets not TCP or not decoded: arp 2',
+      '3 of 7 TCP packets are cut too short to follow: capture with a larger snap length (tcpdump -s 0)',
     ])
   })
 
