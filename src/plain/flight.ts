@@ -5,9 +5,11 @@
  * place for; rings are used again, since many connections have more in flight only for a moment.
  */
 const WORDS = 4
+/** Places at first; always a power of two. */
+const FIRST = 16
 
 export class Ring {
-  private words = new Int32Array(16 * WORDS)
+  private words = new Int32Array(FIRST * WORDS)
   private head = 0
   count = 0
 
@@ -17,9 +19,8 @@ export class Ring {
   }
 
   push(end: number, seconds: number, nanoseconds: number, tsVal: number): void {
-    const room = this.words.length / WORDS
-    if (this.count === room) this.grow()
-    const at = ((this.head + this.count) % (this.words.length / WORDS)) * WORDS
+    if (this.count * WORDS === this.words.length) this.grow()
+    const at = ((this.head + this.count) * WORDS) & (this.words.length - 1)
     this.words[at] = end
     this.words[at + 1] = seconds
     this.words[at + 2] = nanoseconds
@@ -38,8 +39,7 @@ export class Ring {
         exact = true
         for (let k = 0; k < WORDS; k++) into[k] = this.words[at + k] as number
       }
-      this.head = (this.head + 1) % (this.words.length / WORDS)
-      this.count--
+      this.next()
     }
     return exact
   }
@@ -49,9 +49,13 @@ export class Ring {
     if (this.count === 0) return false
     const at = this.head * WORDS
     for (let k = 0; k < WORDS; k++) into[place + k] = this.words[at + k] as number
-    this.head = (this.head + 1) % (this.words.length / WORDS)
-    this.count--
+    this.next()
     return true
+  }
+
+  private next(): void {
+    this.head = (this.head + 1) & (this.words.length / WORDS - 1)
+    this.count--
   }
 
   private grow(): void {
