@@ -80,7 +80,7 @@ export class Reading {
   /** Reads one capture behind those before. Throws `CaptureError` when it can't be read at all, if nobody ended it. */
   async capture(file: string, options: ReadOptions): Promise<void> {
     const index = this.infos.length
-    const mark = options.open === undefined ? markOf(file) : null
+    const mark = markOf(file)
     this.opened = options.open
     const other = new Map<string, number>()
     let linkTypeAt = 0

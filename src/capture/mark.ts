@@ -7,6 +7,9 @@
  */
 import { closeSync, fstatSync, openSync, readSync, statSync } from 'node:fs'
 
+/** What `-` stands for; only a file that it was opened from (`< file`) has a mark. */
+const STANDARD_INPUT = '/dev/stdin'
+
 /** What a file is known by. */
 export interface Mark {
   readonly inode: string
@@ -50,8 +53,9 @@ function looked<T>(file: string, look: (descriptor: number, known: Known) => T):
   let descriptor: number | null = null
   try {
     // To open a named pipe would wait for its other side.
-    if (!statSync(file).isFile()) return null
-    descriptor = openSync(file, 'r')
+    const path = file === '-' ? STANDARD_INPUT : file
+    if (!statSync(path).isFile()) return null
+    descriptor = openSync(path, 'r')
     const { dev, ino, size, mtimeNs } = fstatSync(descriptor, { bigint: true })
     return look(descriptor, { inode: `${dev} ${ino}`, size: Number(size), changed: mtimeNs })
   } catch {

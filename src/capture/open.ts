@@ -4,12 +4,20 @@
  * In: a name. Out: a source of bytes, and whether they come through a pipe. Things that can't be read are told
  * apart, one clear line each.
  */
-import { closeSync, constants, createReadStream, fstatSync, openSync, type Stats } from 'node:fs'
+import {
+  closeSync,
+  constants,
+  createReadStream,
+  fstatSync,
+  openSync,
+  readFileSync,
+  type Stats,
+} from 'node:fs'
 import { Socket } from 'node:net'
 import { isatty } from 'node:tty'
 import { CompressedDataError } from './exact.js'
 import { CaptureError } from './record.js'
-import { type ByteSource, chunkSource, fileSource, streamSource } from './source.js'
+import { type ByteSource, chunkSource, fileSource, fileSourceFrom, streamSource } from './source.js'
 
 export interface Opened {
   readonly source: ByteSource
@@ -90,6 +98,21 @@ function openStandardInput(): Opened {
   if (isSeekable(stats)) return { source: fileSource(0, () => {}), pipe: false }
   if (isatty(0)) throw terminal('-')
   return { source: streamSource(process.stdin), pipe: true }
+}
+
+/**
+ * Standard input when it is a file (`< file`), which can be read as often as it is opened, from where it stands. Null for what
+ * can be read only once, and where the system doesn't tell where it stands.
+ */
+export function openStandardInputAgain(): Opened | null {
+  try {
+    if (!fstatSync(0).isFile()) return null
+    // Linux, proc_pid_fdinfo(5). What was read of it already, as by a script's `head`, is not ours.
+    const position = /^pos:\s*(\d+)$/m.exec(readFileSync('/proc/self/fdinfo/0', 'latin1'))?.[1]
+    return position === undefined ? null : { source: fileSourceFrom(0, Number(position)), pipe: false }
+  } catch {
+    return null
+  }
 }
 
 function isSeekable(stats: Stats): boolean {

@@ -25,6 +25,19 @@ export function fileSource(descriptor: number, close: () => void): ByteSource {
   }
 }
 
+/** The same from octet `from` on. The descriptor's own position stays, so that others can read from there again. */
+export function fileSourceFrom(descriptor: number, from: number): ByteSource {
+  let position = from
+  return {
+    read: (into, at, length) => {
+      const count = readSync(descriptor, into, at, length, position)
+      position += count
+      return count
+    },
+    close: () => {},
+  }
+}
+
 /**
  * A stream of the system's. Closing it destroys it: an iterator alone can't be left while its next chunk is awaited,
  * and a pipe that is still read keeps the process from ending.

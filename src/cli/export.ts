@@ -2,6 +2,7 @@
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Report } from '../report.js'
+import { inCaptures } from '../text/capture-names.js'
 import type { Language } from '../text/table.js'
 import { loadWritten } from '../text/written.js'
 import type { Table } from '../views/tables/table.js'
@@ -33,6 +34,11 @@ export const exportTables = async (
   const fileOf = (name: string): string => join(folder, `${name}.${format}`)
   for (const name of TABLE_NAMES) checkPlace(fileOf(name), place)
   const report = await analyze(captures, wishes, language)
+  // Those of the runs before are known only now.
+  const named = inCaptures(
+    language,
+    report.captures.map(({ file }) => file),
+  )
   if (wishes.flow !== null && !report.flows.some(({ flow }) => flow === wishes.flow))
     throw new Problem(
       language.list.noSuchFlow(
@@ -43,7 +49,7 @@ export const exportTables = async (
   mkdirSync(folder, { recursive: true })
   const files: NewFile[] = []
   try {
-    for (const table of tablesOf(only(report, wishes.flow), language)) {
+    for (const table of tablesOf(only(report, wishes.flow), named)) {
       const file = new NewFile(fileOf(table.name), place)
       files.push(file)
       await writeTable(table, format, file.write)

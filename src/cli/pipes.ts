@@ -5,7 +5,7 @@
  * packet as they come; what it has read lies in memory, and beyond some megabytes in a file without a name. When there is no
  * room for more the capture ends there, and says so as one that is cut short does.
  */
-import { type Opened, openCapture } from '../capture/open.js'
+import { type Opened, openCapture, openStandardInputAgain } from '../capture/open.js'
 import { CaptureError } from '../capture/record.js'
 import type { ByteSource } from '../capture/source.js'
 import { isPipe } from '../large.js'
@@ -26,6 +26,8 @@ export const keepPipes = (stdin?: AsyncIterable<Uint8Array>, inMemory = IN_MEMOR
     open: (file) => {
       const kept = spools.get(file)
       if (kept !== undefined) return { source: kept.source(), pipe: false }
+      const again = file === '-' && stdin === undefined ? openStandardInputAgain() : null
+      if (again !== null) return again
       const opened = openCapture(file, stdin)
       if (!isPipe(file)) return opened
       const spool = new OctetSpool(inMemory, room)

@@ -20,6 +20,7 @@ export const writeReport = async (
   wishes: Wishes,
   language: Language,
   analyze: Analyze,
+  typed: string,
 ): Promise<Report> => {
   const { problems } = await loadWritten(language.code)
   const toPipe = raw.output === '-'
@@ -35,6 +36,7 @@ export const writeReport = async (
     language: language.code,
     browserDecides: raw.lang === undefined,
     spelling: wishes.names,
+    typed,
   })
   if (toPipe) {
     standardOutput().write(html)

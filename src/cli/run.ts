@@ -49,17 +49,18 @@ export const run = async (
     if (status !== null) return status
   }
   const narrowed = analysisFor(command, raw, filter)
+  const typed = typedAgain({ ...raw, captures: named, filter })
   if (command === 'write') {
     const { write } = await import('./write.js')
     return remarks(await write(named, raw, wishes, language, narrowed, filter !== ''), wishes, language)
   }
   if (command === 'report') {
     const { writeReport } = await import('./report.js')
-    return remarks(await writeReport(captures, raw, wishes, language, narrowed), wishes, language)
+    return remarks(await writeReport(captures, raw, wishes, language, narrowed, typed), wishes, language)
   }
   if (command === 'serve') {
     const { serveReport } = await import('./serve.js')
-    await serveReport(captures, raw, wishes, language, narrowed)
+    await serveReport(captures, raw, wishes, language, narrowed, typed)
     return 0
   }
   if (command === 'export') {
@@ -96,9 +97,7 @@ export const run = async (
     for (const piece of flowPieces(report, language)) writeNow(piece)
     return remarks(report, wishes, language)
   }
-  await printLines(
-    await linesOf(command, typedAgain({ ...raw, captures: named, filter }), raw, wishes, report, language),
-  )
+  await printLines(await linesOf(command, typed, raw, wishes, report, language))
   return remarks(report, wishes, language)
 }
 

@@ -21,6 +21,7 @@ export const serveReport = async (
   wishes: Wishes,
   language: Language,
   analyze: Analyze,
+  typed: string,
 ): Promise<void> => {
   const { problems } = await loadWritten(language.code)
   if (raw.format !== undefined) throw new Problem(problems.notHere('--format', 'serve'))
@@ -38,6 +39,7 @@ export const serveReport = async (
         language: language.code,
         browserDecides: raw.lang === undefined,
         spelling: wishes.names,
+        typed,
       }
       return htmlPage(onlyFlow(report, wishes.flow, language), options, live)
     },

@@ -100,6 +100,14 @@ describe('a saved state', () => {
     const last = run('annotate', '--json', '--load-state', state, THIRD)
     expect(last.stderr).toBe('')
     expect(last).toEqual(run('annotate', '--json', FIRST, SECOND, THIRD))
+    const tables = (name: string, ...captures: string[]) => {
+      const to = join(folder, name)
+      expect(run('export', '--format', 'ndjson', '-o', to, ...captures).status).toBe(0)
+      return readFileSync(join(to, 'packets.ndjson'), 'utf8')
+    }
+    const carried = tables('carried', '--load-state', state, THIRD)
+    expect(carried).toContain('#1 of trace1 shows')
+    expect(carried).toBe(tables('read', FIRST, SECOND, THIRD))
   })
 
   it('is refused with a line when it is damaged, of another version, or none', () => {

@@ -1,14 +1,18 @@
 /** What comes through a pipe must read as the file does, be held as little as the file is, and leave nothing behind. */
 import { spawn, spawnSync } from 'node:child_process'
 import {
+  closeSync,
   createWriteStream,
   existsSync,
   mkdirSync,
   mkdtempSync,
+  openSync,
   readdirSync,
   readFileSync,
   readlinkSync,
+  readSync,
   rmSync,
+  statSync,
   writeFileSync,
 } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -168,6 +172,33 @@ describe('a large pipe', () => {
     expect(file.stdout.length).toBeGreaterThan(100)
     expect({ ...pipe, stdout: pipe.stdout.replaceAll('"-"', JSON.stringify(large)) }).toEqual(file)
     expect(readdirSync(kept)).toEqual([])
+  })
+
+  it.runIf(process.platform === 'linux')('that is a file is read where it lies, from where it stands', () => {
+    const file = join(folder, 'behind.pcap')
+    writeFileSync(file, Buffer.concat([Buffer.from('before it'), LARGE]))
+    const touched = statSync(kept, { bigint: true }).mtimeNs
+    const input = openSync(file, 'r')
+    readSync(input, Buffer.alloc(9), 0, 9, null)
+    const { status, stdout, stderr } = spawnSync(process.execPath, [CLI, 'flows', '--json', '-'], {
+      stdio: [input, 'pipe', 'pipe'],
+      env: ENV,
+    })
+    closeSync(input)
+    expect({ status, stdout: stdout.toString(), stderr: stderr.toString() }).toEqual(
+      run(['flows', '--json', '-'], LARGE),
+    )
+    // What came through the pipe was put there.
+    const since = statSync(kept, { bigint: true }).mtimeNs
+    expect(since).toBeGreaterThan(touched)
+    const again = openSync(file, 'r')
+    readSync(again, Buffer.alloc(9), 0, 9, null)
+    spawnSync(process.execPath, [CLI, 'flows', '--json', '-'], {
+      stdio: [again, 'ignore', 'ignore'],
+      env: ENV,
+    })
+    closeSync(again)
+    expect(statSync(kept, { bigint: true }).mtimeNs).toBe(since)
   })
 
   it('needs no folder for temporary files', () => {

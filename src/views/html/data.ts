@@ -68,6 +68,8 @@ export interface PageData extends Omit<Report, 'flows'> {
   /** `language` only where the browser prefers none of the page's. */
   readonly browserDecides: boolean
   readonly spelling: Spelling
+  /** What to type behind `bothends` for the same connections. */
+  readonly typed: string
   /** Connections of the whole report, also those that are left out. */
   readonly allFlows: number
   readonly ends: readonly EndState[]

@@ -12,12 +12,14 @@ export interface PageOptions {
   /** Nobody asked for that language: where the browser prefers another that the page has, it opens in that. */
   readonly browserDecides?: boolean
   readonly spelling: Spelling
+  /** What to type behind `bothends` for the same connections: options, captures, a filter; quoted for a shell. */
+  readonly typed: string
   readonly limits?: Limits
 }
 
 export const pack = (
   report: Report,
-  { language, browserDecides = false, spelling, limits = LIMITS }: PageOptions,
+  { language, browserDecides = false, spelling, typed, limits = LIMITS }: PageOptions,
 ): PageData => {
   const ends = new Pool<EndState>()
   const spanKinds = new Pool<SpanKind>()
@@ -31,6 +33,7 @@ export const pack = (
     language,
     browserDecides,
     spelling,
+    typed,
     names: Object.fromEntries(Object.entries(report.names).filter(([address]) => named.has(address))),
     findings: report.findings.slice(0, limits.findings),
     allFlows: report.flows.length,

@@ -49,7 +49,7 @@ export class Pages {
     report: Report,
     { hash = '', language = 'en', browserDecides = false, limits, context }: Opening = {},
   ): Promise<Opened> {
-    const options = { language, browserDecides, spelling: 'netstat' } as const
+    const options = { language, browserDecides, spelling: 'netstat', typed: 'trace.pcap port 80' } as const
     const html = documentOf(
       pack(report, limits === undefined ? options : { ...options, limits }),
       await this.#assets,

@@ -53,6 +53,12 @@ describe('bothends report', () => {
     expect(readdirSync(folder).sort()).toEqual(['a.html', 'normal.pcap'])
   })
 
+  it('tells how to see the same again, as it was typed', () => {
+    expect(run('report', '--stack', 'rfc9293', '-o', '-', 'normal.pcap', 'port 80').stdout).toContain(
+      '"typed":"--stack rfc9293 normal.pcap port 80"',
+    )
+  })
+
   it('never writes over the capture', () => {
     expect(run('report', capture, '-o', capture, '--force').status).toBe(2)
     expect(readFileSync(capture)).toEqual(bytes)

@@ -12,7 +12,7 @@ import { flow, report, rows, span } from '../made.js'
 import * as stories from '../stories.js'
 
 const all = Object.values(stories).map((story, index): Flow => ({ ...story, flow: index }))
-const options = { language: 'en', spelling: 'netstat' } as const
+const options = { language: 'en', spelling: 'netstat', typed: 'a.pcap' } as const
 
 describe('pack and unpack', () => {
   it('give the same report back', () => {

@@ -333,11 +333,13 @@ describe.skipIf(!hasBrowser())('the report page', () => {
       const flows = Array.from({ length: 12 }, (_, index): Flow => ({ ...long(30), flow: index }))
       const { page } = await pages.open(report(flows), { limits: { ...LIMITS, flows: 5, rows: 20 } })
       await page
-        .getByText(/7 connections left out .* bothends report --flow \d+ trace\.pcap -o flow\.html/)
+        .getByText(/7 connections left out .* bothends report --flow \d+ -o flow\.html trace\.pcap port 80/)
         .waitFor()
       await page.locator('.flows a').first().click()
       await page
-        .getByText('10 packets between #19 and #28 left out of this page: bothends --flow 0 --all trace.pcap')
+        .getByText(
+          '10 packets between #19 and #28 left out of this page: bothends --flow 0 --all trace.pcap port 80',
+        )
         .waitFor()
     })
 

@@ -58,11 +58,6 @@ addEventListener('afterprint', () => {
 /** Text of a capture, to be shown: controls and characters that reorder a line are written out. */
 export const shown = safe
 
-/** The captures as a command line names them: quoted where a shell would take them for more than a name. */
-export const fileNames = report.captures
-  .map(({ file }) => (/^[\w./:@%+,-]+$/.test(file) ? file : `'${safe(file).replaceAll("'", "'\\''")}'`))
-  .join(' ')
-
 /** `192.0.2.10`, with the name the capture brought along. */
 export const nameOf = (address: string): string | null => {
   const name = Object.hasOwn(report.names, address) ? report.names[address] : undefined

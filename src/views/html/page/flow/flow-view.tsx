@@ -3,7 +3,7 @@ import { useEffect, useMemo, useState } from 'preact/hooks'
 import type { Flow } from '../../../../report.js'
 import { Findings } from '../overview/findings.js'
 import { endpoint } from '../overview/flow-order.js'
-import { fileNames, gapsOf, report, words } from '../store.js'
+import { data, gapsOf, report, words } from '../store.js'
 import { Detail } from './detail.js'
 import { Diagram } from './diagram.js'
 import { Head } from './head.js'
@@ -93,7 +93,7 @@ const Gaps = ({ story }: { story: Story }) => {
   const [first, last] = [gaps[0], gaps[gaps.length - 1]]
   if (first === undefined || last === undefined) return null
   const count = gaps.reduce((sum, gap) => sum + gap.count, 0)
-  const command = `bothends --flow ${story.flow.flow} --all ${fileNames}`
+  const command = `bothends --flow ${story.flow.flow} --all ${data.typed}`
   return <p class="aside warn">{words.value.ladder.leftOut(count, first.first, last.last, command)}</p>
 }
 

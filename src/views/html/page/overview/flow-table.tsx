@@ -5,7 +5,7 @@ import { VERDICTS } from '../../../../report.js'
 import { seconds } from '../../../../text/amount.js'
 import { linkTo } from '../route.js'
 import { StateName } from '../states.js'
-import { data, fileNames, language, printing, report, words } from '../store.js'
+import { data, language, printing, report, words } from '../store.js'
 import { COLUMNS, type ColumnName, endpoint, matches, sorted } from './flow-order.js'
 
 const ROW = 34
@@ -62,7 +62,7 @@ export const FlowTable = () => {
       )}
       {data.leftOut.flows > 0 && (
         <p class="aside">
-          {table.more(data.leftOut.flows, `bothends report --flow ${example} ${fileNames} -o flow.html`)}
+          {table.more(data.leftOut.flows, `bothends report --flow ${example} -o flow.html ${data.typed}`)}
         </p>
       )}
     </section>
