@@ -13,14 +13,15 @@ import {
   inOrder,
   replayed,
   seenIn,
-  sortedInto,
   surroundings,
   type Tied,
 } from './analyze.js'
-import { Conversations } from './flow/conversation.js'
+import { connections } from './flow/incarnations.js'
+import type { Segment } from './flow/segment.js'
 import { largeFiles } from './large.js'
 import { findings } from './plain/findings.js'
 import { HalfOpenFlow, isHalfOpen, kindOf } from './plain/half-open-flow.js'
+import { OddPackets } from './plain/odd-packets.js'
 import { type Outcome, outcomeOf } from './plain/outcome.js'
 import { PlainFlow } from './plain/plain-flow.js'
 import { firstPacket, PlainFlows } from './plain/plain-flows.js'
@@ -62,8 +63,6 @@ export async function survey(
   return alone && only.packets <= DRAWN ? analyze(captures, options) : report
 }
 
-const lengthOf = (tied: Tied | undefined): number => tied?.connection.segments.length ?? 0
-
 /** A report, and what it was made from. */
 export interface Surveyed {
   readonly report: Report
@@ -94,37 +93,32 @@ export async function surveyed(files: readonly string[], options: SurveyOptions)
   const [info] = reading.infos
   if (settled.summedUp > 0 && info !== undefined)
     reading.infos[0] = { ...info, other: { ...info.other, [SUMMED_UP]: settled.summedUp } }
-  const odd: (Tied | undefined)[] =
-    plain.escalated === 0 ? [] : inOrder((await packetsOf(options, plain, reading)).all)
+  const odd = plain.escalated === 0 ? null : await packetsOf(options, plain, reading)
+  const turns = odd === null ? [] : turnsOf(odd, plain)
   const flows: Flow[] = []
   /** Connections of a flood that are only counted have numbers too: those of the others are the same in every command. */
   let number = 0
   let next = 0
   /** The flows that were replayed, by their first packet. */
   const examples = new Map<number, Flow>()
-  const beginning = (tied: Tied | undefined): number => {
-    const first = tied?.connection.segments[0]
-    return first === undefined ? Number.NaN : (plain.before[first.capture] ?? 0) + first.packet
-  }
-  const pauses = new Pauses(total(odd, lengthOf), options)
+  const pauses = new Pauses(
+    total(turns, ({ packets }) => packets),
+    options,
+  )
   const replayUpTo = async (packet: number): Promise<void> => {
-    for (let tied = odd[next]; tied !== undefined; tied = odd[next]) {
-      const begins = beginning(tied)
-      if (begins > packet) return
-      // Its packets may go: its rows are made, and they take as much.
-      odd[next++] = undefined
-      const flow = replayed(tied, number++, around)
+    for (let turn = turns[next]; turn !== undefined && turn.begins <= packet; turn = turns[++next]) {
+      const flow = replayed(turn.tied(), number++, around)
       flows.push(flow)
-      if (settled.examples.has(begins)) examples.set(begins, flow)
+      if (settled.examples.has(turn.begins)) examples.set(turn.begins, flow)
       // Interrupted: what needs no replay is told all the same.
-      if (pauses.isDue(lengthOf(tied)) && !(await pauses.goesOn())) next = odd.length
+      if (pauses.isDue(turn.packets) && !(await pauses.goesOn())) next = turns.length
     }
   }
   for (let conversation = 0; conversation < plain.count; conversation++) {
     const outcome = settled.outcomes[conversation] ?? null
     if (outcome === null) continue
     const packet = firstPacket(plain.look(conversation))
-    if (beginning(odd[next]) <= packet) await replayUpTo(packet)
+    if ((turns[next]?.begins ?? packet + 1) <= packet) await replayUpTo(packet)
     if (outcome === 'counted') number++
     else if (typeof outcome !== 'number') flows.push(new PlainFlow(number++, plain, conversation, outcome))
     else {
@@ -182,21 +176,48 @@ function halfOpen(plain: PlainFlows): number {
 }
 
 /** A second look at the files, for those that did not go plainly. */
-async function packetsOf(
-  { strict }: AnalyzeOptions,
-  plain: PlainFlows,
-  first: Reading,
-): Promise<Conversations> {
-  const conversations = new Conversations()
-  const sorted = sortedInto(conversations)
+async function packetsOf({ strict }: AnalyzeOptions, plain: PlainFlows, first: Reading): Promise<OddPackets> {
+  const odd = new OddPackets(plain, first.epoch ?? { seconds: 0, nanoseconds: 0 })
   const sieve = new Sieve(plain)
   const reading = new Reading({
-    ...sorted,
     wants: (record) => sieve.lets(record),
-    segment: (view, record, capture, epoch) => {
-      if (plain.isEscalated(view)) sorted.segment(view, record, capture, epoch)
-    },
+    segment: (view, record, capture) => odd.segment(view, record, capture),
+    error: (view, record, capture, epoch) => odd.error(view, record, capture, epoch),
   })
   await reading.again(first, strict === true ? { strict } : {})
-  return conversations
+  return odd
+}
+
+/** A connection that waits for its replay. */
+interface Turn {
+  /** Number of its first packet, over all captures. */
+  readonly begins: number
+  readonly packets: number
+  /** Made when its turn comes: the packets of one conversation are objects at a time, not those of all. */
+  tied(): Tied
+}
+
+const beginning = (first: Segment | undefined, { before }: PlainFlows): number =>
+  first === undefined ? 0 : (before[first.capture] ?? 0) + first.packet
+
+/** In order of their first packets. A 4-tuple may have had several connections, which are replayed as one chain. */
+function turnsOf(odd: OddPackets, plain: PlainFlows): Turn[] {
+  const turns: Turn[] = []
+  for (let number = 0; number < odd.count; number++) {
+    const all = connections(odd.conversation(number)).map(({ segments }) => ({
+      begins: beginning(segments[0], plain),
+      packets: segments.length,
+    }))
+    let made: readonly Tied[] = []
+    all.forEach((one, n) => {
+      const tied = (): Tied => {
+        if (n === 0) made = inOrder([odd.conversation(number)])
+        const own = made[n] as Tied
+        if (n === all.length - 1) made = []
+        return own
+      }
+      turns.push({ ...one, tied })
+    })
+  }
+  return turns.sort((a, b) => a.begins - b.begins)
 }

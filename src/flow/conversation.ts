@@ -7,7 +7,16 @@
 import type { CaptureRecord } from '../capture/record.js'
 import { formatAddress, parseAddress } from '../wire/address.js'
 import { type PacketView, SYN } from '../wire/packet.js'
-import { CLIENT, type End, type Epoch, type IcmpError, SERVER, type Segment, toSegment } from './segment.js'
+import {
+  CLIENT,
+  type End,
+  type Epoch,
+  type IcmpError,
+  SERVER,
+  type Segment,
+  toIcmpError,
+  toSegment,
+} from './segment.js'
 
 export interface Address {
   readonly address: string
@@ -90,19 +99,7 @@ export class Conversations {
     const dst = half(view.dstA, view.dstB, view.dstC, view.dstD, view.dstPort)
     const found = this.#find(src, dst, view.outer)
     if (found === undefined) return undefined
-    found.conversation.icmp.push({
-      packet: record.number,
-      capture,
-      seconds: record.seconds,
-      nanoseconds: record.nanoseconds,
-      at: record.seconds - epoch.seconds + (record.nanoseconds - epoch.nanoseconds) / 1e9,
-      to: found.end,
-      ipVersion: view.ipVersion,
-      type: view.icmpType,
-      code: view.icmpCode,
-      router: formatAddress(view.ipVersion, view.routerA, view.routerB, view.routerC, view.routerD),
-      seq: view.seq >>> 0,
-    })
+    found.conversation.icmp.push(toIcmpError(view, record, capture, epoch, found.end))
     return found.conversation
   }
 

@@ -5,6 +5,7 @@
  * the first packet of the captures.
  */
 import type { CaptureRecord } from '../capture/record.js'
+import { formatAddress } from '../wire/address.js'
 import { ACK, CWR, ECE, FIN, type PacketView, PSH, RST, SYN, URG } from '../wire/packet.js'
 
 /** The two ends of a connection. In a conversation: who sent its first packet, and the other; in a flow: client, server. */
@@ -160,3 +161,24 @@ export interface IcmpError {
   /** Sequence number of the quoted segment. */
   readonly seq: number
 }
+
+/** Copies the view of an ICMP error. `to`: the end that sent the segment it quotes. */
+export const toIcmpError = (
+  view: PacketView,
+  record: CaptureRecord,
+  capture: number,
+  epoch: Epoch,
+  to: End,
+): IcmpError => ({
+  packet: record.number,
+  capture,
+  seconds: record.seconds,
+  nanoseconds: record.nanoseconds,
+  at: record.seconds - epoch.seconds + (record.nanoseconds - epoch.nanoseconds) / 1e9,
+  to,
+  ipVersion: view.ipVersion,
+  type: view.icmpType,
+  code: view.icmpCode,
+  router: formatAddress(view.ipVersion, view.routerA, view.routerB, view.routerC, view.routerD),
+  seq: view.seq >>> 0,
+})

@@ -14,7 +14,7 @@ export const KEY_6 = 10
 
 /** The short row, behind the key. What each packet of an open connection asks for lies beside the key, in its cache line. */
 export const STATE = 0
-/** Number of the long row, from 1; 0: none. Not of a closed connection. */
+/** Number of the long row, from 1; 0: none. Not of a closed connection. Of an escalated one: its number in {@link OddPackets}. */
 export const LONG = 1
 /** Frame number of the first packet. */
 export const FIRST = 2

@@ -1,8 +1,8 @@
 /**
- * The packets of plain connections in capture order, sixteen words each: what a replay has to know of them.
+ * Packets in capture order, sixteen words each: what a replay has to know of them.
  *
  * In: decoded packets. Out: {@link Segment}s as `toSegment()` makes them. Pages are let go from the front, once their
- * packets are told. What only a SYN says (MSS, scale, checksum) is kept beside: there are two of them to a connection.
+ * packets are told. What says more than fits (the options of a SYN, its checksum, SACK blocks) is kept whole, beside.
  */
 import type { CaptureRecord } from '../capture/record.js'
 import { type End, type Epoch, type Segment, toSegment } from '../flow/segment.js'
@@ -49,6 +49,19 @@ const MASK = (1 << SHIFT) - 1
 
 const NONE: readonly never[] = []
 
+/** Not all of it fits into the words. */
+const saysMore = (view: PacketView, { seconds, wireLength, iface }: CaptureRecord): boolean =>
+  view.sackBlocks > 0 ||
+  view.flags > 0xff ||
+  view.mss >= 0 ||
+  view.windowScale >= 0 ||
+  view.fastOpen >= 0 ||
+  seconds >>> 0 !== seconds ||
+  (wireLength | 0) !== wireLength ||
+  iface.id > MOST_INTERFACES
+
+const MOST_INTERFACES = 0x7f_ffff
+
 /** Where a connection begins: what both ends count from, and how far their windows are shifted. */
 export interface Beginning {
   readonly isn: readonly [number, number]
@@ -61,7 +74,8 @@ export class PacketLog {
   #begin = 0
   readonly #pages: (Int32Array | undefined)[] = []
   readonly #free: Int32Array[] = []
-  readonly #syns = new Map<number, Segment>()
+  /** By place. */
+  readonly #whole = new Map<number, Segment>()
   /** Of each capture the place of its first packet. */
   readonly #captures: number[] = []
 
@@ -96,8 +110,10 @@ export class PacketLog {
     page[at + WIRE_LENGTH] = record.wireLength
     page[at + CONVERSATION] = conversation
     page[at + NEXT] = 0
-    if ((view.flags & SYN) !== 0)
-      this.#syns.set(place, toSegment(view, record, capture, this.epoch, from, tcpChecksum(view)))
+    if ((view.flags & SYN) !== 0 || saysMore(view, record)) {
+      const sum = (view.flags & SYN) !== 0 ? tcpChecksum(view) : 'unknown'
+      this.#whole.set(place, toSegment(view, record, capture, this.epoch, from, sum))
+    }
     return place
   }
 
@@ -134,8 +150,8 @@ export class PacketLog {
   }
 
   segment(place: number): Segment {
-    const syn = this.#syns.get(place)
-    if (syn !== undefined) return syn
+    const whole = this.#whole.get(place)
+    if (whole !== undefined) return { ...whole }
     const page = this.#page(place)
     const at = (place & MASK) * WORDS
     const word = (which: number): number => page[at + which] as number
@@ -249,7 +265,7 @@ export class PacketLog {
 
   /** Nobody asks for places below `place` any more. */
   letGo(place: number): void {
-    this.#syns.delete(place - 1)
+    this.#whole.delete(place - 1)
     for (; this.#begin + MASK < place; this.#begin += MASK + 1) {
       const page = this.#pages[this.#begin >>> SHIFT]
       if (page !== undefined) this.#free.push(page)

@@ -129,22 +129,23 @@ export class PlainFlows {
     return true
   }
 
-  /** It belongs to a conversation that needs the full replay. */
-  isEscalated(view: PacketView): boolean {
-    const table = view.ipVersion === 4 ? this.v4 : this.v6
-    const row = table.find(view, view.outer === '' ? 0 : this.outerNumber(view.outer))
-    if (row < 0) return false
-    return ((table.page[table.base + STATE] as number) & PHASE) === ESCALATED
-  }
-
   /** The conversation of a packet, or -1: it needs the full replay. `sender` then tells which end sent the packet. */
   plainConversation(view: PacketView): number {
     const table = view.ipVersion === 4 ? this.v4 : this.v6
     const row = table.find(view, view.outer === '' ? 0 : this.outerNumber(view.outer))
-    if (row < 0 || ((table.page[table.base + STATE] as number) & PHASE) === ESCALATED) return -1
+    if (row < 0 || isEscalated(table)) return -1
     this.sender = table.backwards ? SERVER : CLIENT
     const numbers = table === this.v4 ? this.numbered().v4 : this.numbered().v6
     return numbers[row] as number
+  }
+
+  /** The row of a packet whose conversation needs the full replay; else null. `sender` as above. */
+  oddRow(view: PacketView): Row | null {
+    const table = view.ipVersion === 4 ? this.v4 : this.v6
+    const row = table.find(view, view.outer === '' ? 0 : this.outerNumber(view.outer))
+    if (row < 0 || !isEscalated(table)) return null
+    this.sender = table.backwards ? SERVER : CLIENT
+    return { page: table.page, base: table.base, version: table.version }
   }
 
   /** The row of a conversation: the same object each time. */
@@ -263,7 +264,7 @@ export class PlainFlows {
   }
 }
 
-export const isEscalated = ({ page, base }: Row): boolean =>
+export const isEscalated = ({ page, base }: Pick<Row, 'page' | 'base'>): boolean =>
   ((page[base + STATE] as number) & PHASE) === ESCALATED
 
 /** Number of a conversation's first packet, over all captures. */
