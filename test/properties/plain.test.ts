@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import fc from 'fast-check'
 import { afterAll, describe, expect, it } from 'vitest'
 import { analyze } from '../../src/analyze.js'
+import { PlainFlow } from '../../src/plain/plain-flow.js'
 import type { Flow, Report } from '../../src/report.js'
 import { survey } from '../../src/survey.js'
 import { mishap, type Packet, packetsOf, pcapngOf, pcapOf, suffer, type Wish, wish } from './traffic.js'
@@ -78,6 +79,58 @@ describe('plain connections', () => {
     await same(join('samples', name))
     await same(join('samples', name), { stack: 'rfc9293' })
   })
+
+  it('more than a gibibyte of one connection, open and closed', async () => {
+    const packets: Packet[] = []
+    const next = { client: 1000, server: 5000 }
+    const id = { client: 0, server: 0 }
+    let at = 0
+    const send = (from: 'client' | 'server', flags: string, length = 0, wait = 10_000_000): void => {
+      at += wait
+      const syn = flags.includes('S')
+      const bits = (flags.includes('F') ? 1 : 0) | (syn ? 2 : 0) | (flags.includes('A') ? 16 : 0)
+      const to = from === 'client' ? 'server' : 'client'
+      const ack = flags.includes('A') ? next[to] : 0
+      const window = 65_000
+      const ttl = from === 'client' ? 57 : 50
+      id[from]++
+      const ipId = id[from]
+      packets.push({
+        at,
+        connection: 0,
+        from,
+        flags: bits,
+        seq: next[from],
+        ack,
+        length,
+        window,
+        ipId,
+        ttl,
+        stamp: null,
+        syn,
+      })
+      next[from] += length + (bits & 3 ? 1 : 0)
+    }
+    send('client', 'S')
+    send('server', 'SA')
+    send('client', 'A')
+    for (let sent = 0; sent < 17_600; sent += 8) {
+      for (let k = 0; k < 8; k++) send('server', 'A', 65_000, k === 0 ? 10_000_000 : 1000)
+      send('client', 'A')
+    }
+    const open = packets.length
+    send('client', 'FA')
+    send('server', 'FA')
+    send('client', 'A')
+    const wishes = fc.sample(wish, { numRuns: 1, seed: 1 }).map((one) => ({ ...one, scaled: true }))
+    for (const length of [open, packets.length]) {
+      const file = join(folder, 'much.pcap')
+      writeFileSync(file, pcapOf(packets.slice(0, length), wishes))
+      const { flows } = await same(file)
+      expect(flows[0]).toBeInstanceOf(PlainFlow)
+      expect(flows[0]?.bytes).toBe(17_600 * 65_000)
+    }
+  }, 60_000)
 
   it('SYNs without an answer, and answers that nobody takes up', async () => {
     const file = join(folder, 'flood.pcap')
