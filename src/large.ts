@@ -9,6 +9,9 @@ import type { AnalyzeOptions } from './analyze.js'
 /** Smaller files are replayed in full: it takes less than to read them twice. Bytes. */
 const SMALL = 256 * 1024
 
+/** A single connection of more packets is told in the table: nobody could read it packet by packet. */
+export const DRAWN = 10_000
+
 type Asked = Pick<AnalyzeOptions, 'sysctl' | 'carried' | 'leave'>
 
 /** The files, when they can be read twice and nothing is asked that needs every packet of all connections; else null. */

@@ -18,7 +18,7 @@ import {
 } from './analyze.js'
 import { connections } from './flow/incarnations.js'
 import type { Segment } from './flow/segment.js'
-import { largeFiles } from './large.js'
+import { DRAWN, largeFiles } from './large.js'
 import { findings } from './plain/findings.js'
 import { HalfOpenFlow, isHalfOpen, kindOf } from './plain/half-open-flow.js'
 import { OddPackets } from './plain/odd-packets.js'
@@ -29,9 +29,6 @@ import { Sieve } from './plain/sieve.js'
 import { Reading } from './reading.js'
 import { type Flow, type Report, SUMMED_UP } from './report.js'
 import { Pauses, total } from './turns.js'
-
-/** Packets of a single connection. */
-export const DRAWN = 10_000
 
 export interface SurveyOptions extends AnalyzeOptions {
   /**

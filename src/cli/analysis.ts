@@ -6,7 +6,7 @@
 import type { AnalyzeOptions } from '../analyze.js'
 import type { Carried } from '../carry/carried.js'
 import type { Choice } from '../chosen.js'
-import { isPipe, largeFiles, needsAll } from '../large.js'
+import { DRAWN, isPipe, largeFiles, needsAll } from '../large.js'
 import type { Report } from '../report.js'
 import type { Language } from '../text/table.js'
 import type { CommandName, RawOptions } from './program.js'
@@ -73,7 +73,7 @@ const analysisOf = async (
 const TABLES: ReadonlySet<CommandName> = new Set(['look', 'flows'])
 
 const table: Analysis = async (captures, options) => {
-  const { DRAWN, maxFlowsHere, survey } = await import('../survey.js')
+  const { maxFlowsHere, survey } = await import('../survey.js')
   // As a survey has it: a single connection is drawn packet by packet, unless nobody could read that.
   const wanted: Choice['wanted'] = (flows) =>
     flows.filter(({ packets }) => flows.length === 1 && packets <= DRAWN)

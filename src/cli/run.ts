@@ -4,6 +4,7 @@
  * In: a command's name, captures, options. Out: output on stdout, remarks on stderr, the exit status.
  */
 import { existsSync, statSync } from 'node:fs'
+import { DRAWN } from '../large.js'
 import type { Flow, Report } from '../report.js'
 import { speller } from '../text/states.js'
 import type { Language } from '../text/table.js'
@@ -183,8 +184,12 @@ const flowsToDraw = (command: CommandName, { flow }: Wishes, { flows }: Report):
   if (flow !== null) return flows.filter((each) => each.flow === flow)
   if (command === 'annotate') return flows
   const [only, ...more] = flows
-  // A very long one was surveyed, and is told in the table.
-  return command === 'look' && only !== undefined && more.length === 0 && only.rows.length === only.packets
+  // A very long one may only have been surveyed, and nobody could read it: it is told in the table.
+  return command === 'look' &&
+    only !== undefined &&
+    more.length === 0 &&
+    only.packets <= DRAWN &&
+    only.rows.length === only.packets
     ? flows
     : null
 }

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { NORMAL, pcap } from './capture.js'
+import { type Frame, NORMAL, pcap } from './capture.js'
 
 const CLI = fileURLToPath(new URL('../../dist/cli.js', import.meta.url))
 const folder = mkdtempSync(join(tmpdir(), 'bothends-'))
@@ -43,6 +43,21 @@ describe('bothends CAPTURE', () => {
     expect(status).toBe(0)
     expect(stdout).toMatch(/ 2 0\.020000 {2}ESTABLISHED\*\?? +<-- <SEQ=0><ACK=1><CTL=SYN,ACK> +<-- SYN_RECV/)
     expect(stdout).toMatch(/ 9 0\.100100 {2}TIME_WAIT\?? +--> <SEQ=7><ACK=2><CTL=ACK> +--> CLOSED\*/)
+  })
+
+  it('tells a very long one in the table, whatever became of it, and draws it when asked', () => {
+    const [syn, synAck, ack, data, taken] = NORMAL
+    const rest = Array.from({ length: 5000 }, (_, n) =>
+      [data, taken].map((frame) => ({ ...(frame as Frame), at: 1 + n / 100 })),
+    )
+    const long = join(folder, 'long.pcap')
+    // The same segment again and again: nothing that goes plainly.
+    writeFileSync(long, pcap([syn as Frame, synAck as Frame, ack as Frame, ...rest.flat()]))
+    const { stdout } = run([long])
+    expect(stdout).not.toContain('SYN_SENT')
+    expect(stdout).toContain('--flow 0')
+    expect(stdout.length).toBeLessThan(5000)
+    expect(run(['--flow', '0', long]).stdout).toContain('SYN_SENT*')
   })
 
   it('reads standard input', () => {

@@ -65,6 +65,7 @@ describe.each([
     const prose = drawPage(page, look).filter((line) => !line.startsWith('  '))
     for (const line of prose) expect(widthOf(line)).toBeLessThanOrEqual(60)
     expect(drawPage(page, look).join('\n')).not.toMatch(/```|\]\(/)
+    expect(drawPage(page, look).join('\n')).toContain('samples/findings/close-wait/shows.pcap')
   })
 })
 

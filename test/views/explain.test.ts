@@ -57,6 +57,20 @@ it('of several captures: says of which one each packet is', async () => {
   }
 })
 
+it('of one of many that went the same way: where it went wrong, though the finding quotes only what came before', async () => {
+  const extent = await report('reset', 'shows')
+  const [finding] = extent.findings.filter(({ id }) => id === 'reset')
+  const flow = extent.flows.find((each) => each.flow === finding?.flow)
+  if (finding === undefined || flow === undefined) throw new Error('no reset')
+  const reset = flow.rows.findIndex(({ flags }) => flags.includes('R'))
+  const before = flow.rows[reset - 1]
+  if (before === undefined) throw new Error('nothing before the RST')
+  const merged = { ...finding, flow: null, packets: [before.packet] }
+  const words = await loadStory('en')
+  const told = storyOf(flow, [merged], { words, language: en, spell: speller('netstat'), extent }).join(' ')
+  expect(told).toContain(`When it goes wrong, at #${flow.rows[reset]?.packet},`)
+})
+
 it('of a normal connection: who, when, how much, who closed, what is certain', async () => {
   const extent = await report('healthy', 'shows')
   const { flows, findings } = extent

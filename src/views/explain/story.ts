@@ -100,7 +100,7 @@ function trouble(flow: Flow, findings: readonly Finding[], { words, language, sp
   const quoted = new Set(worst.packets.map((packet, n) => `${worst.captures?.[n] ?? 0} ${packet}`))
   const evidence = flow.rows.filter(({ packet, capture }) => quoted.has(`${capture} ${packet}`))
   // What stands before it in the evidence only leads up to it.
-  const row = evidence.find(goesWrong) ?? evidence[0]
+  const row = evidence.find(goesWrong) ?? behind(evidence[0], worst, flow) ?? evidence[0]
   return [
     ...(row === undefined
       ? []
@@ -108,6 +108,10 @@ function trouble(flow: Flow, findings: readonly Finding[], { words, language, sp
     ...bad.map((finding) => sentenceOf(finding, language, spell)),
   ]
 }
+
+/** A finding about many connections quotes only the first packet of each: what it leads up to comes behind it. */
+const behind = (first: PacketRow | undefined, { flow: about }: Finding, { rows }: Flow) =>
+  first === undefined || about !== null ? undefined : rows.slice(rows.indexOf(first)).find(goesWrong)
 
 const frameOf = ({ packet, capture }: PacketRow, language: Language): Numbered =>
   numbered(language, packet, capture)

@@ -4,6 +4,8 @@
  * In: a finding's id or a state, a language. Out: the page's Markdown, and its lines drawn for a terminal.
  */
 import { readFile } from 'node:fs/promises'
+import { relative } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import type { FindingId } from '../../findings.js'
 import type { State } from '../../report.js'
 import type { LanguageCode } from '../../text/table.js'
@@ -12,6 +14,7 @@ import { wrap } from '../terminal/width.js'
 
 /** The package's own docs/, from src/ as from dist/. */
 const DOCS = new URL('../../../docs/', import.meta.url)
+const SAMPLES = new URL('../../../samples/', import.meta.url)
 
 const named = (name: string, code: LanguageCode): URL =>
   new URL(`${name}${code === 'zh' ? '.zh-CN' : ''}.md`, DOCS)
@@ -26,7 +29,7 @@ export const statePage = async (state: State, code: LanguageCode): Promise<strin
   return section === undefined ? '' : `# ${section.trimEnd()}\n`
 }
 
-/** The little Markdown that our pages use: headings, paragraphs, lists, code. Links keep their text. */
+/** The little Markdown that our pages use: headings, paragraphs, lists, code. Links keep their text, those to samples their place. */
 export const drawPage = (markdown: string, look: Look): string[] => {
   const lines: string[] = []
   let fenced = false
@@ -46,4 +49,17 @@ export const drawPage = (markdown: string, look: Look): string[] => {
   return lines
 }
 
-const plain = (text: string): string => text.replace(/\[([^\]]*)\]\([^)]*\)/g, '$1').replaceAll('`', '')
+const plain = (text: string): string =>
+  text
+    .replace(/\[([^\]]*)\]\(([^)]*)\)/g, (_link, name: string, to: string) => told(name, to))
+    .replaceAll('`', '')
+
+/** `[shows.pcap](../../samples/findings/...)`: what to type to see it. */
+const told = (name: string, to: string): string => {
+  const [, sample] = /(?:^|\/)samples\/(.+)$/.exec(to) ?? []
+  if (sample === undefined) return name
+  const path = fileURLToPath(new URL(sample, SAMPLES))
+  const near = relative('', path)
+  const typed = near.startsWith('..') ? path : near
+  return path.endsWith(name) ? typed : `${name} (${typed})`
+}
