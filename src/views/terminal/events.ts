@@ -64,7 +64,10 @@ const silentSpans = (flow: Flow, endAt: number): Timed[] => {
   const shown = (side: Side, span: StateSpan): boolean =>
     flow.icmp.some((icmp) => icmp.to === side && isBegunBy(span, icmp)) ||
     (span.packet !== null &&
-      flow.rows.some((row) => row.packet === span.packet && row[side].state === span.state))
+      flow.rows.some(
+        (row) =>
+          row.packet === span.packet && row.capture === (span.capture ?? 0) && row[side].state === span.state,
+      ))
   return SIDES.flatMap((side) =>
     flow.spans[side].flatMap((span, index): Timed[] =>
       index === 0 ||
@@ -88,7 +91,9 @@ export const eventsOf = (flow: Flow, endAt: number): LadderEvent[] => {
   // Frames decide among packets of one moment; a timer of that moment came before them.
   const frame = (entry: Timed): number =>
     'row' in entry ? entry.row.packet : 'icmp' in entry ? entry.icmp.packet : 0
-  timed.sort((a, b) => a.at - b.at || a.order - b.order || frame(a) - frame(b))
+  const capture = (entry: Timed): number =>
+    'row' in entry ? entry.row.capture : 'icmp' in entry ? entry.icmp.capture : 0
+  timed.sort((a, b) => a.at - b.at || a.order - b.order || capture(a) - capture(b) || frame(a) - frame(b))
 
   const events: LadderEvent[] = []
   let now = before(flow)

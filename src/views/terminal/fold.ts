@@ -19,6 +19,10 @@ const EDGE = 1
 const same = (a: EndState, b: EndState): boolean =>
   a.state === b.state && a.certainty === b.certainty && a.hindsight?.packet === b.hindsight?.packet
 
+/** Frame numbers count in their capture: a fold names the first and the last of one. */
+const alike = (a: PacketEvent, b: PacketEvent): boolean =>
+  a.row.capture === b.row.capture && same(a.client, b.client) && same(a.server, b.server)
+
 const quiet = (event: LadderEvent, words: string): event is PacketEvent =>
   event.kind === 'packet' &&
   words === '' &&
@@ -44,7 +48,7 @@ export const fold = (
   events.forEach((event, index) => {
     const last = run[run.length - 1]
     if (quiet(event, words(index))) {
-      if (last !== undefined && !(same(last.client, event.client) && same(last.server, event.server))) flush()
+      if (last !== undefined && !alike(last, event)) flush()
       run.push(event)
       return
     }

@@ -52,6 +52,18 @@ describe.each(Object.entries(STORIES))('%s', (name, flow) => {
   })
 })
 
+it('of several captures: says in which one the numbers count, and folds none together', () => {
+  const parts = { ...long, rows: long.rows.map((row, n) => ({ ...row, capture: n < 50 ? 0 : 1 })) }
+  const language = { ...en, captureNames: ['ring_1.pcap', 'ring_2.pcap'] }
+  const lines = page(parts, viewOf(80, language))
+  const at = (text: string): number => lines.indexOf(text)
+  expect(lines.filter((line) => line.startsWith('ring_'))).toEqual(['ring_1.pcap', 'ring_2.pcap'])
+  expect(lines[at('ring_1.pcap') + 1]).toMatch(/^ +1 /)
+  expect(lines[at('ring_2.pcap') - 1]).toMatch(/^ +50 /)
+  expect(lines[at('ring_2.pcap') + 1]).toMatch(/^ +51 /)
+  expect(page(long, viewOf(80)).join()).not.toContain('ring_')
+})
+
 it('draws what the server threw away as such, and the state that only #4 proves', () => {
   const line = page(overflow, viewOf(120)).find((each) => each.startsWith('  3'))
   expect(line).toMatch(/ESTABLISHED +--> <SEQ=1><ACK=1><CTL=ACK> +--x SYN_RECV~ .*see #4/)
