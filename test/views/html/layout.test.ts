@@ -81,6 +81,7 @@ describe('the ladder', () => {
     expect([...story.gaps.values()].map(({ count }) => count)).toEqual([7, 3])
     expect(story.gaps.get(story.events.length)?.count).toBe(3)
     expect(indexOfPacket(story, 1)).toBe(0)
+    expect(indexOfPacket(story, 1, 1)).toBe(-1)
     expect(indexOfPacket(story, 0)).toBe(-1)
   })
 })

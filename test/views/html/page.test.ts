@@ -1,10 +1,14 @@
 /** The report page in a real browser. */
-import { readFileSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { createRequire } from 'node:module'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import type { Page } from 'playwright-core'
 import { afterAll, describe, expect, it } from 'vitest'
+import { analyze } from '../../../src/analyze.js'
 import type { Flow } from '../../../src/report.js'
 import { LIMITS } from '../../../src/views/html/selection.js'
+import { split } from '../../samples/split.js'
 import { flow, report, rows, span } from '../made.js'
 import * as stories from '../stories.js'
 import { hasBrowser, Pages } from './browser.js'
@@ -107,6 +111,23 @@ describe.skipIf(!hasBrowser())('the report page', () => {
   })
 
   describe('links', () => {
+    it('lead to the packet of the capture that they name, where there are several', async () => {
+      const folder = mkdtempSync(join(tmpdir(), 'bothends-page-'))
+      const parts = await analyze(split('samples/data-loss-rto.pcap', folder, 6))
+      rmSync(folder, { recursive: true })
+      const { page } = await pages.open(parts)
+      await page.locator('.evidence').getByText('#1 of b.pcap', { exact: true }).click()
+      expect(hash(page)).toBe('#flow=0&packet=1&capture=1')
+      expect(await now(page).textContent()).toMatch(/^#1 of b\.pcap client → server/)
+      await page.locator('.told').getByText('#6', { exact: true }).click()
+      expect(hash(page)).toBe('#flow=0&packet=6')
+      expect(await now(page).textContent()).toMatch(/^#6 of a\.pcap/)
+      // Without a name a number counts in the packet's own capture.
+      await page.evaluate(`location.hash = '#flow=0&packet=1&capture=1'`)
+      await page.locator('.told').getByText('#3', { exact: true }).click()
+      expect(hash(page)).toBe('#flow=0&packet=3&capture=1')
+    })
+
     it('open the connection and the packet', async () => {
       const { page } = await pages.open(capture, { hash: '#flow=1&packet=3' })
       expect(await now(page).textContent()).toMatch(/^#3 /)

@@ -6,7 +6,7 @@ import { StateName } from '../states.js'
 import { language, words } from '../store.js'
 import { arrowText, headingOf, sentencesOf } from './event-text.js'
 import { Linked, Rules } from './linked.js'
-import { endsAt, type Story } from './story.js'
+import { captureOf, endsAt, type Story } from './story.js'
 
 const SIDES: readonly Side[] = ['client', 'server']
 
@@ -49,7 +49,7 @@ export const EventStory = ({ event, at, flow }: { event: LadderEvent; at: number
         {sentences === '' ? (
           <span class="faint">{words.value.detail.nothing}</span>
         ) : (
-          <Linked text={sentences} flow={flow} />
+          <Linked text={sentences} flow={flow} capture={captureOf(event)} />
         )}
       </p>
     </>

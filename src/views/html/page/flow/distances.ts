@@ -10,11 +10,15 @@ export type Distances = Readonly<Record<Side, number>>
 /** Nothing is known: in the middle, a millisecond away. */
 const UNKNOWN = 0.0005
 
+/** Numbers of packets begin anew in each capture. */
+const frame = ({ packet, capture = 0 }: { packet: number; capture?: number | undefined }): string =>
+  `${capture} ${packet}`
+
 export const distancesOf = (flow: Flow): Distances => {
-  const times = new Map(flow.rows.map((row) => [row.packet, row.at]))
+  const times = new Map(flow.rows.map((row) => [frame(row), row.at]))
   const of = (side: Side): number | null => {
-    const seen = flow.spans[side].flatMap(({ from, packet, cause }) => {
-      const at = packet === null ? undefined : times.get(packet)
+    const seen = flow.spans[side].flatMap(({ from, packet, capture, cause }) => {
+      const at = packet === null ? undefined : times.get(frame({ packet, capture }))
       if (from === null || at === undefined || cause === 'timer') return []
       return [Math.abs(from - at)]
     })

@@ -1,5 +1,6 @@
 /** An event in words, in the language of the moment. In: an event. Out: a heading, sentences, and the few words beside an arrow. */
 import { flagNames, moment } from '../../../../text/amount.js'
+import { numbered } from '../../../../text/capture-names.js'
 import { describeIcmp, describeRules, explainRow, otherSide, shortRow } from '../../../../text/row.js'
 import type { Language } from '../../../../text/table.js'
 import type { LadderEvent } from '../../../terminal/events.js'
@@ -8,10 +9,11 @@ import { spell } from '../store.js'
 /** `#4 server -> client SYN,ACK`. */
 export const headingOf = (event: LadderEvent, language: Language): string => {
   if (event.kind === 'packet') {
-    const { packet, from, flags } = event.row
-    return `#${packet} ${language.side[from]} → ${language.side[otherSide(from)]} ${flagNames(flags)}`
+    const { packet, capture, from, flags } = event.row
+    return `#${numbered(language, packet, capture)} ${language.side[from]} → ${language.side[otherSide(from)]} ${flagNames(flags)}`
   }
-  if (event.kind === 'icmp') return `#${event.row.packet} ICMP → ${language.side[event.row.to]}`
+  if (event.kind === 'icmp')
+    return `#${numbered(language, event.row.packet, event.row.capture)} ICMP → ${language.side[event.row.to]}`
   return language.ladder.noPacket[event.cause]
 }
 

@@ -8,7 +8,7 @@ import type { LadderEvent } from '../../../terminal/events.js'
 import { fold } from '../../../terminal/fold.js'
 import type { Gap } from '../../data.js'
 import { type Distances, distancesOf } from './distances.js'
-import { packetOf, type Story } from './story.js'
+import type { Story } from './story.js'
 import { type TimerBar, timersOf } from './timers.js'
 
 export type Scale = 'squeezed' | 'linear'
@@ -171,12 +171,13 @@ const crossing = (story: Story, places: readonly Place[]): Place[] => {
   places.forEach((place, line) => {
     const event = story.events[place.first]
     if (event?.kind !== 'packet' || !event.row.crossing || place.first !== place.last) return
-    const { from, notes } = event.row
+    const { from, notes, capture } = event.row
     const named = notes.find((note) => 'with' in note)
     const other = moved.findIndex((each, index) => {
       const one = story.events[each.first]
       if (one?.kind !== 'packet' || one.row.from === from || each.first !== each.last) return false
-      return named !== undefined && 'with' in named ? packetOf(one) === named.with : index > line
+      if (named === undefined || !('with' in named)) return index > line
+      return one.row.packet === named.with && one.row.capture === (named.withCapture ?? capture)
     })
     const [early, late] = other > line ? [line, other] : [other, line]
     const [a, b] = [moved[early], moved[late]]

@@ -1,22 +1,38 @@
-/** Sentences whose `#12` are links to that packet, and rules with a link to their section. */
+/** Sentences whose `#12` (or `#12 of b.pcap`) are links to that packet, and rules with a link to their section. */
 import type { AnyRule } from '../../../../report.js'
+import { numbered } from '../../../../text/capture-names.js'
 import { citation, isRoutine } from '../../../../text/rule.js'
 import { linkTo } from '../route.js'
 import { language } from '../store.js'
 
-export const Linked = ({ text, flow }: { text: string; flow: number }) => (
+interface Props {
+  readonly text: string
+  readonly flow: number
+  /** Where numbers count that name no capture. */
+  readonly capture: number
+}
+
+export const Linked = ({ text, flow, capture }: Props) => (
   <>
-    {text.split(/(#\d{1,15})/).map((part, index) =>
-      index % 2 === 1 ? (
-        <a key={index} href={linkTo(flow, Number(part.slice(1)))}>
+    {text.split(/(#\d{1,15})/).map((part, index, parts) => {
+      if (index % 2 === 0) return part
+      const packet = Number(part.slice(1))
+      return (
+        <a key={index} href={linkTo(flow, packet, namedBehind(packet, parts[index + 1] ?? '') ?? capture)}>
           {part}
         </a>
-      ) : (
-        part
-      ),
-    )}
+      )
+    })}
   </>
 )
+
+/** The capture whose name stands behind a packet's number; of names that begin alike the longest. */
+const namedBehind = (packet: number, text: string): number | undefined => {
+  const names = language.value.captureNames ?? []
+  const behind = names.map((_, n) => String(numbered(language.value, packet, n)).slice(String(packet).length))
+  const fits = behind.flatMap((name, n) => (text.startsWith(name) ? [n] : []))
+  return fits.toSorted((a, b) => (behind[b]?.length ?? 0) - (behind[a]?.length ?? 0))[0]
+}
 
 /** Where a rule can be read. In: `RFC 9293 3.10.7.4 step 5`, `RFC 5961`. */
 const addressOf = (place: string): string => {

@@ -5,7 +5,7 @@
  */
 import { computed, effect, type ReadonlySignal, type Signal, signal } from '@preact/signals'
 import { remember, route } from '../route.js'
-import { indexOfPacket, packetOf, type Story } from './story.js'
+import { captureOf, indexOfPacket, packetOf, type Story } from './story.js'
 
 export const SPEEDS = [0.25, 0.5, 1, 2, 4, 8] as const
 
@@ -30,8 +30,8 @@ export interface Replay {
 
 export const replayOf = (story: Story): Replay => {
   const last = story.events.length - 1
-  const { packet } = route.peek()
-  const position = signal(packet === null ? last : Math.max(0, indexOfPacket(story, packet)))
+  const { packet, capture } = route.peek()
+  const position = signal(packet === null ? last : Math.max(0, indexOfPacket(story, packet, capture)))
   const playing = signal(false)
   const speed = signal(1)
   const waitAfter = (index: number): number =>
@@ -60,14 +60,15 @@ export const replayOf = (story: Story): Replay => {
   let opened = true
   const remembers = effect(() => {
     const now = position.value
-    const packet = packetOf(story.events[now])
+    const event = story.events[now]
     // Opening a connection is no step: its link stays as it was followed.
-    if (!playing.value && !opened) remember(story.flow.flow, packet)
+    if (!playing.value && !opened) remember(story.flow.flow, packetOf(event), captureOf(event))
     opened = false
   })
   const follows = effect(() => {
-    const { flow, packet: asked } = route.value
-    if (flow === story.flow.flow && asked !== null) position.value = Math.max(0, indexOfPacket(story, asked))
+    const { flow, packet: asked, capture: its } = route.value
+    if (flow === story.flow.flow && asked !== null)
+      position.value = Math.max(0, indexOfPacket(story, asked, its))
   })
   return {
     position,

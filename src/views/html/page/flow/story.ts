@@ -41,10 +41,15 @@ export const storyOf = (flow: Flow, endAt: number, left: readonly Gap[]): Story 
 export const packetOf = (event: LadderEvent | undefined): number | null =>
   event === undefined || event.kind === 'silent' ? null : event.row.packet
 
-/** The event of a packet; of one that is not in the page, the last event before it; -1 before all. */
-export const indexOfPacket = (story: Story, packet: number): number => {
-  const exact = story.events.findIndex((event) => packetOf(event) === packet)
-  return exact >= 0 ? exact : story.events.findLastIndex((event) => (packetOf(event) ?? packet + 1) < packet)
+/** In which capture that number counts: 0 where there is but one. */
+export const captureOf = (event: LadderEvent | undefined): number =>
+  event === undefined || event.kind === 'silent' ? 0 : event.row.capture
+
+/** The event of a packet; of one that is not in the page, the last event of its capture before it; -1 before all. */
+export const indexOfPacket = (story: Story, packet: number, capture = 0): number => {
+  const of = (event: LadderEvent): number | null => (captureOf(event) === capture ? packetOf(event) : null)
+  const exact = story.events.findIndex((event) => of(event) === packet)
+  return exact >= 0 ? exact : story.events.findLastIndex((event) => (of(event) ?? packet + 1) < packet)
 }
 
 /** Both ends after the event of that index; before the first one for -1. */

@@ -1,6 +1,7 @@
 /** What deserves attention, the worst first: a sentence, its evidence as links, possible causes. */
 import { useState } from 'preact/hooks'
 import type { Finding, Severity } from '../../../../report.js'
+import { numbered } from '../../../../text/capture-names.js'
 import { adviceOf, causesOf, sentenceOf } from '../../../../text/finding.js'
 import { linkTo } from '../route.js'
 import { flowByNumber, language, printing, spell, words } from '../store.js'
@@ -62,7 +63,7 @@ const Tally = ({ findings }: { findings: readonly Finding[] }) => (
 
 const Item = ({ finding, within }: { finding: Finding; within: number | undefined }) => {
   const text = words.value.findings
-  const { severity, flow, flows, packets } = finding
+  const { severity, flow, flows, packets, captures } = finding
   const about = flow === null ? flows : [flow, ...flows.filter((each) => each !== flow)]
   const links = about.filter((each) => each !== within && flowByNumber.has(each)).slice(0, LINKS)
   return (
@@ -82,9 +83,9 @@ const Item = ({ finding, within }: { finding: Finding; within: number | undefine
           {packets.length > 0 && flow !== null && (
             <>
               <span>{text.evidence}:</span>
-              {packets.slice(0, LINKS).map((packet) => (
-                <a key={packet} href={linkTo(flow, packet)}>
-                  #{packet}
+              {packets.slice(0, LINKS).map((packet, n) => (
+                <a key={n} href={linkTo(flow, packet, captures?.[n])}>
+                  #{numbered(language.value, packet, captures?.[n] ?? 0)}
                 </a>
               ))}
               {packets.length > LINKS && <span>…</span>}
