@@ -16,7 +16,6 @@ import {
   surroundings,
   type Tied,
 } from './analyze.js'
-import { connections } from './flow/incarnations.js'
 import type { Segment } from './flow/segment.js'
 import { DRAWN, largeFiles } from './large.js'
 import { findings } from './plain/findings.js'
@@ -185,6 +184,9 @@ async function packetsOf({ strict }: AnalyzeOptions, plain: PlainFlows, first: R
   return odd
 }
 
+/** Packets that may be objects before their turn: to make them twice takes longer. */
+const KEPT = 20_000
+
 /** A connection that waits for its replay. */
 interface Turn {
   /** Number of its first packet, over all captures. */
@@ -200,21 +202,25 @@ const beginning = (first: Segment | undefined, { before }: PlainFlows): number =
 /** In order of their first packets. A 4-tuple may have had several connections, which are replayed as one chain. */
 function turnsOf(odd: OddPackets, plain: PlainFlows): Turn[] {
   const turns: Turn[] = []
+  let kept = 0
   for (let number = 0; number < odd.count; number++) {
-    const all = connections(odd.conversation(number)).map(({ segments }) => ({
-      begins: beginning(segments[0], plain),
-      packets: segments.length,
-    }))
-    let made: readonly Tied[] = []
-    all.forEach((one, n) => {
+    const conversation = odd.conversation(number)
+    const all = inOrder([conversation])
+    const { length } = conversation.segments
+    const stays = odd.count === 1 || kept + length <= KEPT
+    if (stays) kept += length
+    let made: readonly Tied[] | null = stays ? all : null
+    const last = all.length - 1
+    for (const [n, { connection }] of all.entries()) {
       const tied = (): Tied => {
-        if (n === 0) made = inOrder([odd.conversation(number)])
+        made ??= inOrder([odd.conversation(number)])
         const own = made[n] as Tied
-        if (n === all.length - 1) made = []
+        if (n === last) made = null
         return own
       }
-      turns.push({ ...one, tied })
-    })
+      const { segments } = connection
+      turns.push({ begins: beginning(segments[0], plain), packets: segments.length, tied })
+    }
   }
   return turns.sort((a, b) => a.begins - b.begins)
 }

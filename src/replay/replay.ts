@@ -26,7 +26,7 @@ export interface Replayed {
   readonly ends: readonly [Tcb, Tcb]
   readonly certainties: readonly [Certainty, Certainty]
   /** What the machine says each row draws from its receiver. */
-  readonly replies: ReadonlyMap<number, readonly Reply[]>
+  readonly replies: readonly (readonly Reply[] | undefined)[]
   /** ICMP errors that ended an attempt. */
   readonly fatalErrors: readonly IcmpError[]
 }
@@ -60,7 +60,7 @@ export function replay(
   const errors = errorsInOrder(track)
   let told = 0
   const fatalErrors: IcmpError[] = []
-  const replies = new Map<number, readonly Reply[]>()
+  const replies: (readonly Reply[] | undefined)[] = []
   /** Rows under way to each end that come after a row which that end still has to send. */
   const pending: [number[], number[]] = [[], []]
 
@@ -103,7 +103,7 @@ export function replay(
         outcome = who.apply(event, at, row, certainty)
       }
       if (fate.received === true) recent?.[to].took(s)
-      if (outcome.replies.length > 0) replies.set(row, outcome.replies)
+      if (outcome.replies.length > 0) replies[row] = outcome.replies
       if (s.rst && fate.received === true && outcome.replies.length === 0 && inWindow(who.tcb, s)) {
         // Silence afterwards: it was taken, though the numbers that we know say otherwise.
         if (who.tcb.state !== 'CLOSED' && who.tcb.state !== 'LISTEN' && who.tcb.state !== 'TIME_WAIT') {

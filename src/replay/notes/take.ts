@@ -115,7 +115,7 @@ export function owe(scene: Scene): void {
     after: Math.max(row, fate.after),
     until: s.at + 2 * (track.roundTrip[scene.to] ?? 0) + PATIENCE,
   }
-  for (const { kind, seq, ack } of scene.replayed.replies.get(row) ?? NONE) {
+  for (const { kind, seq, ack } of scene.replayed.replies[row] ?? NONE) {
     if (kind !== 'challenge-ack' && !(kind === 'ack' && s.syn && own.movedOn)) continue
     scene.predictions[scene.to].owe({ ...promise, seq, ack })
     return
