@@ -22,6 +22,9 @@ const STATE_ORDER: readonly State[] = [
   'TIME_WAIT',
 ]
 
+/** Seconds: times are told in milliseconds. */
+const SHOWN = 0.001
+
 /** More lines than this nobody reads, and a hostile time stamp must not make millions. */
 export const MOST_STEPS = 100_000
 
@@ -37,7 +40,9 @@ export const readInterval = (text: string): number | null => {
 /** Moments from the first packet to the end of the capture, both included. */
 export const momentsEvery = (interval: number, report: Report): number[] => {
   const steps = Math.min(Math.floor(report.endAt / interval + 1e-9), MOST_STEPS)
-  return Array.from({ length: steps + 1 }, (_, step) => step * interval)
+  const moments = Array.from({ length: steps + 1 }, (_, step) => step * interval)
+  const isLeft = steps < MOST_STEPS && report.endAt - steps * interval > SHOWN
+  return isLeft ? [...moments, report.endAt] : moments
 }
 
 export const countLines = (

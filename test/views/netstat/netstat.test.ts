@@ -187,6 +187,16 @@ describe('the page', () => {
       '0.040  192.0.2.10         0            1          0',
       '0.080  192.0.2.10         0            0          1',
     ])
+    // The end of the capture is told, also when no step falls on it.
+    expect(netstatPage({ ...one, endAt: 0.093 }, asked([], { every: 0.04, host: '192.0.2.10' }), en)).toEqual(
+      [
+        ' time  host        SYN_SENT  ESTABLISHED  TIME_WAIT',
+        '0.000  192.0.2.10         1            0          0',
+        '0.040  192.0.2.10         0            1          0',
+        '0.080  192.0.2.10         0            0          1',
+        '0.093  192.0.2.10         0            0          1',
+      ],
+    )
   })
 })
 
