@@ -23,6 +23,7 @@ describe('the bar', () => {
     let now = 0
     const bar = new Bar({ stream, words: running, ascii: true, now: () => now })
     bar.show('reading', 0, 1_000_000)
+    expect(text()).toContain('0 B/s')
     now = 2
     bar.show('reading', 250_000, 1_000_000)
     bar.end()

@@ -36,8 +36,7 @@ export const help: HelpWords = {
     follow: 'print rows as they come, also while a file grows; what hindsight changes is printed again',
     loadState: 'go on with the connections that an earlier run left open',
     saveState: 'leave open connections to the next run: rotated files, analysed as they come',
-    maxFlows:
-      'tables of one file: list at most so many connections that never came about, the latest; sum up the others',
+    maxFlows: 'list at most so many connections that never came about, the latest; only count the others',
     at: 'moment: epoch seconds, ISO 8601, or #n for after packet n; repeatable',
     host: 'only the sockets of this address',
     timers: 'with timers, as netstat -o',

@@ -5,7 +5,10 @@ const count = (n: number, thing: string): string => `${n} ${thing}${n === 1 ? ''
 
 export const running: RunningWords = {
   task: { reading: 'reading', replaying: 'replaying' },
-  rate: { reading: (amount) => `${amount}B/s`, replaying: (amount) => `${amount} packets/s` },
+  rate: {
+    reading: (amount) => `${amount.replace(/\d$/, '$& ')}B/s`,
+    replaying: (amount) => `${amount} packets/s`,
+  },
   left: (time) => `${time} left`,
   interrupted: (packets, flows) =>
     `interrupted: only ${count(packets, 'packet')} and ${count(flows, 'connection')} were looked at`,

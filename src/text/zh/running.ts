@@ -3,7 +3,10 @@ import type { RunningWords } from '../running.js'
 
 export const running: RunningWords = {
   task: { reading: '读取', replaying: '推演' },
-  rate: { reading: (amount) => `${amount}B/s`, replaying: (amount) => `每秒 ${amount} 个报文` },
+  rate: {
+    reading: (amount) => `${amount.replace(/\d$/, '$& ')}B/s`,
+    replaying: (amount) => `每秒 ${amount} 个报文`,
+  },
   left: (time) => `剩余 ${time}`,
   interrupted: (packets, flows) => `已中断：只分析了 ${packets} 个报文、${flows} 条连接`,
   beyondKernel: (file, setting, least, most) =>
