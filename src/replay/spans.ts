@@ -59,9 +59,12 @@ export function stretches(
     const next: LogEntry | undefined = log[k]
     const from = entry?.at ?? Number.NEGATIVE_INFINITY
     const to = next?.at ?? Number.POSITIVE_INFINITY
-    const over = Number.isFinite(from)
-      ? course.givesUp(end, state, from, to, next?.rules[0] === 'infer/gave-up')
-      : null
+    // A packet of its own that shows it going on: what stopped the timer was not captured.
+    const wentOn = next?.rules[0] === 'infer/resync' && next.to !== 'CLOSED'
+    const over =
+      Number.isFinite(from) && !wentOn
+        ? course.givesUp(end, state, from, to, next?.rules[0] === 'infer/gave-up')
+        : null
     const until = Math.min(to, replaced.at)
     const happened = over !== null && over.at < Math.min(until, course.captureEnd)
     if (over !== null) {

@@ -31,6 +31,18 @@ describe('spans', () => {
       ['CLOSED', 1.05],
     ])
   })
+  it('do not give up where a later packet shows that it went on, though nothing of the other side was captured', () => {
+    const oneWay = `
+      s>c 0.000 SA 0 1
+      s>c 3.400 SA 0 1
+      s>c 18.100 FA 1 1`
+    expect(spans('server', oneWay)).toEqual([
+      ['CLOSED', null],
+      ['SYN_RECEIVED', 0],
+      ['ESTABLISHED', 18.1],
+      ['FIN_WAIT_1', 18.1],
+    ])
+  })
   it('end TIME_WAIT after a minute within the capture', () => {
     expect(spans('client', CLOSED, { goesOn: 100 }).at(-1)).toEqual(['CLOSED', 61.03])
     expect(spans('client', CLOSED, { goesOn: 50 }).at(-1)).toEqual(['TIME_WAIT', 1.03])
