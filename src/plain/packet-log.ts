@@ -72,6 +72,8 @@ export class PacketLog {
   /** Places are counted from 0 over the whole capture: those from `begin` to `end` are held. */
   end = 0
   #begin = 0
+  /** Below this nothing is kept whole. */
+  #told = 0
   readonly #pages: (Int32Array | undefined)[] = []
   readonly #free: Int32Array[] = []
   /** By place. */
@@ -265,7 +267,7 @@ export class PacketLog {
 
   /** Nobody asks for places below `place` any more. */
   letGo(place: number): void {
-    this.#whole.delete(place - 1)
+    for (; this.#told < place; this.#told++) this.#whole.delete(this.#told)
     for (; this.#begin + MASK < place; this.#begin += MASK + 1) {
       const page = this.#pages[this.#begin >>> SHIFT]
       if (page !== undefined) this.#free.push(page)
