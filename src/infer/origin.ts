@@ -56,16 +56,23 @@ function copies(segments: readonly Segment[], duplicateOf: Int32Array): Int32Arr
   return copyOf
 }
 
-/** Whoever made the packets may have chosen numbers that collide: nothing but the time it takes depends on it. */
-const SEED = (Math.random() * 0x1_0000_0000) | 0
+/**
+ * A factor for each half of a word (Carter, Wegman 1979): whoever made the packets may have chosen numbers that collide,
+ * and can't without knowing these. Nothing but the time it takes depends on them.
+ */
+const FACTORS = Int32Array.from({ length: 13 }, () => Math.random() * 0x1_0000_0000)
 
-function mixed({ ipId, seq, ack, len, tsVal, from }: Segment): number {
-  let hash = SEED ^ ipId ^ (from << 16)
-  for (const word of [seq, ack, len, tsVal]) {
-    hash = Math.imul(hash ^ word, 0x9e3779b1)
-    hash ^= hash >>> 15
+/** Of all that {@link isCopy} compares: what is left out could differ in every packet. */
+function mixed({ ipId, seq, ack, len, tsVal, tsEcr, window, flags, from }: Segment): number {
+  let hash = Math.imul(flags | (from << 15), FACTORS[0] as number)
+  hash += Math.imul(ipId, FACTORS[1] as number) + Math.imul(window, FACTORS[2] as number)
+  let at = 3
+  for (const word of [seq, ack, len, tsVal, tsEcr]) {
+    hash += Math.imul(word & 0xffff, FACTORS[at] as number)
+    hash += Math.imul(word >>> 16, FACTORS[at + 1] as number)
+    at += 2
   }
-  return hash
+  return hash | 0
 }
 
 const isCopy = (a: Segment, b: Segment): boolean =>

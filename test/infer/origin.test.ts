@@ -1,5 +1,6 @@
 /** Forged packets and copies that the network made, by the count in the IP identification and by the TTL. */
 import { describe, expect, it } from 'vitest'
+import type { Segment } from '../../src/flow/segment.js'
 import { captureDuplicates } from '../../src/infer/duplicates.js'
 import { origins } from '../../src/infer/origin.js'
 import { segments } from './connection.js'
@@ -112,5 +113,26 @@ describe('a copy that the network made', () => {
   })
   it('is not known where hosts do not number packets', () => {
     expect([...of('c>s 0 A 1 1 9 id=0\n c>s 0.3 A 1 1 9 id=0').copyOf]).toEqual([-1, -1])
+  })
+  it.each([
+    ['the echoed time stamp', (n: number) => ({ tsEcr: n })],
+    ['the window', (n: number) => ({ window: n })],
+    // What one adds the other would take back, if both went into one sum of the kind that hash functions are made of.
+    ['identification and sequence number', (n: number) => ({ ipId: n + 1, seq: (n + 1) ^ 0x1234_0000 })],
+  ])('is looked for among few, also in thousands of which %s alone differs', (_what, own) => {
+    let looks = 0
+    const [like] = segments('c>s 0 A 1 1 9 id=7 ts=1/2')
+    const all = Array.from({ length: 4000 }, (_, n) => {
+      const made = { ...(like as Segment), at: n, ...own(n) }
+      const { ipId } = made
+      const look = (): number => {
+        looks++
+        return ipId
+      }
+      return Object.defineProperty(made, 'ipId', { get: look })
+    })
+    const { copyOf } = origins(all, new Int32Array(all.length).fill(-1))
+    expect(copyOf.every((row) => row === -1)).toBe(true)
+    expect(looks).toBeLessThan(40 * all.length)
   })
 })
