@@ -11,6 +11,8 @@ import { timeOf } from '../replay/calls.js'
 import type { Flow, FlowEnd, PacketRow, SocketCall, StateSpan } from '../report.js'
 import { endOf, type Row } from './address.js'
 import {
+  ECN_ANSWERED,
+  ECN_ASKED,
   FIRST,
   LOOK_PARTIAL,
   LOOK_TTL,
@@ -61,13 +63,15 @@ export function isHalfOpen({ page, base }: Row): boolean {
 
 /** What decides how it went; null when that is unclear, or it is no such connection. */
 export function kindOf(flows: PlainFlows, { page, base, version }: Row, captureEnd: number): string | null {
-  const phase = (page[base + STATE] as number) & PHASE
+  const state = page[base + STATE] as number
+  const phase = state & PHASE
   if (phase !== SYN_SEEN && phase !== SYNACK_SEEN) return null
   const since = captureEnd - timeIn(flows, page, base + START_S)
   const silent = between(since)
   if (silent < 0) return null
   const place = placeIn(flows, page, base)
-  const where = `${place.where} ${place.reason.code} ${version}`
+  const flags = state & (ECN_ASKED | ECN_ANSWERED)
+  const where = `${place.where} ${place.reason.code} ${version} ${flags}`
   if (phase === SYN_SEEN) return `${silent} ${where}`
   // Of two packets each may lie in another capture.
   if (flows.several) return null

@@ -61,6 +61,13 @@ export const LOOK_PARTIAL = 1 << 17
 export const LOOK_MSS_SHIFT = 18
 export const LOOK_MSS_MOST = 0x3fff
 
+/**
+ * STATE before the connection is open: ECE and CWR of its SYN where a header has them, those of its SYN+ACK two bits above.
+ * RFC 3168 section 6.1.1.
+ */
+export const ECN_ASKED = 3 << 6
+export const ECN_ANSWERED = 3 << 8
+
 /** STATE: how far a connection is. */
 export const PHASE = 0xf
 export const SYN_SEEN = 1

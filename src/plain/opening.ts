@@ -18,6 +18,7 @@ import {
   ACKED,
   BYTES_HIGH,
   BYTES_LOW,
+  ECN_ASKED,
   FLYING,
   ID,
   ID_BREAKS,
@@ -87,7 +88,7 @@ export const windowIn = (word: number): number => word >>> 16
 const idIn = (word: number): number => word & 0xffff
 
 export function takeSyn(page: Int32Array, base: number, view: PacketView): void {
-  page[base + STATE] = SYN_SEEN
+  page[base + STATE] = SYN_SEEN | (view.flags & ECN)
   page[base + SYN_SEQ] = view.seq
   page[base + SYN_TS] = view.tsVal
   page[base + SYN_LOOK] = lookOf(view)
@@ -105,7 +106,8 @@ export function takeSynAck(
   if (view.ack !== (((page[base + SYN_SEQ] as number) + 1) | 0)) return false
   const took = secondsSince(flows, page, base + START_S, record)
   if (took < 0 || took > PROMPT) return false
-  page[base + STATE] = SYNACK_SEEN
+  const asked = (page[base + STATE] as number) & ECN_ASKED
+  page[base + STATE] = SYNACK_SEEN | asked | ((view.flags & ECN) << 2)
   page[base + SYNACK_SEQ] = view.seq
   page[base + SYNACK_TS] = view.tsVal
   page[base + SYNACK_LOOK] = lookOf(view)

@@ -94,6 +94,37 @@ describe('a capture told row by row', () => {
     }
   })
 
+  it.each([300_000_000, 20_000_000_000])(
+    'SYNs of which some ask for ECN, %i ns before its end',
+    async (silence) => {
+      const file = join(folder, 'ecn.pcap')
+      const wishes = fc
+        .sample(wish, { numRuns: 48, seed: 6 })
+        .map((each) => ({ ...each, begin: 0, near: 50_000, far: 60_000 }))
+      const packets = wishes.flatMap((each, n) =>
+        packetsOf(each, n)
+          .slice(0, 1 + (n % 2))
+          // ECE and CWR of the SYN, ECE of its answer, as RFC 3168 section 6.1.1 has them, and as it has not.
+          .map((packet, k) => ({
+            ...packet,
+            at: packet.at + n * 1000,
+            flags: packet.flags | (((k === 0 ? n >> 1 : n >> 3) << 6) & 0xc0),
+          })),
+      )
+      const last = packets.at(-1)
+      if (last !== undefined)
+        packets.push({ ...last, connection: 0, at: last.at + silence, flags: 20, syn: false })
+      writeFileSync(
+        file,
+        pcapOf(
+          packets.toSorted((a, b) => a.at - b.at),
+          wishes,
+        ),
+      )
+      await same(file)
+    },
+  )
+
   it('of all kinds, with what can happen to them', async () => {
     const file = join(folder, 'made.pcap')
     await fc.assert(
