@@ -41,7 +41,7 @@ export class Reading {
   inTime = true
   /** Latest time of an earlier run; of this one as it stands in the record, so that no packet costs a division. */
   readonly #before: number
-  #lastSeconds = -1
+  #lastSeconds = Number.NEGATIVE_INFINITY
   #lastNanoseconds = 0
   readonly #view = new PacketView()
   readonly #decoder = new Decoder()
@@ -60,7 +60,7 @@ export class Reading {
   /** Seconds from the epoch to the latest packet. */
   get lastAt(): number {
     const { epoch } = this
-    if (epoch === null || this.#lastSeconds < 0) return this.#before
+    if (epoch === null || this.#lastSeconds === Number.NEGATIVE_INFINITY) return this.#before
     const at = this.#lastSeconds - epoch.seconds + (this.#lastNanoseconds - epoch.nanoseconds) / 1e9
     return Math.max(this.#before, at)
   }

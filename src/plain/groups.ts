@@ -69,6 +69,11 @@ export class Groups {
     }
   }
 
+  /** There are no more groups of a kind: each flow has two hosts, one service, one route. */
+  get #most(): number {
+    return Math.max(this.addresses, this.flows.length)
+  }
+
   /** How many hosts, and services, there are. */
   get addresses(): number {
     return this.#addresses.count
@@ -111,7 +116,7 @@ export class Groups {
     const { flows } = this
     const some = this.#counted(least, group, counts)
     if (some === null) return this.#odd
-    const all = new Int32Array(flows.length + 1)
+    const all = new Int32Array(this.#most)
     for (let n = 0; n < flows.length; n++)
       if (amongst(flows[n] as Flow)) all[group[n] as number] = (all[group[n] as number] as number) + 1
     const those: Flow[] = []
@@ -127,7 +132,7 @@ export class Groups {
   /** Of each group how many do; null: in none so many. */
   #counted(least: number, group: Int32Array, counts: (flow: Flow) => boolean): Int32Array | null {
     const { flows } = this
-    const some = new Int32Array(flows.length + 1)
+    const some = new Int32Array(this.#most)
     let most = 0
     for (let n = 0; n < flows.length; n++) {
       if (!counts(flows[n] as Flow)) continue

@@ -187,6 +187,36 @@ describe('plain connections', () => {
     }
   })
 
+  it('of a host that tries many others, after connections of hosts that are heard of once', async () => {
+    const file = join(folder, 'scan.pcap')
+    const others = 100
+    const wishes = fc.sample(wish, { numRuns: others + 50, seed: 5 })
+    const packets = wishes.flatMap((each, n) => {
+      const own = packetsOf(each, n)
+      return own
+        .slice(0, n < others ? own.length : 1)
+        .map((packet) => ({ ...packet, at: packet.at + n * 1e9 }))
+    })
+    const bytes = Buffer.from(
+      pcapOf(
+        packets.toSorted((a, b) => a.at - b.at),
+        wishes,
+      ),
+    )
+    const [ETHERNET, CLIENT, SERVER] = [16, 0x0a01_0000, 0x0a02_0000]
+    for (let at = 24; at < bytes.length; at += 16 + bytes.readUInt32LE(at + 8)) {
+      const ip = at + ETHERNET + 14
+      const ports = [bytes.readUInt16BE(ip + 20), bytes.readUInt16BE(ip + 22)]
+      const n = Math.max(...ports) - 40_000
+      const ends = [CLIENT + Math.min(n, others), SERVER + n]
+      bytes.writeUInt32BE(ends[ports[0] === 40_000 + n ? 0 : 1] as number, ip + 12)
+      bytes.writeUInt32BE(ends[ports[0] === 40_000 + n ? 1 : 0] as number, ip + 16)
+    }
+    writeFileSync(file, bytes)
+    const { findings } = await same(file)
+    expect(findings.map(({ id }) => id)).toContain('scan')
+  })
+
   it('of all kinds, with what can happen to them', async () => {
     const file = join(folder, 'made.pcap')
     let plain = 0
@@ -220,9 +250,12 @@ describe('plain connections', () => {
       const wishes = fc.sample(wish, { numRuns: 12, seed: 3 })
       const packets = suffer(wishes.flatMap(packetsOf), [])
       writeFileSync(file, pcapngOf(pcapOf(packets, wishes), offset))
-      const { flows, epochSeconds } = await same(file)
+      const { flows, epochSeconds, endAt } = await same(file)
       expect(flows).toHaveLength(12)
-      if (offset < 2n ** 40n) expect(BigInt(epochSeconds) - offset).toBe(1_752_500_000n)
+      const [first, last] = [packets[0]?.at ?? 0, packets.at(-1)?.at ?? 0]
+      if (offset === 2n ** 40n) return
+      expect(endAt).toBeCloseTo((last - first) / 1e9, 6)
+      expect(BigInt(epochSeconds) - offset).toBe(1_752_500_000n)
     },
   )
 
