@@ -58,7 +58,8 @@ export class Groups {
           this.isWhole ? 10 : 5,
           this.service,
           mayBeLone,
-          (flow) => this.endAt - flow.startAt > AGAIN,
+          // Those that are summed up are many more.
+          (flow) => this.isWhole && this.endAt - flow.startAt > AGAIN,
         )
       case 'scan':
         return this.#those(10, this.client, (flow) => !(flow instanceof PlainFlow) || !flow.hasData)

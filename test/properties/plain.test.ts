@@ -167,6 +167,26 @@ describe('plain connections', () => {
     },
   )
 
+  it('a flood of which few are told, for a port that others use', async () => {
+    const file = join(folder, 'amid.pcap')
+    const [lone, used] = [300, 120]
+    const wishes = fc.sample(wish, { numRuns: lone + used, seed: 7 })
+    const spread = (packets: Packet[]): Packet[] =>
+      packets.map((packet) => ({ ...packet, at: packet.at + packet.connection * 5e6 }))
+    // Even numbers: connections to one port.
+    const packets = [
+      ...flood(2 * lone, 0, 0).filter(({ connection }) => connection % 2 === 0),
+      ...wishes.slice(0, used).flatMap((each, n) => packetsOf(each, 2 * (lone + n))),
+    ]
+    const each = Array.from({ length: 2 * (lone + used) }, (_, n) => wishes[n >> 1] as Wish)
+    const last = { ...(packets.at(-1) as Packet), at: 30e9, flags: 20, syn: false }
+    writeFileSync(file, pcapOf([...spread(packets).toSorted((a, b) => a.at - b.at), last], each))
+    expect((await same(file)).findings.map(({ id }) => id)).toContain('syn-flood')
+    const few = await survey([file], { maxFlows: 10 })
+    expect(few.flows).toHaveLength(used + 10)
+    expect(few.findings.map(({ id }) => id)).toContain('syn-flood')
+  })
+
   it('many of few hosts, of which rules speak together', async () => {
     const file = join(folder, 'many.pcap')
     for (const [count, apart, close, found] of [
