@@ -41,6 +41,8 @@ const FROM_SERVER = 1 << 8
 const TIMESTAMPS = 1 << 9
 const OPTIONS = 1 << 10
 const SACK_PERMITTED = 1 << 11
+/** It is kept whole, beside. */
+const WHOLE = 1 << 12
 const WINDOW_SHIFT = 16
 
 /** Packets a page: a page is one MiB. */
@@ -97,8 +99,10 @@ export class PacketLog {
     page[at + SEQ] = view.seq
     page[at + ACKED] = view.ack
     page[at + LENGTH] = view.length
+    const isWhole = (view.flags & SYN) !== 0 || saysMore(view, record)
     page[at + SAYS] =
       view.flags |
+      (isWhole ? WHOLE : 0) |
       (from === 0 ? 0 : FROM_SERVER) |
       (view.hasTimestamps ? TIMESTAMPS : 0) |
       (view.hasOptions ? OPTIONS : 0) |
@@ -112,7 +116,7 @@ export class PacketLog {
     page[at + WIRE_LENGTH] = record.wireLength
     page[at + CONVERSATION] = conversation
     page[at + NEXT] = 0
-    if ((view.flags & SYN) !== 0 || saysMore(view, record)) {
+    if (isWhole) {
       const sum = (view.flags & SYN) !== 0 ? tcpChecksum(view) : 'unknown'
       this.#whole.set(place, toSegment(view, record, capture, this.epoch, from, sum))
     }
@@ -267,7 +271,8 @@ export class PacketLog {
 
   /** Nobody asks for places below `place` any more. */
   letGo(place: number): void {
-    for (; this.#told < place; this.#told++) this.#whole.delete(this.#told)
+    for (; this.#told < place; this.#told++)
+      if ((this.#word(this.#told, SAYS) & WHOLE) !== 0) this.#whole.delete(this.#told)
     for (; this.#begin + MASK < place; this.#begin += MASK + 1) {
       const page = this.#pages[this.#begin >>> SHIFT]
       if (page !== undefined) this.#free.push(page)
