@@ -34,7 +34,30 @@ export interface Outcome {
 }
 
 type Named<E extends MachineEvent> = Rule<E> & { readonly id: RuleId }
-type Table<E extends MachineEvent> = readonly Named<E>[]
+/** A table's rows by the state that they are for: most of them are for others. */
+type Table<E extends MachineEvent> = Readonly<Record<State, readonly Named<E>[]>>
+
+const byState = <E extends MachineEvent>(rows: readonly Named<E>[]): Table<E> => {
+  const table = {} as Record<State, readonly Named<E>[]>
+  for (const state of STATES) table[state] = rows.filter((row) => row.in.includes(state))
+  return table
+}
+
+/** The tables that an event goes through, in order: of a segment, by the state that it meets. */
+const SYNCHRONIZED_STEPS: readonly Table<SegmentEvent>[] = EIGHT_STEPS.map(byState<SegmentEvent>)
+const STEPS = {
+  CLOSED: [byState<SegmentEvent>(FIRST_STATES.CLOSED)],
+  LISTEN: [byState<SegmentEvent>(FIRST_STATES.LISTEN)],
+  SYN_SENT: [FIRST_STATES.SYN_SENT, ...FROM_SIXTH_STEP].map(byState<SegmentEvent>),
+  timeout: [byState(TIMEOUTS)],
+  window: [byState(WINDOW)],
+  icmp: [byState(ICMP)],
+  'open-passive': [byState(CALLS['open-passive'])],
+  'open-active': [byState(CALLS['open-active'])],
+  send: [byState(CALLS.send)],
+  close: [byState(CALLS.close)],
+  abort: [byState(CALLS.abort)],
+} as const
 
 /** What `event` does to an end whose control block is `tcb`. Never throws. */
 export const step = (tcb: Tcb, event: MachineEvent, stack: StackProfile): Outcome => {
@@ -42,67 +65,66 @@ export const step = (tcb: Tcb, event: MachineEvent, stack: StackProfile): Outcom
     case 'segment':
       return run(stepsFor(tcb), { tcb, event, stack })
     case 'timeout':
-      return run([TIMEOUTS], { tcb, event, stack })
+      return run(STEPS.timeout, { tcb, event, stack })
     case 'window':
-      return run([WINDOW], { tcb, event, stack })
+      return run(STEPS.window, { tcb, event, stack })
     case 'icmp':
-      return run([ICMP], { tcb, event, stack })
+      return run(STEPS.icmp, { tcb, event, stack })
     case 'call':
       return call(tcb, event, stack)
   }
 }
 
-const stepsFor = ({ state }: Tcb): readonly Table<SegmentEvent>[] => {
-  if (state === 'SYN_SENT') return [FIRST_STATES.SYN_SENT, ...FROM_SIXTH_STEP]
-  return state === 'CLOSED' || state === 'LISTEN' ? [FIRST_STATES[state]] : EIGHT_STEPS
-}
+const stepsFor = ({ state }: Tcb): readonly Table<SegmentEvent>[] =>
+  state === 'CLOSED' || state === 'LISTEN' || state === 'SYN_SENT' ? STEPS[state] : SYNCHRONIZED_STEPS
 
 const call = (tcb: Tcb, event: Extract<MachineEvent, { kind: 'call' }>, stack: StackProfile): Outcome => {
   switch (event.call) {
     case 'open-passive':
-      return run([CALLS['open-passive']], { tcb, event, stack })
+      return run(STEPS['open-passive'], { tcb, event, stack })
     case 'open-active':
-      return run([CALLS['open-active']], { tcb, event, stack })
+      return run(STEPS['open-active'], { tcb, event, stack })
     case 'send':
-      return run([CALLS.send], { tcb, event, stack })
+      return run(STEPS.send, { tcb, event, stack })
     case 'close':
-      return run([CALLS.close], { tcb, event, stack })
+      return run(STEPS.close, { tcb, event, stack })
     case 'abort':
-      return run([CALLS.abort], { tcb, event, stack })
+      return run(STEPS.abort, { tcb, event, stack })
   }
 }
+
+/** A situation of this engine's own, which it moves from step to step. */
+type Moving<E extends MachineEvent> = { -readonly [K in keyof Situation<E>]: Situation<E>[K] }
 
 /** The steps in order; in each the first row that holds fires and says whether the next step is reached. */
-const run = <E extends MachineEvent>(steps: readonly Table<E>[], start: Situation<E>): Outcome => {
-  let situation = start
-  const rules: RuleId[] = []
-  let replies: readonly Reply[] = []
+const run = <E extends MachineEvent>(steps: readonly Table<E>[], situation: Moving<E>): Outcome => {
+  let fired = NOTHING
+  let replies: readonly Reply[] = NONE
   for (const table of steps) {
-    const row = rowsIn(table, situation.tcb.state).find((candidate) => holds(candidate, situation))
+    const row = firstThatHolds(table[situation.tcb.state], situation)
     if (row === undefined) continue
-    for (const effect of row.does ?? []) {
+    for (const effect of row.does ?? NONE) {
       const { tcb, event, reply } = effect(situation)
-      situation = { ...situation, tcb: { ...situation.tcb, ...tcb }, event: event ?? situation.event }
+      if (tcb !== undefined) situation.tcb = tcb
+      if (event !== undefined) situation.event = event
       if (reply !== undefined) replies = withReply(replies, reply)
     }
-    if (row.to !== undefined) situation = { ...situation, tcb: { ...situation.tcb, state: row.to } }
-    rules.push(row.id)
-    if (row.next !== 'continue') return { tcb: situation.tcb, rules, replies, accepted: row.next !== 'drop' }
+    const to = row.to ?? situation.tcb.state
+    if (to !== situation.tcb.state) situation.tcb = { ...situation.tcb, state: to }
+    fired = then(fired, row.id)
+    if (row.next !== 'continue')
+      return { tcb: situation.tcb, rules: fired.rules, replies, accepted: row.next !== 'drop' }
   }
-  return { tcb: situation.tcb, rules, replies, accepted: true }
+  return { tcb: situation.tcb, rules: fired.rules, replies, accepted: true }
 }
 
-/** The rows of a table that name a state, found once: most rows of a table are for other states. */
-const rowsIn = <E extends MachineEvent>(table: Table<E>, state: State): Table<E> => {
-  let byState = BY_STATE.get(table) as Map<State, Table<E>> | undefined
-  if (byState === undefined) {
-    byState = new Map(STATES.map((name) => [name, table.filter((row) => row.in.includes(name))]))
-    BY_STATE.set(table, byState)
-  }
-  return byState.get(state) ?? table
+const firstThatHolds = <E extends MachineEvent>(
+  rows: readonly Named<E>[],
+  situation: Situation<E>,
+): Named<E> | undefined => {
+  for (const row of rows) if (holds(row, situation)) return row
+  return undefined
 }
-
-const BY_STATE = new WeakMap<object, unknown>()
 
 const holds = <E extends MachineEvent>(row: Named<E>, situation: Situation<E>): boolean => {
   for (const guard of row.when ?? NONE) if (!guard(situation)) return false
@@ -119,6 +141,24 @@ const hasTraits = (stack: StackProfile, traits: Partial<StackProfile>): boolean 
   return true
 }
 
+/** Rules that fired one after the other, and what came next when it did: each list is made once, for all events. */
+interface Fired {
+  readonly rules: readonly RuleId[]
+  readonly next: Map<RuleId, Fired>
+}
+
+const NOTHING: Fired = { rules: NONE, next: new Map() }
+
+const then = (fired: Fired, id: RuleId): Fired => {
+  const known = fired.next.get(id)
+  if (known !== undefined) return known
+  const made: Fired = { rules: [...fired.rules, id], next: new Map() }
+  fired.next.set(id, made)
+  return made
+}
+
 /** "It MUST process them all before sending any ACK segments (MUST-59)": only the last plain ACK of an event is sent. */
-const withReply = (replies: readonly Reply[], reply: Reply): readonly Reply[] =>
-  reply.kind === 'ack' ? [...replies.filter((earlier) => earlier.kind !== 'ack'), reply] : [...replies, reply]
+const withReply = (replies: readonly Reply[], reply: Reply): readonly Reply[] => {
+  if (replies.length === 0) return [reply]
+  return reply.kind === 'ack' ? [...replies.filter(({ kind }) => kind !== 'ack'), reply] : [...replies, reply]
+}

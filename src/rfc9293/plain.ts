@@ -38,11 +38,19 @@ function segment(tcb: Tcb, s: MachineSegment): Outcome | null {
   if (!acks) {
     return s.len > 0 ? { tcb: { ...tcb, rcvNxt }, rules: TEXT, replies, accepted: true } : null
   }
-  const window = bringsNewerWindow(s, tcb)
-    ? { sndWnd: s.wnd, sndWl1: s.seq, sndWl2: s.ack, maxSndWnd: Math.max(tcb.maxSndWnd, s.wnd) }
-    : {}
   return {
-    tcb: { ...tcb, ...window, sndUna: s.ack, rcvNxt },
+    // In one go: there may be millions of them.
+    tcb: bringsNewerWindow(s, tcb)
+      ? {
+          ...tcb,
+          sndWnd: s.wnd,
+          sndWl1: s.seq,
+          sndWl2: s.ack,
+          maxSndWnd: Math.max(tcb.maxSndWnd, s.wnd),
+          sndUna: s.ack,
+          rcvNxt,
+        }
+      : { ...tcb, sndUna: s.ack, rcvNxt },
     rules: s.len > 0 ? NEW_AND_TEXT : NEW,
     replies,
     accepted: true,

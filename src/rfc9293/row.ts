@@ -36,9 +36,9 @@ export interface Situation<E extends MachineEvent = MachineEvent> {
   readonly stack: StackProfile
 }
 
-/** What an effect leaves: new variables, the segment as later steps see it, segments to send. */
+/** What an effect leaves: a new control block, the segment as later steps see it, segments to send. */
 export interface Change<E extends MachineEvent> {
-  readonly tcb?: Partial<Tcb>
+  readonly tcb?: Tcb
   readonly event?: E
   readonly reply?: Reply
 }

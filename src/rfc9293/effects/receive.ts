@@ -18,7 +18,8 @@ export const dropText: SegmentEffect = ({ event }) => ({
 })
 
 /** SND.WND <- SEG.WND, SND.WL1 <- SEG.SEQ, SND.WL2 <- SEG.ACK, MAX.SND.WND <- max(MAX.SND.WND, SEG.WND) */
-const setWindow = (tcb: Tcb, seg: MachineSegment): Partial<Tcb> => ({
+const setWindow = (tcb: Tcb, seg: MachineSegment): Tcb => ({
+  ...tcb,
   sndWnd: seg.wnd,
   sndWl1: seg.seq,
   sndWl2: seg.ack,
@@ -28,14 +29,14 @@ const setWindow = (tcb: Tcb, seg: MachineSegment): Partial<Tcb> => ({
 /** Step 5: SND.UNA <- SEG.ACK, and the send window when the segment is not older than the last that set it. */
 export const takeAck: SegmentEffect = ({ tcb, event: { segment } }) => ({
   tcb: {
+    ...(bringsNewerWindow(segment, tcb) ? setWindow(tcb, segment) : tcb),
     sndUna: max(tcb.sndUna, segment.ack),
-    ...(bringsNewerWindow(segment, tcb) ? setWindow(tcb, segment) : {}),
   },
 })
 
 /** Step 5, SYN-RECEIVED: SND.UNA <- SEG.ACK, SND.WND <- SEG.WND, SND.WL1 <- SEG.SEQ, SND.WL2 <- SEG.ACK. */
 export const takeAckOfSyn: SegmentEffect = ({ tcb, event: { segment } }) => ({
-  tcb: { sndUna: segment.ack, ...setWindow(tcb, segment) },
+  tcb: { ...setWindow(tcb, segment), sndUna: segment.ack },
 })
 
 /** Step 5: SND.WND <- SEG.WND, SND.WL1 <- SEG.SEQ, SND.WL2 <- SEG.ACK. */
@@ -43,12 +44,12 @@ export const updateWindow: SegmentEffect = ({ tcb, event }) => ({ tcb: setWindow
 
 /** Step 1: "Segments with higher beginning sequence numbers SHOULD be held for later processing (SHLD-31)." */
 export const holdText: SegmentEffect = ({ tcb, event: { segment } }) => ({
-  tcb: { held: hold(tcb.held, { from: segment.seq, to: endOf(segment), fin: segment.fin }) },
+  tcb: { ...tcb, held: hold(tcb.held, { from: segment.seq, to: endOf(segment), fin: segment.fin }) },
 })
 
 /** Step 7: "advances RCV.NXT over the data accepted". */
 export const takeText: SegmentEffect = ({ tcb, event: { segment } }) => ({
-  tcb: { rcvNxt: add(tcb.rcvNxt, segment.len) },
+  tcb: { ...tcb, rcvNxt: add(tcb.rcvNxt, segment.len) },
 })
 
 /**
@@ -57,13 +58,15 @@ export const takeText: SegmentEffect = ({ tcb, event: { segment } }) => ({
  */
 export const takeHeld: SegmentEffect = ({ tcb, event }) => {
   const { rcvNxt, held, fin } = release(tcb.held, tcb.rcvNxt)
-  if (!fin) return { tcb: { rcvNxt, held } }
+  if (!fin) return { tcb: { ...tcb, rcvNxt, held } }
   const seq = add(rcvNxt, -1)
   return {
-    tcb: { rcvNxt: seq, held },
+    tcb: { ...tcb, rcvNxt: seq, held },
     event: { ...event, segment: { ...event.segment, seq, len: 0, fin } },
   }
 }
 
 /** Step 8: "advance RCV.NXT over the FIN". Nothing lies beyond a FIN, so nothing stays held. */
-export const takeFin: SegmentEffect = ({ tcb }) => ({ tcb: { rcvNxt: add(tcb.rcvNxt, 1), held: [] } })
+export const takeFin: SegmentEffect = ({ tcb }) => ({
+  tcb: { ...tcb, rcvNxt: add(tcb.rcvNxt, 1), held: [] },
+})

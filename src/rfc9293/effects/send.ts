@@ -11,12 +11,13 @@ const sent = (tcb: Tcb, end: number): number =>
 
 /** SND.NXT <- max(SND.NXT, SEG.SEQ+SEG.LEN) */
 export const sendText: Effect<Extract<CallEvent, { call: 'send' }>> = ({ tcb, event }) => ({
-  tcb: { sndNxt: sent(tcb, add(event.seq, event.len)) },
+  tcb: { ...tcb, sndNxt: sent(tcb, add(event.seq, event.len)) },
 })
 
 /** The FIN gets its number; SND.NXT moves over it unless it still waits behind text. */
 export const sendFin: Effect<Extract<CallEvent, { call: 'close' }>> = ({ tcb, event }) => ({
   tcb: {
+    ...tcb,
     fin: event.fin,
     orphan: event.orphan === true,
     sndNxt: event.queued === true ? tcb.sndNxt : sent(tcb, add(event.fin, 1)),
@@ -26,10 +27,13 @@ export const sendFin: Effect<Extract<CallEvent, { call: 'close' }>> = ({ tcb, ev
 /** "A second FIN is not emitted (the first FIN may be retransmitted, though)": or it leaves only now. */
 export const sendFinAgain: Effect<Extract<CallEvent, { call: 'close' }>> = ({ tcb, event }) => ({
   tcb: {
+    ...tcb,
     orphan: tcb.orphan || event.orphan === true,
-    ...(event.queued !== true && event.fin === tcb.fin ? { sndNxt: sent(tcb, add(event.fin, 1)) } : {}),
+    sndNxt: event.queued !== true && event.fin === tcb.fin ? sent(tcb, add(event.fin, 1)) : tcb.sndNxt,
   },
 })
 
 /** RCV.WND as announced. */
-export const announceWindow: Effect<WindowEvent> = ({ event }) => ({ tcb: { rcvWnd: event.wnd } })
+export const announceWindow: Effect<WindowEvent> = ({ tcb, event }) => ({
+  tcb: { ...tcb, rcvWnd: event.wnd },
+})
