@@ -16,10 +16,13 @@ export interface Behind {
 
 export function behind(rows: readonly PacketRow[], side: Side, counts: (row: PacketRow) => boolean): Behind {
   const size = rows.length + 1
-  const latest = new Float64Array(size).fill(Number.NEGATIVE_INFINITY)
-  const highest = new Float64Array(size).fill(Number.NEGATIVE_INFINITY)
-  const lowest = new Float64Array(size).fill(Number.POSITIVE_INFINITY)
+  const latest = new Float64Array(size)
+  const highest = new Float64Array(size)
+  const lowest = new Float64Array(size)
   const text = new Uint8Array(size)
+  latest[rows.length] = Number.NEGATIVE_INFINITY
+  highest[rows.length] = Number.NEGATIVE_INFINITY
+  lowest[rows.length] = Number.POSITIVE_INFINITY
   for (let index = size - 2; index >= 0; index--) {
     const row = rows[index] as PacketRow
     const next = index + 1

@@ -1,11 +1,11 @@
 /** Packets that were captured twice: they are no retransmissions. */
 import type { Finding, Flow } from '../report.js'
-import { named, noteOf } from './evidence.js'
+import { everNoted, hasNote, named } from './evidence.js'
 import { about, inEachFlow, type Rule } from './rule.js'
 
 function twice(flow: Flow): Finding<'capture-duplicates'> | null {
-  const copies = flow.rows.filter((row) => noteOf(row, 'capture-duplicate') !== undefined)
-  if (copies.length === 0) return null
+  if (!everNoted(flow, DUPLICATE)) return null
+  const copies = flow.rows.filter((row) => hasNote(row, DUPLICATE))
   const pairs = copies.slice(0, 6).flatMap((row) => [named(row, 'capture-duplicate', 'of'), row])
   return {
     ...about(flow, null, 'implied', pairs),
@@ -18,6 +18,8 @@ function twice(flow: Flow): Finding<'capture-duplicates'> | null {
     ],
   }
 }
+
+const DUPLICATE = ['capture-duplicate'] as const
 
 export const rule: Rule = {
   id: 'capture-duplicates',

@@ -5,7 +5,8 @@
  * (tcp_check_req()); closing a listener sends RST+ACK to what waits in its queue (inet_csk_listen_stop()).
  */
 import type { Finding, Flow } from '../report.js'
-import { has, isReset, isSynAck, realRows, rowsFrom } from './evidence.js'
+import { has, isReset, isSynAck, rowsFrom } from './evidence.js'
+import { lookAt } from './look.js'
 import { droppedTogether } from './neighbours.js'
 import { about, attempt, inEachFlow, type Rule, type Seen } from './rule.js'
 
@@ -13,9 +14,9 @@ import { about, attempt, inEachFlow, type Rule, type Seen } from './rule.js'
 const SOON = 1
 
 function resetAtOnce(flow: Flow, { flows }: Seen): Finding<'connect-reset'> | null {
-  const rows = realRows(flow)
-  const synAck = rows.find(isSynAck)
-  const reset = rows.find((row) => row.from === 'server' && isReset(row))
+  const { rows, syns, resets } = lookAt(flow)
+  const synAck = syns.find(isSynAck)
+  const reset = resets.find((row) => row.from === 'server')
   if (synAck === undefined || reset === undefined || reset.at < synAck.at) return null
   const ack = rows.find(
     (row) => row.from === 'client' && row.at >= synAck.at && row.ack !== null && !isReset(row),

@@ -6,7 +6,8 @@
  */
 import type { CauseOf } from '../findings.js'
 import type { Finding, Flow, Likelihood } from '../report.js'
-import { isReset, isSyn, isSynAck, realRows } from './evidence.js'
+import { isReset, isSyn, isSynAck } from './evidence.js'
+import { lookAt } from './look.js'
 import { hostIsThere, othersGotThrough } from './neighbours.js'
 import { about, attempt, inEachFlow, type Rule, type Seen } from './rule.js'
 import { watchedUntil } from './watched.js'
@@ -20,26 +21,24 @@ const ALONE = 1.2
 const KERNEL = 60
 
 function unanswered(flow: Flow, seen: Seen): Finding<'connect-timeout'> | null {
-  const rows = realRows(flow)
-  const syns = rows.filter((row) => row.from === 'client' && isSyn(row))
+  const { rows, syns: all, resets } = lookAt(flow)
+  const syns = all.filter((row) => row.from === 'client' && isSyn(row))
   const [first] = syns
   const last = syns.at(-1)
   if (first === undefined || last === undefined) return null
   if (rows.some((row) => row.from === 'client' && !isSyn(row) && !isReset(row))) return null
-  if (
-    rows.some((row) => row.from === 'server' && isReset(row)) ||
-    flow.icmp.some(({ to }) => to === 'client')
-  )
-    return null
+  if (resets.some((row) => row.from === 'server') || flow.icmp.some(({ to }) => to === 'client')) return null
   // A RST at once ends a look whether somebody is there; one that comes late, an attempt given up.
-  const abandoned = rows.find(isReset)
+  const [abandoned] = resets
   if (abandoned !== undefined && abandoned.at - first.at < LATE) return null
   const timedOut = flow.calls.some(({ call, errno }) => call === 'connect' && errno === 'ETIMEDOUT')
   const end = watchedUntil(flow, seen)
   if (syns.length < 2 && end - first.at < ALONE) return null
-  const answered = rows.some(isSynAck)
+  const answers = all.filter(isSynAck)
+  const [answer] = answers
+  const answered = answer !== undefined
   // One SYN, one answer: there may be no client behind this address, or the capture ends too soon.
-  if (answered && syns.length < 2 && rows.filter(isSynAck).length < 2) return null
+  if (answered && syns.length < 2 && answers.length < 2) return null
   const gap = syns.length > 1 ? last.at - (syns.at(-2)?.at ?? last.at) : 1
   const stopped = end - last.at > 2.2 * Math.max(1, gap) + 0.5
   const gaveUp =
@@ -53,7 +52,6 @@ function unanswered(flow: Flow, seen: Seen): Finding<'connect-timeout'> | null {
   // After the last SYN of one who has stopped the capture may go on for hours.
   const until = abandoned?.at ?? (stopped && syns.length > 1 ? last.at : end)
   const tried = until - first.at
-  const answer = rows.find(isSynAck)
   return {
     ...about(flow, 'client', timedOut || stopped ? 'implied' : 'seen', [...syns, answer]),
     id: 'connect-timeout',

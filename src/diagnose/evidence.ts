@@ -5,6 +5,7 @@
  */
 import type { NoteArguments, NoteCode, PacketArgument } from '../notes.js'
 import type { Flow, PacketRow, Side, State, StateSpan } from '../report.js'
+import { lookAt } from './look.js'
 import { opposite } from './rule.js'
 
 export const has = (row: PacketRow, flag: string): boolean => row.flags.includes(flag)
@@ -30,28 +31,21 @@ export function named(
   return { packet, capture: typeof capture === 'number' ? capture : row.capture }
 }
 
-export const hasNote = (row: PacketRow, ...codes: readonly NoteCode[]): boolean =>
-  row.notes.length > 0 && row.notes.some(({ code }) => codes.includes(code))
+/** One of its notes has one of `codes`. */
+export function hasNote({ notes }: PacketRow, codes: readonly NoteCode[]): boolean {
+  for (const { code } of notes) if (codes.includes(code)) return true
+  return false
+}
+
+/** The same of any row of a flow. */
+export function everNoted(flow: Flow, codes: readonly NoteCode[]): boolean {
+  const known = lookAt(flow).codes
+  for (const code of codes) if (known.has(code)) return true
+  return false
+}
 
 /** Without second captures of the same packet. */
-export function realRows(flow: Flow): readonly PacketRow[] {
-  const { rows } = flow
-  // Most flows of a flood have one or two: looking is cheaper than remembering.
-  if (rows.length <= SHORT) return withoutDuplicates(rows)
-  const known = real.get(flow)
-  if (known !== undefined) return known
-  const found = withoutDuplicates(rows)
-  real.set(flow, found)
-  return found
-}
-const SHORT = 4
-/** Nearly every rule asks for them. */
-const real = new WeakMap<Flow, readonly PacketRow[]>()
-
-const withoutDuplicates = (rows: readonly PacketRow[]): readonly PacketRow[] =>
-  rows.some((row) => hasNote(row, 'capture-duplicate'))
-    ? rows.filter((row) => !hasNote(row, 'capture-duplicate'))
-    : rows
+export const realRows = (flow: Flow): readonly PacketRow[] => lookAt(flow).rows
 
 export const rowsFrom = (flow: Flow, side: Side): readonly PacketRow[] =>
   realRows(flow).filter(({ from }) => from === side)
@@ -68,30 +62,36 @@ export const lengthOf = (row: PacketRow): number =>
 /** End of the row's bytes, counted as `relativeSeq`. */
 export const endOf = (row: PacketRow): number => row.relativeSeq + lengthOf(row)
 
-/** Probes that ask whether the peer is still there: nothing or one byte, just below what was sent last. */
+/** A probe asks whether the peer is still there: nothing or one byte, just below what was sent last. */
+interface Probe {
+  readonly row: PacketRow
+  /** Towards a shut window: it asks whether it is still shut. */
+  readonly shut: boolean
+}
+
+/** Those of `side` that ask whether the peer is still there. */
 export const keepAliveProbes = (flow: Flow, side: Side): PacketRow[] =>
-  probes(flow, side).flatMap(({ row, shut }) => (shut ? [] : [row]))
+  probesIn(flow)[side].flatMap(({ row, shut }) => (shut ? [] : [row]))
 
-/** The same towards a shut window: they ask whether it is still shut. */
-export const windowProbes = (flow: Flow, side: Side): PacketRow[] =>
-  probes(flow, side).flatMap(({ row, shut }) => (shut ? [row] : []))
-
-function probes(flow: Flow, side: Side): { readonly row: PacketRow; readonly shut: boolean }[] {
-  let highest = Number.NEGATIVE_INFINITY
-  let shut = false
-  const found: { row: PacketRow; shut: boolean }[] = []
-  for (const row of realRows(flow)) {
+/** The probes of both sides, in order. */
+export function probesIn(flow: Flow): Readonly<Record<Side, readonly Probe[]>> {
+  const found: Record<Side, Probe[]> = { client: [], server: [] }
+  const highest = { client: Number.NEGATIVE_INFINITY, server: Number.NEGATIVE_INFINITY }
+  /** The last that each side says of its own window. */
+  const isShut = { client: false, server: false }
+  const { rows, codes } = lookAt(flow)
+  const noted = codes.has('keep-alive')
+  for (const row of rows) {
     if (isReset(row)) continue
-    if (row.from !== side) {
-      if (!has(row, 'S')) shut = row.window === 0
-      continue
-    }
-    const below = row.relativeSeq === highest - 1
-    if (hasNote(row, 'keep-alive') || (below && row.len <= 1 && row.flags === 'A')) found.push({ row, shut })
-    highest = Math.max(highest, endOf(row))
+    const { from } = row
+    if (!has(row, 'S')) isShut[from] = row.window === 0
+    const below = row.len <= 1 && row.relativeSeq === highest[from] - 1 && row.flags === 'A'
+    if (below || (noted && hasNote(row, KEEP_ALIVE))) found[from].push({ row, shut: isShut[opposite(from)] })
+    highest[from] = Math.max(highest[from], endOf(row))
   }
   return found
 }
+const KEEP_ALIVE = ['keep-alive'] as const
 
 /** Only this side's packets were captured, though it acknowledges what the other one must have sent. */
 export function isOneWay(flow: Flow): Side | null {
@@ -114,6 +114,8 @@ export const serverSaidNothing = (flow: Flow): boolean =>
 /** Frame number of the first FIN that `side` sent. */
 export const finOf = (flow: Flow, side: Side): PacketRow | undefined =>
   realRows(flow).find((row) => row.from === side && has(row, 'F') && !isReset(row))
+
+const PROBE = ['keep-alive', 'zero-window-probe'] as const
 
 /** What a RST answers lies at most so many rows before it, and so many seconds. */
 const LOOK_BACK = { rows: 256, seconds: 3 }
@@ -140,7 +142,7 @@ export function answeredBy(
       taken = Math.max(taken, row.relativeAck ?? taken)
       heard = true
     } else if (row.ack === reset.seq) {
-      const probe = hasNote(row, 'keep-alive', 'zero-window-probe')
+      const probe = hasNote(row, PROBE)
       if (probe ? !heard : lengthOf(row) > 0 && endOf(row) > taken) return row
     }
   }

@@ -97,7 +97,7 @@ function together<K extends FindingId>(group: readonly Found<K>[]): Finding<K> {
     ...(findings.some(({ captures }) => captures !== undefined)
       ? { captures: quoted(({ packets, captures }) => captures ?? packets.map(() => 0)) }
       : {}),
-    args: { ...args.reduce(merged), ...counted(args), ...returned(args) },
+    args: { ...merged(args), ...counted(args), ...returned(args) },
     causes: commonest(findings),
   } as Finding<K>
 }
@@ -105,16 +105,23 @@ function together<K extends FindingId>(group: readonly Found<K>[]): Finding<K> {
 type Arguments = Readonly<Record<string, string | number | boolean | null>>
 
 /** Of what the flows share `flows` is summed and other numbers are the greatest; what differs is null. */
-function merged(a: Arguments, b: Arguments): Arguments {
+function merged(all: readonly Arguments[]): Arguments {
+  const [first = {}] = all
   const both: Record<string, string | number | boolean | null> = {}
-  for (const [key, value] of Object.entries(a)) {
-    const other = b[key]
-    if (typeof value === 'number' && typeof other === 'number' && key !== 'port') {
-      both[key] = SUMMED.has(key) ? value + other : Math.max(value, other)
-    } else both[key] = value === other ? value : null
+  for (const key of Object.keys(first)) {
+    const put = key === 'port' ? same : SUMMED.has(key) ? sum : greatest
+    both[key] = all.map((each) => each[key] ?? null).reduce(put)
   }
   return both
 }
+
+type Argument = string | number | boolean | null
+const same = (a: Argument, b: Argument): Argument => (a === b ? a : null)
+const sum = (a: Argument, b: Argument): Argument =>
+  typeof a === 'number' && typeof b === 'number' ? a + b : same(a, b)
+const greatest = (a: Argument, b: Argument): Argument =>
+  typeof a === 'number' && typeof b === 'number' ? Math.max(a, b) : same(a, b)
+
 const SUMMED: ReadonlySet<string> = new Set([
   'flows',
   'again',

@@ -3,17 +3,8 @@
  * opens anew with the same ports. RFC 9293 section 3.5.1, figures 9 to 11.
  */
 import type { Finding, Flow, PacketRow } from '../report.js'
-import {
-  answeredBy,
-  has,
-  isOneWay,
-  isReset,
-  isSyn,
-  keepAliveProbes,
-  noteOf,
-  realRows,
-  wasOpen,
-} from './evidence.js'
+import { answeredBy, has, isOneWay, isReset, isSyn, keepAliveProbes, noteOf, wasOpen } from './evidence.js'
+import { lookAt } from './look.js'
 import { about, held, inEachFlow, opposite, type Rule } from './rule.js'
 
 /** No host restarts within so many seconds. */
@@ -22,8 +13,9 @@ const RESTART = 1
 const IDLE = 30
 
 function halfOpen(flow: Flow): Finding<'half-open'> | null {
-  if (isOneWay(flow) !== null) return null
-  const rows = realRows(flow)
+  const { rows, resets } = lookAt(flow)
+  // Either way a RST tells.
+  if (resets.length === 0 || isOneWay(flow) !== null) return null
   return byReset(flow, rows) ?? bySyn(flow, rows)
 }
 

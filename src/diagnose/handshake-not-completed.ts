@@ -7,7 +7,8 @@
  */
 import type { CauseOf } from '../findings.js'
 import type { Finding, Flow, Likelihood, PacketRow } from '../report.js'
-import { has, isReset, isSynAck, realRows, spanIn, wasOpen } from './evidence.js'
+import { has, isReset, isSynAck, spanIn, wasOpen } from './evidence.js'
+import { lookAt } from './look.js'
 import { lostElsewhere, provesServer } from './lost-elsewhere.js'
 import { about, attempt, inEachFlow, type Rule, type Seen } from './rule.js'
 import { watchedUntil } from './watched.js'
@@ -19,14 +20,14 @@ const DEFERRED = 4.5
 
 function notCompleted(flow: Flow, seen: Seen): Finding<'handshake-not-completed'> | null {
   if (flow.beginsInMiddle) return null
-  const rows = realRows(flow)
-  const synAcks = rows.filter((row) => row.from === 'server' && isSynAck(row))
+  const { rows, syns, resets } = lookAt(flow)
+  const synAcks = syns.filter((row) => row.from === 'server' && isSynAck(row))
   const ack = rows.find((row) => row.from === 'client' && row.ack !== null && !has(row, 'S') && !isReset(row))
   const [synAck] = synAcks
   if (
     ack === undefined ||
     synAck === undefined ||
-    rows.some((row) => row.from === 'server' && has(row, 'S') && row.ack === null)
+    syns.some((row) => row.from === 'server' && row.ack === null)
   )
     return null
   const again = synAcks.filter((row) => row.at > ack.at)
@@ -34,7 +35,7 @@ function notCompleted(flow: Flow, seen: Seen): Finding<'handshake-not-completed'
   const inVain = rows.filter(
     (row) => row.from === 'client' && row.len > 0 && (proof === undefined || row.at < proof.at),
   )
-  const reset = rows.find((row) => row.from === 'server' && isReset(row))
+  const reset = resets.find((row) => row.from === 'server')
   const cookie =
     again.length === 0 && proof === undefined && inVain.length > 0 && !has(inVain[0] as PacketRow, 'F')
   const noServer = cookie && (inVain.length > 1 || (reset !== undefined && !has(reset, 'A')))

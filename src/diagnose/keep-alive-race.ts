@@ -3,14 +3,16 @@
  * HTTP connections kept open for reuse, which the server closes after a time-out. RFC 9112 section 9.5.
  */
 import type { Finding, Flow, PacketRow } from '../report.js'
-import { finOf, has, isReset, lengthOf, realRows } from './evidence.js'
+import { finOf, has, isReset, lengthOf } from './evidence.js'
+import { lookAt } from './look.js'
 import { about, attempt, inEachFlow, opposite, type Rule } from './rule.js'
 
 /** A connection that lay idle for so long was kept for reuse, in seconds. */
 const IDLE = 0.5
 
 function race(flow: Flow): Finding<'keep-alive-race'> | null {
-  const rows = realRows(flow)
+  const { rows, resets } = lookAt(flow)
+  if (resets.length === 0) return null
   for (const closer of ['server', 'client'] as const) {
     const fin = finOf(flow, closer)
     if (fin === undefined) continue

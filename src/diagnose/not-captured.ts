@@ -1,11 +1,11 @@
 /** Bytes that the receiver acknowledged though the capture does not have them: not lost, only not captured. */
 import type { Finding, Flow, PacketRow } from '../report.js'
 import { behind, firstOf } from './behind.js'
-import { hasNote, isOneWay, noteOf, realRows } from './evidence.js'
+import { everNoted, hasNote, isOneWay, noteOf, realRows } from './evidence.js'
 import { about, held, inEachFlow, opposite, type Rule, type Seen } from './rule.js'
 
 function missed(flow: Flow, seen: Seen): Finding<'not-captured'> | null {
-  if (isOneWay(flow) !== null) return null
+  if (!everNoted(flow, MISSING) || isOneWay(flow) !== null) return null
   const rows = realRows(flow)
   const isGenuine = genuineAcks(rows)
   const holes = rows.flatMap((row, index) => holesOf(row, index, isGenuine).map((bytes) => ({ row, bytes })))
@@ -39,6 +39,8 @@ function missed(flow: Flow, seen: Seen): Finding<'not-captured'> | null {
   }
 }
 
+const MISSING = ['previous-segment-missing', 'ack-of-unseen'] as const
+
 type IsGenuine = (row: PacketRow, index: number) => boolean
 
 function holesOf(row: PacketRow, index: number, isGenuine: IsGenuine): number[] {
@@ -53,14 +55,15 @@ function holesOf(row: PacketRow, index: number, isGenuine: IsGenuine): number[] 
 /** Its peer was captured before, and does not go on below what this ACK claims to have: else the ACK is wrong, or older. */
 function genuineAcks(rows: readonly PacketRow[]): IsGenuine {
   const first = firstOf(rows, () => true)
-  const isNew = (row: PacketRow): boolean =>
-    row.len > 0 && !hasNote(row, 'retransmission', 'fast-retransmission', 'spurious-retransmission')
+  const isNew = (row: PacketRow): boolean => row.len > 0 && !hasNote(row, AGAIN)
   const sent = { client: behind(rows, 'client', isNew), server: behind(rows, 'server', isNew) }
   return (row, index) => {
     const peer = opposite(row.from)
     return first[peer] < index && sent[peer].lowest(index + 1) >= (row.relativeAck ?? 0)
   }
 }
+
+const AGAIN = ['retransmission', 'fast-retransmission', 'spurious-retransmission'] as const
 
 export const rule: Rule = {
   id: 'not-captured',

@@ -14,7 +14,7 @@ import {
   type Severity,
   type Side,
 } from '../report.js'
-import { hasNote, isOneWay, isSynAck, named, noteOf, realRows } from './evidence.js'
+import { everNoted, hasNote, isOneWay, isSynAck, named, noteOf, realRows } from './evidence.js'
 import { lostElsewhere } from './lost-elsewhere.js'
 import { about, held, inEachFlow, type Rule, type Seen } from './rule.js'
 
@@ -34,15 +34,15 @@ interface Again {
 }
 
 function lost(side: Side, flow: Flow, seen: Seen): Finding<'packet-loss'> | null {
-  if (isOneWay(flow) !== null) return null
+  if (!everNoted(flow, AGAIN) || isOneWay(flow) !== null) return null
   const rows = realRows(flow)
-  if (!rows.some((row) => hasNote(row, ...AGAIN))) return null
-  const byFrame = new Frames(rows)
-  const again = rows.flatMap((row): Again[] => {
-    if (row.from !== side || !hasNote(row, ...AGAIN) || hasNote(row, 'spurious-retransmission')) return []
+  const repeats = rows.filter((row) => hasNote(row, AGAIN))
+  const byFrame = new Frames(rows, repeats)
+  const again = repeats.flatMap((row): Again[] => {
+    if (row.from !== side || hasNote(row, SPURIOUS)) return []
     return [{ row, first: originalOf(row, byFrame) }]
   })
-  const acks = rows.flatMap((row) => (row.from === side ? [] : lostAck(row, byFrame)))
+  const acks = repeats.flatMap((row) => (row.from === side ? [] : lostAck(row, byFrame)))
   if (again.length + acks.length === 0) return null
   const sent = rows.filter((row) => row.from === side && (row.len > 0 || row.flags.includes('F'))).length
   const after = again.filter(({ first }) => first !== null).length + acks.length
@@ -85,18 +85,30 @@ const AGAIN = [
   'fin-retransmission',
   'spurious-retransmission',
 ] as const
+const SPURIOUS = ['spurious-retransmission'] as const
 
 type Frame = Pick<PacketRow, 'packet' | 'capture'>
 
-/** Rows by their frames, whose numbers begin anew in each capture. */
+/** The rows that others name, by their frames, whose numbers begin anew in each capture. */
 class Frames {
-  readonly #captures: Map<number, PacketRow>[] = []
+  readonly #captures: Map<number, PacketRow | null>[] = []
 
-  constructor(rows: readonly PacketRow[]) {
-    for (const row of rows) {
-      const known = this.#captures[row.capture] ?? new Map<number, PacketRow>()
-      this.#captures[row.capture] = known.set(row.packet, row)
+  /** Of `rows` those that `repeats` name: few of many. */
+  constructor(rows: readonly PacketRow[], repeats: readonly PacketRow[]) {
+    for (const row of repeats) {
+      for (const code of AGAIN) this.#want(named(row, code, 'of'))
+      this.#want(named(row, 'spurious-retransmission', 'shownBy'))
     }
+    for (const row of rows) {
+      const wanted = this.#captures[row.capture]
+      if (wanted?.has(row.packet)) wanted.set(row.packet, row)
+    }
+  }
+
+  #want(frame: Frame | null): void {
+    if (frame === null) return
+    const wanted = this.#captures[frame.capture] ?? new Map<number, null>()
+    this.#captures[frame.capture] = wanted.set(frame.packet, null)
   }
 
   of(frame: Frame | null): PacketRow | null {

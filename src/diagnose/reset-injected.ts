@@ -5,14 +5,15 @@
 import type { FindingArguments } from '../findings.js'
 import type { Finding, Flow, PacketRow, Side } from '../report.js'
 import { type Behind, behind, firstOf } from './behind.js'
-import { has, isAnswer, isReset, noteOf, realRows, wasOpen } from './evidence.js'
+import { has, isAnswer, isReset, noteOf, wasOpen } from './evidence.js'
+import { lookAt } from './look.js'
 import { about, held, inEachFlow, opposite, type Rule } from './rule.js'
 
 function injected(flow: Flow): Finding<'reset-injected'> | null {
-  const rows = realRows(flow)
+  const { rows, resets } = lookAt(flow)
+  if (resets.length === 0) return null
   if (!wasOpen(flow, 'client') && !wasOpen(flow, 'server')) return null
-  if (!rows.some(isReset)) return null
-  const around = aroundResets(rows)
+  const around = aroundResets(rows, resets)
   const suspect = rows.flatMap((row, index) => {
     const shown = isReset(row) ? forgedBy(rows, row, index, around) : null
     return shown === null ? [] : [{ row, shown }]
@@ -54,17 +55,20 @@ interface Around {
   readonly bare: Readonly<Record<Side, readonly number[]>>
 }
 
-function aroundResets(rows: readonly PacketRow[]): Around {
+function aroundResets(rows: readonly PacketRow[], resets: readonly PacketRow[]): Around {
   const goesOn = (row: PacketRow): boolean => !isReset(row) && !has(row, 'S')
   const bare = (side: Side): number[] =>
-    rows
-      .filter((row) => row.from === side && isReset(row) && !has(row, 'A'))
+    resets
+      .filter((row) => row.from === side && !has(row, 'A'))
       .map(({ at }) => at)
       .sort((a, b) => a - b)
+  // Nobody asks about a side that sent no RST.
+  const others = (side: Side): Behind =>
+    behind(resets.some(({ from }) => from === side) ? rows : [], side, goesOn)
   return {
     firstReset: firstOf(rows, isReset),
     firstOther: firstOf(rows, (row) => !isReset(row)),
-    others: { client: behind(rows, 'client', goesOn), server: behind(rows, 'server', goesOn) },
+    others: { client: others('client'), server: others('server') },
     bare: { client: bare('client'), server: bare('server') },
   }
 }

@@ -6,11 +6,13 @@
  */
 import type { CauseOf, ResetReason } from '../findings.js'
 import type { Finding, Flow, Likelihood, PacketRow } from '../report.js'
-import { has, isReset, keepAliveProbes, named, noteOf, realRows, wasOpen } from './evidence.js'
+import { has, isReset, keepAliveProbes, named, noteOf, wasOpen } from './evidence.js'
+import { lookAt } from './look.js'
 import { about, held, inEachFlow, opposite, type Rule } from './rule.js'
 
 function ended(flow: Flow): Finding<'reset'> | null {
-  const rows = realRows(flow)
+  const { rows, resets } = lookAt(flow)
+  if (resets.length === 0) return null
   const taken = rows.findIndex((row) => isReset(row) && endsIt(row))
   const index = taken >= 0 ? taken : rows.findIndex((row) => bothAborted(row, rows))
   const reset = rows[index]

@@ -58,13 +58,15 @@ export function quoting(all: readonly Naming[]): Pick<Finding, 'packets' | 'capt
 
 /** Each once, as they were captured. */
 function inOrder(all: readonly Naming[]): readonly Naming[] {
-  const named = new Map<string, { readonly packet: number; readonly capture: number }>()
+  const named: { readonly packet: number; readonly capture: number }[] = []
   for (const each of all) {
     if (each === null || each === undefined || each.packet === null) continue
     const { packet, capture = 0 } = each
-    named.set(`${capture} ${packet}`, { packet, capture })
+    named.push({ packet, capture })
   }
-  return [...named.values()].sort((a, b) => a.capture - b.capture || a.packet - b.packet)
+  return named
+    .sort((a, b) => a.capture - b.capture || a.packet - b.packet)
+    .filter(({ packet, capture }, n) => packet !== named[n - 1]?.packet || capture !== named[n - 1]?.capture)
 }
 
 /** What every finding about one flow begins with. */

@@ -4,7 +4,7 @@
  * In: a flow. Out: the rows of the tries, by whom and since when; null when the peer was heard of afterwards.
  */
 import type { Flow, PacketRow, Side } from '../report.js'
-import { has, isReset, isSyn, keepAliveProbes, lengthOf, realRows, windowProbes } from './evidence.js'
+import { has, isReset, isSyn, lengthOf, probesIn, realRows } from './evidence.js'
 import { opposite } from './rule.js'
 
 export interface Unanswered {
@@ -19,6 +19,7 @@ export interface Unanswered {
 
 /** Fewer may still be answered. */
 const TRIES = 3
+const PROBES = 2
 
 export function unanswered(flow: Flow): Unanswered | null {
   const rows = realRows(flow)
@@ -27,10 +28,11 @@ export function unanswered(flow: Flow): Unanswered | null {
     const last = rows[heard]
     if (last === undefined) continue
     const after = rows.slice(heard + 1).filter((row) => row.from === side && !isReset(row))
-    const probes = new Set([...keepAliveProbes(flow, side), ...windowProbes(flow, side)])
+    if (after.length < PROBES) continue
+    const probes = new Set(probesIn(flow)[side].map(({ row }) => row))
     const alive = after.filter((row) => probes.has(row))
     const shut = last.window === 0 && !isSyn(last)
-    if (alive.length >= 2) {
+    if (alive.length >= PROBES) {
       const [first] = alive
       return found(side, alive, last, rows, first, shut ? 'window-probe' : 'keep-alive')
     }

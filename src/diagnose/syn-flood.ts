@@ -65,6 +65,7 @@ interface Attempt {
   readonly lone: boolean
   /** Seconds. */
   readonly age: number
+  /** 0 when its client went on. */
   readonly synAcks: number
 }
 
@@ -150,7 +151,8 @@ function attributed(all: readonly Found<'syn-flood'>[], more: number): readonly 
 function attemptOf(flow: Flow, endAt: number): Attempt {
   const rows = realRows(flow)
   const own = rows.filter(({ from }) => from === 'client')
-  const synAcks = rows.filter((row) => row.from === 'server' && isSynAck(row)).length
+  // Who went on is no part of a flood, whatever the server sent.
+  const synAcks = own.length > 1 ? 0 : rows.filter((row) => row.from === 'server' && isSynAck(row)).length
   return {
     flow,
     synAcks,

@@ -9,7 +9,7 @@ import { about, attempt, inEachFlow, opposite, type Rule, type Seen } from './ru
 
 function reused(flow: Flow, { flows }: Seen): Finding<'time-wait-reuse'> | null {
   const rows = realRows(flow)
-  const turned = rows.find((row) => isSyn(row) && stays(row, opposite(row.from)))
+  const turned = rows.find((row) => stays(row, opposite(row.from)) && isSyn(row))
   const holder = turned === undefined ? null : opposite(turned.from)
   const held = turned === undefined || holder === null ? null : since(flow, holder, turned.at)
   if (turned !== undefined && holder !== null && held !== null) {

@@ -9,14 +9,12 @@ const WARNING = 0.2
 const PROBLEM = 5
 
 function shut(flow: Flow, seen: Seen): Finding<'zero-window'> | null {
+  if (!realRows(flow).some(({ window }) => window === 0)) return null
   const found = (['client', 'server'] as const).flatMap((side) => on(flow, side, seen) ?? [])
   return found.toSorted((a, b) => b.args.seconds - a.args.seconds)[0] ?? null
 }
 
 function on(flow: Flow, side: Side, seen: Seen): Finding<'zero-window'> | null {
-  const own = realRows(flow).filter(
-    (row) => row.from === side && row.ack !== null && !isReset(row) && !has(row, 'S'),
-  )
   let longest: { seconds: number; still: boolean; packets: PacketRow[] } = {
     seconds: -1,
     still: false,
@@ -28,7 +26,8 @@ function on(flow: Flow, side: Side, seen: Seen): Finding<'zero-window'> | null {
     longest = { seconds: to - row.at, still: open === null, packets }
   }
   let shutBy: PacketRow | null = null
-  for (const row of own) {
+  for (const row of realRows(flow)) {
+    if (row.from !== side || row.ack === null || isReset(row) || has(row, 'S')) continue
     if (row.window === 0) shutBy ??= row
     else {
       if (shutBy !== null) take(shutBy, row.at, row)

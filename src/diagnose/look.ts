@@ -1,0 +1,57 @@
+/**
+ * What many rules ask about the rows of a flow, found in one look: most rules have nothing to say of most flows, and need
+ * not go through their rows to know it.
+ *
+ * In: a flow. Out: its rows without second captures, those with a SYN or a RST, the codes of its notes.
+ */
+import type { Flow, NoteCode, PacketRow } from '../report.js'
+
+export interface Look {
+  /** Without second captures of the same packet. */
+  readonly rows: readonly PacketRow[]
+  /** Of those the ones with the SYN flag, and with the RST flag. */
+  readonly syns: readonly PacketRow[]
+  readonly resets: readonly PacketRow[]
+  /** Of all notes of all rows. */
+  readonly codes: ReadonlySet<NoteCode>
+}
+
+export function lookAt(flow: Flow): Look {
+  const { rows } = flow
+  // Most flows of a flood have one or two: looking is cheaper than remembering.
+  if (rows.length <= SHORT) return lookAtRows(rows)
+  const known = looks.get(flow)
+  if (known !== undefined) return known
+  const look = lookAtRows(rows)
+  looks.set(flow, look)
+  return look
+}
+const SHORT = 4
+const looks = new WeakMap<Flow, Look>()
+
+function lookAtRows(all: readonly PacketRow[]): Look {
+  let codes = NO_CODES
+  for (const { notes } of all) {
+    if (notes.length === 0) continue
+    if (codes === NO_CODES) codes = new Set()
+    for (const { code } of notes) codes.add(code)
+  }
+  const rows = codes.has('capture-duplicate') ? all.filter(isNoDuplicate) : all
+  return { rows, syns: withFlag(rows, 'S'), resets: withFlag(rows, 'R'), codes }
+}
+/** Stays empty. */
+const NO_CODES = new Set<NoteCode>()
+
+const isNoDuplicate = ({ notes }: PacketRow): boolean =>
+  !notes.some(({ code }) => code === 'capture-duplicate')
+
+function withFlag(rows: readonly PacketRow[], flag: string): readonly PacketRow[] {
+  let found: PacketRow[] | null = null
+  for (const row of rows) {
+    if (!row.flags.includes(flag)) continue
+    if (found === null) found = [row]
+    else found.push(row)
+  }
+  return found ?? NO_ROWS
+}
+const NO_ROWS: readonly PacketRow[] = []
