@@ -4,7 +4,7 @@
  * In: a track and the fates. Out: `after` of each fate: the last such row of the receiver.
  * Evidence: a time shorter than the way there and back; an ack number that does not cover what arrived later.
  */
-import { other, type Segment, sequenceLength } from '../flow/segment.js'
+import { CLIENT, other, SERVER, type Segment, sequenceLength } from '../flow/segment.js'
 import { geq, lt } from '../rfc9293/sequence.js'
 import type { Fate } from './fate.js'
 import { leastRoundTrip, type Track } from './track.js'
@@ -14,27 +14,28 @@ export const AHEAD = 64
 
 export function crossings(track: Track, fates: readonly Fate[]): void {
   const { segments, duplicateOf } = track
+  const slackTo = [leastRoundTrip(track, CLIENT), leastRoundTrip(track, SERVER)] as const
   for (let i = 0; i < segments.length; i++) {
     const s = segments[i] as Segment
     const fate = fates[i]
     if (fate === undefined || !fate.arrives || (duplicateOf[i] as number) >= 0) continue
     const to = other(s.from)
-    const slack = leastRoundTrip(track, to)
+    const slack = slackTo[to]
     const carries = sequenceLength(s) > 0 && !s.rst
     for (let j = i + 1; j < segments.length && j < i + AHEAD; j++) {
       const answer = segments[j] as Segment
       if (answer.from !== to || (duplicateOf[j] as number) >= 0) continue
       const tooSoon = answer.at - s.at < slack
-      const unaware = carries && answer.ackBit && lt(answer.ack, s.end) && !sacks(answer, s)
+      const unaware = j < fate.by && carries && answer.ackBit && lt(answer.ack, s.end) && !sacks(answer, s)
       // A SYN answers nothing; a SYN+ACK answers a SYN, and no SYN+ACK (section 3.10.7.3 fourth).
       const silentSyn = carries && answer.syn && (!answer.ackBit || (s.syn && s.ackBit))
       // Its ACK covers it: it had come, however short the time.
       if (carries && fate.received === true && fate.by === j) break
-      if (!tooSoon && !silentSyn && !(unaware && j < fate.by)) break
+      if (!tooSoon && !silentSyn && !unaware) break
       fate.after = j
     }
   }
 }
 
 const sacks = (answer: Segment, s: Segment): boolean =>
-  answer.sack.some(([left, right]) => geq(s.seq, left) && geq(right, s.end))
+  answer.sack.length > 0 && answer.sack.some(([left, right]) => geq(s.seq, left) && geq(right, s.end))

@@ -20,6 +20,7 @@ export function captureDuplicates(segments: readonly Segment[]): Int32Array {
   const duplicateOf = new Int32Array(segments.length).fill(-1)
   for (let i = 1; i < segments.length; i++) {
     const s = segments[i] as Segment
+    if (!mayRepeat(segments, i)) continue
     for (let k = i - 1; k >= 0 && k >= i - BACK; k--) {
       const earlier = segments[k] as Segment
       if (s.at - earlier.at > APART) break
@@ -30,6 +31,16 @@ export function captureDuplicates(segments: readonly Segment[]): Int32Array {
     }
   }
   return duplicateOf
+}
+
+/** One of the rows before has its numbers: most rows need no closer look. */
+function mayRepeat(segments: readonly Segment[], i: number): boolean {
+  const { ipId, seq } = segments[i] as Segment
+  for (let k = Math.max(0, i - BACK); k < i; k++) {
+    const earlier = segments[k] as Segment
+    if (earlier.ipId === ipId && earlier.seq === seq) return true
+  }
+  return false
 }
 
 function samePacket(a: Segment, b: Segment): boolean {

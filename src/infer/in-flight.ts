@@ -25,6 +25,8 @@ export const covered = (entry: Segment, by: Segment): boolean =>
   leq(lastNeeded(entry), by.ack) ||
   by.sack.some(([left, right]) => geq(entry.seq, left) && leq(entry.end, right))
 
+const NONE: readonly never[] = []
+
 export class InFlight {
   /** Sent once, ascending; taken ones leave a hole, and `#next` leads to the first that is still there. */
   readonly #fresh: Waiting[] = []
@@ -50,12 +52,11 @@ export class InFlight {
     this.#takeFrom(0, fresh, ({ segment }) => leq(lastNeeded(segment), s.ack))
     for (const [left, right] of s.sack)
       this.#takeFrom(this.#startingAt(left), fresh, ({ segment }) => leq(segment.end, right))
+    if (this.#repeats.length === 0) return { fresh, repeats: NONE }
     const repeats: Waiting[] = []
-    if (this.#repeats.length > 0) {
-      const rest: Waiting[] = []
-      for (const entry of this.#repeats) (covered(entry.segment, s) ? repeats : rest).push(entry)
-      if (repeats.length > 0) this.#repeats = rest
-    }
+    const rest: Waiting[] = []
+    for (const entry of this.#repeats) (covered(entry.segment, s) ? repeats : rest).push(entry)
+    if (repeats.length > 0) this.#repeats = rest
     return { fresh, repeats }
   }
 

@@ -8,6 +8,8 @@ import type { Segment } from '../flow/segment.js'
 
 export function oldSyns(segments: readonly Segment[]): Uint8Array {
   const old = new Uint8Array(segments.length)
+  // Most connections have one.
+  if (!isAgain(segments)) return old
   /** For each end: the row of the first SYN with a number; the last row that is no SYN. */
   const first = [new Map<number, number>(), new Map<number, number>()] as const
   const wentOn: [number, number] = [-1, -1]
@@ -21,4 +23,11 @@ export function oldSyns(segments: readonly Segment[]): Uint8Array {
     else if (wentOn[from] > before) old[row] = 1
   })
   return old
+}
+
+/** There is more than one SYN without ACK. */
+function isAgain(segments: readonly Segment[]): boolean {
+  let syns = 0
+  for (const { syn, ackBit } of segments) if (syn && !ackBit && ++syns > 1) return true
+  return false
 }

@@ -6,7 +6,7 @@
  * has the same identification and time stamp as its original, a retransmission has new ones. RFC 9293 section 3.8.1
  * warns that the identification is no way to spot duplicates by itself: here it must agree with all other fields.
  */
-import { CLIENT, SERVER, type Segment } from '../flow/segment.js'
+import type { Segment } from '../flow/segment.js'
 
 export interface Origin {
   /** 1: its apparent sender did not send it. */
@@ -23,11 +23,11 @@ const ENOUGH = 2
 export function origins(segments: readonly Segment[], duplicateOf: Int32Array): Origin {
   const foreign = new Uint8Array(segments.length)
   const copyOf = copies(segments, duplicateOf)
-  for (const end of [CLIENT, SERVER] as const) {
-    const rows: number[] = []
-    segments.forEach((s, row) => {
-      if (s.from === end && (duplicateOf[row] as number) < 0 && (copyOf[row] as number) < 0) rows.push(row)
-    })
+  const rowsOf: readonly [number[], number[]] = [[], []]
+  segments.forEach((s, row) => {
+    if ((duplicateOf[row] as number) < 0 && (copyOf[row] as number) < 0) rowsOf[s.from].push(row)
+  })
+  for (const rows of rowsOf) {
     outOfCount(segments, rows, foreign)
     oddDistance(segments, rows, foreign)
   }
@@ -37,13 +37,15 @@ export function origins(segments: readonly Segment[], duplicateOf: Int32Array): 
 /** Same in everything, the identification (or at least the time stamp) included, some time later. */
 function copies(segments: readonly Segment[], duplicateOf: Int32Array): Int32Array {
   const copyOf = new Int32Array(segments.length).fill(-1)
-  /** By what {@link mixed} makes of it: the last row that is no copy; of each such row the one before it. */
-  const latest = new Map<number, number>()
-  const before = new Int32Array(segments.length).fill(-1)
+  /** By the first bits of what {@link mixed} makes of it: the last row that is no copy; of each such row the one before it. */
+  const rest = Math.clz32(segments.length)
+  const latest = new Int32Array(2 ** (32 - rest)).fill(-1)
+  const before = new Int32Array(segments.length)
   segments.forEach((s, row) => {
     if ((duplicateOf[row] as number) >= 0 || s.ipId <= 0) return
-    const key = mixed(s)
-    const last = latest.get(key) ?? -1
+    // In a sum of products the first bits depend on all of every word, the last ones don't.
+    const place = mixed(s) >>> rest
+    const last = latest[place] as number
     let same = last
     while (same >= 0 && !isCopy(s, segments[same] as Segment)) same = before[same] as number
     if (same >= 0) {
@@ -51,7 +53,7 @@ function copies(segments: readonly Segment[], duplicateOf: Int32Array): Int32Arr
       return
     }
     before[row] = last
-    latest.set(key, row)
+    latest[place] = row
   })
   return copyOf
 }
@@ -134,6 +136,8 @@ function outOfCount(segments: readonly Segment[], rows: readonly number[], forei
 
 /** A packet whose TTL differs from that of all the others of its sender came from elsewhere. */
 function oddDistance(segments: readonly Segment[], rows: readonly number[], foreign: Uint8Array): void {
+  const usual = segments[rows[0] as number]?.ttl
+  if (rows.every((row) => (segments[row] as Segment).ttl === usual)) return
   const counts = new Map<number, number>()
   for (const row of rows) {
     const { ttl } = segments[row] as Segment

@@ -23,7 +23,9 @@ function roundTrip(segments: readonly Segment[], duplicateOf: Int32Array, end: E
     const s = segments[i] as Segment
     if ((duplicateOf[i] as number) >= 0) continue
     if (s.from === other(end)) {
-      if (s.end !== s.seq && !s.rst) waiting.set(s.end, waiting.has(s.end) && !s.hasTimestamps ? null : s)
+      if (s.end === s.seq || s.rst) continue
+      const before = waiting.get(s.end)
+      waiting.set(s.end, before !== undefined && !s.hasTimestamps ? null : s)
       continue
     }
     if (!s.ackBit) continue

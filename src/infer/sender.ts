@@ -6,7 +6,7 @@
  */
 import { other, type Segment } from '../flow/segment.js'
 import type { Tcb } from '../rfc9293/event.js'
-import type { Doing } from './sender/doing.js'
+import { type Doing, NOTHING } from './sender/doing.js'
 import { syn, synAck, unseenSyn } from './sender/opening.js'
 import { aliveBefore, reset } from './sender/reset.js'
 import { synchronized } from './sender/synchronized.js'
@@ -20,17 +20,21 @@ export function explainSending(
   track: Track,
   ends: readonly [{ readonly tcb: Tcb }, { readonly tcb: Tcb }],
   row: number,
-): Doing[] {
+): readonly Doing[] {
   const s = track.segments[row] as Segment
   const own = ends[s.from].tcb
   const peer = ends[other(s.from)].tcb
-  if (!isGenuine(track, row)) return []
+  if (!isGenuine(track, row)) return NOTHING
   if (s.rst) {
     const alive = aliveBefore(track, own, peer, row)
     const then = alive.find((doing) => doing.end === s.from && doing.kind === 'force')
     return [...alive, ...reset(track, then?.kind === 'force' ? then.tcb : own, row)]
   }
   if (s.syn && !s.ackBit) return syn(track, own, peer, row)
-  if (s.syn) return [...unseenSyn(track, peer, s), ...synAck(track, own, s)]
-  return [...caughtUp(track, own, peer, row), ...synchronized(track, own, row)]
+  if (s.syn) return inTurn(unseenSyn(track, peer, s), synAck(track, own, s))
+  return inTurn(caughtUp(track, own, peer, row), synchronized(track, own, row))
 }
+
+/** Most rows have one thing to say, or nothing. */
+const inTurn = (first: readonly Doing[], second: readonly Doing[]): readonly Doing[] =>
+  first.length === 0 ? second : second.length === 0 ? first : [...first, ...second]

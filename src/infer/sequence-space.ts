@@ -47,8 +47,10 @@ export function sequenceSpaceFates(track: Track, to: End, fates: readonly Fate[]
       if (acked === null || gt(s.ack, acked)) acked = s.ack
     }
   }
+  const rest = waiting.rest()
+  if (rest.length === 0) return
   const beyond = sightOf(track, to)
-  for (const entry of waiting.rest()) silence(track, entry, slack, fates, beyond)
+  for (const entry of rest) silence(track, entry, slack, fates, beyond)
 }
 
 /** So many spare copies are kept in mind: their D-SACK comes within a round trip. */
@@ -62,11 +64,11 @@ function take(
   j: number,
   slack: number,
   fates: readonly Fate[],
-): Waiting[] {
+): readonly Waiting[] {
   const { fresh, repeats } = waiting.take(s)
   if (repeats.length === 0) {
     for (const { row } of fresh) settle(fates, row, true, j)
-    return []
+    return NONE
   }
   const now = [...fresh, ...repeats].sort((a, b) => a.row - b.row)
   for (const entry of now) {
@@ -78,6 +80,8 @@ function take(
   }
   return now.filter(({ row }) => fates[row]?.received === null)
 }
+
+const NONE: readonly never[] = []
 
 /** Both hold the last byte of one of them. */
 const overlaps = (a: Segment, b: Segment): boolean =>

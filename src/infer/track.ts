@@ -67,7 +67,8 @@ export function toTrack(
   const duplicateOf = captureDuplicates(segments)
   const { foreign, copyOf } = origins(segments, duplicateOf)
   const roundTrip = roundTrips(segments, duplicateOf)
-  const syn = [firstSyn(segments, CLIENT), firstSyn(segments, SERVER)] as const
+  const syns = segments.filter((s) => s.syn)
+  const syn = [firstSyn(syns, CLIENT), firstSyn(syns, SERVER)] as const
   const scaled =
     syn[CLIENT] !== undefined && syn[SERVER] !== undefined && syn.every((s) => (s?.windowScale ?? -1) >= 0)
   return {
@@ -79,7 +80,7 @@ export function toTrack(
     oldSyn: oldSyns(segments),
     nextOf: nextRows(segments, (row) => foreign[row] === 0 && copyOf[row] === -1 && duplicateOf[row] === -1),
     isn: [syn[CLIENT]?.seq ?? null, syn[SERVER]?.seq ?? null],
-    lastSynAt: [lastSynAt(segments, CLIENT), lastSynAt(segments, SERVER)],
+    lastSynAt: [lastSynAt(syns, CLIENT), lastSynAt(syns, SERVER)],
     firstTextRow: [firstTextRow(segments, CLIENT), firstTextRow(segments, SERVER)],
     scale: scaled
       ? [Math.min(syn[CLIENT]?.windowScale ?? 0, 14), Math.min(syn[SERVER]?.windowScale ?? 0, 14)]
@@ -123,9 +124,9 @@ function isSpoofed(segments: readonly Segment[], captureEnd: number): boolean {
   return captureEnd - (syn ?? synAck).at > INITIAL_RTO
 }
 
-const lastSynAt = (segments: readonly Segment[], end: End): number =>
-  segments.reduce(
-    (last, s) => (s.from === end && s.syn && !s.ackBit && s.at > last ? s.at : last),
+const lastSynAt = (syns: readonly Segment[], end: End): number =>
+  syns.reduce(
+    (last, s) => (s.from === end && !s.ackBit && s.at > last ? s.at : last),
     Number.NEGATIVE_INFINITY,
   )
 
@@ -149,12 +150,12 @@ function nextRows(
 }
 
 /** The SYN that counts: of several SYN+ACKs the one that answers the other end's SYN. */
-function firstSyn(segments: readonly Segment[], from: End): Segment | undefined {
-  const syns = segments.filter((s) => s.from === from && s.syn && !s.rst)
-  const peer = segments.find((s) => s.from !== from && s.syn && !s.ackBit)
+function firstSyn(syns: readonly Segment[], from: End): Segment | undefined {
+  const own = syns.filter((s) => s.from === from && !s.rst)
+  const peer = syns.find((s) => s.from !== from && !s.ackBit)
   const answers = (s: Segment) =>
     peer === undefined || !s.ackBit || (geq(s.ack, add(peer.seq, 1)) && leq(s.ack, peer.end))
-  return syns.find(answers) ?? syns[0]
+  return own.find(answers) ?? own[0]
 }
 
 /** Its apparent sender did send it, when it was captured: not forged, no copy, not captured twice. */
@@ -166,11 +167,11 @@ const WIDEST = 14
 
 /** The window a segment may advertise at most, in bytes: for deciding what is outside it. */
 export const widestWindowOf = (track: Track, s: Segment): number =>
-  s.syn || (track.isn[0] !== null && track.isn[1] !== null) ? windowOf(track, s) : s.window * 2 ** WIDEST
+  s.syn || (track.isn[0] !== null && track.isn[1] !== null) ? windowOf(track, s) : s.window * (1 << WIDEST)
 
 /** The window a segment advertises, in bytes: a SYN's is never scaled (RFC 7323 section 2.2). */
 export const windowOf = (track: Track, s: Segment): number =>
-  s.syn ? s.window : s.window * 2 ** track.scale[s.from]
+  s.syn ? s.window : s.window * (1 << track.scale[s.from])
 
 /** Seconds from the capture point to `end`: half the way there and back; 0 when unknown. */
 export const oneWay = (track: Track, end: End): number => (track.roundTrip[end] ?? 0) / 2

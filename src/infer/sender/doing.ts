@@ -26,5 +26,7 @@ export const event = (e: MachineEvent, certainty: Certainty | null = 'seen'): Do
   certainty,
 })
 
+export const NOTHING: readonly never[] = []
+
 /** No socket is there, or only a listener. */
 export const hasNoSocket = (state: State): boolean => state === 'CLOSED' || state === 'LISTEN'

@@ -11,15 +11,15 @@ import { add } from '../../rfc9293/sequence.js'
 import type { State } from '../../rfc9293/state.js'
 import { nextTryDue } from '../timers.js'
 import { oneWay, type Track } from '../track.js'
-import { type Doing, hasNoSocket } from './doing.js'
+import { type Doing, hasNoSocket, NOTHING } from './doing.js'
 
 /** The ACK of a cookie makes the connection: the server had nothing before it (RFC 4987 section 3.6). */
-export function explainCookie(track: Track, own: Tcb, row: number): Doing[] {
+export function explainCookie(track: Track, own: Tcb, row: number): readonly Doing[] {
   const s = track.segments[row] as Segment
   const iss = track.isn[SERVER]
   if (!track.cookies || s.from === SERVER || !hasNoSocket(own.state) || s.syn || s.rst || iss === null)
-    return []
-  if (!s.ackBit || s.ack !== add(iss, 1)) return []
+    return NOTHING
+  if (!s.ackBit || s.ack !== add(iss, 1)) return NOTHING
   const tcb = adopt({
     state: 'ESTABLISHED',
     origin: 'passive',
@@ -32,8 +32,8 @@ export function explainCookie(track: Track, own: Tcb, row: number): Doing[] {
 }
 
 /** The segment at `row` met no socket: what had become of it. */
-export function explainGone(track: Track, own: Tcb, row: number): Doing[] {
-  if (hasNoSocket(own.state)) return []
+export function explainGone(track: Track, own: Tcb, row: number): readonly Doing[] {
+  if (hasNoSocket(own.state)) return NOTHING
   const [rule, cause] = GONE[own.state] ?? (['infer/gone', 'call'] as const)
   const s = track.segments[row] as Segment
   const arrived = s.at + oneWay(track, other(s.from))

@@ -9,16 +9,16 @@ import { adopt, closed } from '../../rfc9293/machine.js'
 import { add, diff, lt } from '../../rfc9293/sequence.js'
 import { AHEAD } from '../sight.js'
 import { type Track, windowOf } from '../track.js'
-import { type Doing, event, hasNoSocket } from './doing.js'
+import { type Doing, event, hasNoSocket, NOTHING } from './doing.js'
 
 /** A SYN: an active OPEN (section 3.10.1), or the same one again. */
-export function syn(track: Track, own: Tcb, peer: Tcb, row: number): Doing[] {
+export function syn(track: Track, own: Tcb, peer: Tcb, row: number): readonly Doing[] {
   const s = track.segments[row] as Segment
-  if (track.spoofed || track.oldSyn[row] === 1 || isLeftOver(track, own, peer, row)) return []
+  if (track.spoofed || track.oldSyn[row] === 1 || isLeftOver(track, own, peer, row)) return NOTHING
   const sameAttempt = !hasNoSocket(own.state) && own.iss === s.seq
-  if (sameAttempt) return []
+  if (sameAttempt) return NOTHING
   // A SYN of its own that this end's TCP did not make (old duplicate, forged) leaves it as it is.
-  if (!hasNoSocket(own.state) && own.state !== 'TIME_WAIT' && goesOnAsBefore(track, row)) return []
+  if (!hasNoSocket(own.state) && own.state !== 'TIME_WAIT' && goesOnAsBefore(track, row)) return NOTHING
   const open: Doing[] = hasNoSocket(own.state)
     ? []
     : [{ kind: 'force', tcb: closed(), rule: 'infer/gone', certainty: 'implied' }]
@@ -51,8 +51,8 @@ function goesOnAsBefore(track: Track, row: number): boolean {
 }
 
 /** The SYN that this SYN+ACK answers was not captured: its sender is in SYN_SENT all the same. */
-export function unseenSyn(track: Track, peer: Tcb, s: Segment): Doing[] {
-  if (track.isn[other(s.from)] !== null || track.spoofed || !hasNoSocket(peer.state)) return []
+export function unseenSyn(track: Track, peer: Tcb, s: Segment): readonly Doing[] {
+  if (track.isn[other(s.from)] !== null || track.spoofed || !hasNoSocket(peer.state)) return NOTHING
   const tcb = adopt({
     state: 'SYN_SENT',
     origin: 'active',
@@ -64,8 +64,8 @@ export function unseenSyn(track: Track, peer: Tcb, s: Segment): Doing[] {
 }
 
 /** A SYN+ACK: its sender has taken a SYN. */
-export function synAck(track: Track, own: Tcb, s: Segment): Doing[] {
-  if (track.cookies && s.from === SERVER && hasNoSocket(own.state)) return []
+export function synAck(track: Track, own: Tcb, s: Segment): readonly Doing[] {
+  if (track.cookies && s.from === SERVER && hasNoSocket(own.state)) return NOTHING
   if (own.state === 'SYN_RECEIVED') {
     // The first one tells the sequence number that the machine could not know.
     return own.iss === s.seq
@@ -75,7 +75,7 @@ export function synAck(track: Track, own: Tcb, s: Segment): Doing[] {
   if (own.state === 'SYN_SENT' || hasNoSocket(own.state) || own.state === 'TIME_WAIT') {
     return [{ kind: 'force', tcb: received(track, own, s), rule: 'infer/adopted', certainty: 'seen' }]
   }
-  return []
+  return NOTHING
 }
 
 const received = (track: Track, own: Tcb, s: Segment): Tcb =>

@@ -9,13 +9,14 @@ import { adopt, closed } from '../../rfc9293/machine.js'
 import { gt, lt } from '../../rfc9293/sequence.js'
 import { isForged, isUnprompted } from '../resets.js'
 import type { Track } from '../track.js'
-import { type Doing, event, hasNoSocket } from './doing.js'
+import { type Doing, event, hasNoSocket, NOTHING } from './doing.js'
 
 /** A capture that begins with a RST: whoever it is for had a connection, and so had its sender if it aborts one. */
-export function aliveBefore(track: Track, own: Tcb, peer: Tcb, row: number): Doing[] {
+export function aliveBefore(track: Track, own: Tcb, peer: Tcb, row: number): readonly Doing[] {
   const s = track.segments[row] as Segment
-  if (!track.connection.beginsInMiddle || !hasNoSocket(own.state) || !hasNoSocket(peer.state)) return []
-  for (let k = row - 1; k >= 0 && k > row - FORGOTTEN; k--) if (track.segments[k]?.rst === false) return []
+  if (!track.connection.beginsInMiddle || !hasNoSocket(own.state) || !hasNoSocket(peer.state)) return NOTHING
+  for (let k = row - 1; k >= 0 && k > row - FORGOTTEN; k--)
+    if (track.segments[k]?.rst === false) return NOTHING
   const established = (sndNxt: number, rcvNxt: number): Tcb =>
     adopt({ state: 'ESTABLISHED', sndUna: sndNxt, sndNxt, rcvNxt })
   const force = (end: End, tcb: Tcb): Doing => ({
@@ -34,11 +35,11 @@ export function aliveBefore(track: Track, own: Tcb, peer: Tcb, row: number): Doi
 const FORGOTTEN = 1024
 
 /** A RST: an abort, an answer from no socket, or not its sender's at all. */
-export function reset(track: Track, own: Tcb, row: number): Doing[] {
+export function reset(track: Track, own: Tcb, row: number): readonly Doing[] {
   const s = track.segments[row] as Segment
-  if (hasNoSocket(own.state) || isForged(track, row) || isUnprompted(track, row)) return []
+  if (hasNoSocket(own.state) || isForged(track, row) || isUnprompted(track, row)) return NOTHING
   if (s.ackBit) return [event({ kind: 'call', call: 'abort' })]
-  if (answersBadAck(own, s)) return []
+  if (answersBadAck(own, s)) return NOTHING
   return [{ kind: 'force', tcb: closed(), rule: 'infer/gone', certainty: 'implied' }]
 }
 

@@ -9,19 +9,21 @@ import type { Tcb } from '../../rfc9293/event.js'
 import { adopt } from '../../rfc9293/machine.js'
 import { add, gt } from '../../rfc9293/sequence.js'
 import { isGenuine, type Track, windowOf } from '../track.js'
-import { type Doing, event, hasNoSocket } from './doing.js'
+import { type Doing, event, hasNoSocket, NOTHING } from './doing.js'
 
 /** A segment without SYN and RST: only an end that has a connection sends it. */
-export function synchronized(track: Track, own: Tcb, row: number): Doing[] {
+export function synchronized(track: Track, own: Tcb, row: number): readonly Doing[] {
   const s = track.segments[row] as Segment
-  const doings: Doing[] = []
-  let tcb = own
   const impossible =
     hasNoSocket(own.state) ||
     own.state === 'SYN_SENT' ||
     (own.state === 'SYN_RECEIVED' && own.origin !== 'active' && provesMore(track, own, s))
+  const sends = s.len > 0 && gt(add(s.seq, s.len), own.sndNxt)
+  if (!impossible && !s.fin) return sends ? [send(s)] : NOTHING
+  const doings: Doing[] = []
+  let tcb = own
   if (impossible) {
-    if (hasNoSocket(own.state) && !mayHaveBegunEarlier(track, own, s)) return []
+    if (hasNoSocket(own.state) && !mayHaveBegunEarlier(track, own, s)) return NOTHING
     tcb = adopt({
       state: 'ESTABLISHED',
       origin: own.origin,
@@ -38,9 +40,7 @@ export function synchronized(track: Track, own: Tcb, row: number): Doing[] {
       certainty: begins ? 'assumed' : 'implied',
     })
   }
-  if (s.len > 0 && gt(add(s.seq, s.len), tcb.sndNxt)) {
-    doings.push(event({ kind: 'call', call: 'send', seq: s.seq, len: s.len }, null))
-  }
+  if (s.len > 0 && gt(add(s.seq, s.len), tcb.sndNxt)) doings.push(send(s))
   if (s.fin && tcb.fin === null) {
     const earlier = firstSentAt(track, row)
     const close = event({ kind: 'call', call: 'close', fin: add(s.seq, s.len) })
@@ -48,6 +48,8 @@ export function synchronized(track: Track, own: Tcb, row: number): Doing[] {
   }
   return doings
 }
+
+const send = ({ seq, len }: Segment): Doing => event({ kind: 'call', call: 'send', seq, len }, null)
 
 /**
  * When a FIN was first sent that the capture shows only later: the sender's packet count (IP identification) has a

@@ -8,14 +8,14 @@ import type { MachineSegment, Tcb } from '../../rfc9293/event.js'
 import { adopt } from '../../rfc9293/machine.js'
 import { add, diff, geq, gt } from '../../rfc9293/sequence.js'
 import type { Track } from '../track.js'
-import { type Doing, event, hasNoSocket } from './doing.js'
+import { type Doing, event, hasNoSocket, NOTHING } from './doing.js'
 
 /** Its ack number says that this end has received more than was delivered to it so far. */
-export function caughtUp(track: Track, own: Tcb, peer: Tcb, row: number): Doing[] {
+export function caughtUp(track: Track, own: Tcb, peer: Tcb, row: number): readonly Doing[] {
   const s = track.segments[row] as Segment
   if (!s.ackBit || hasNoSocket(own.state) || own.state === 'SYN_SENT') return mirrored(track, own, peer, s)
   const missing = diff(s.ack, own.rcvNxt)
-  if (missing <= 0 || missing > 1 << 30) return []
+  if (missing <= 0 || missing > 1 << 30) return NOTHING
   const doings: Doing[] = []
   let fin = peer.fin !== null && geq(s.ack, add(peer.fin, 1))
   if (gt(s.ack, peer.sndNxt)) {
@@ -50,11 +50,11 @@ export function caughtUp(track: Track, own: Tcb, peer: Tcb, row: number): Doing[
 }
 
 /** The first segment of a capture that begins in the middle: the other end is there as well. */
-function mirrored(track: Track, own: Tcb, peer: Tcb, s: Segment): Doing[] {
+function mirrored(track: Track, own: Tcb, peer: Tcb, s: Segment): readonly Doing[] {
   const opened = own.state === 'SYN_SENT'
   const peerHasNothing = hasNoSocket(peer.state)
-  if (!peerHasNothing || !s.ackBit) return []
-  if (!opened && !track.connection.beginsInMiddle) return []
+  if (!peerHasNothing || !s.ackBit) return NOTHING
+  if (!opened && !track.connection.beginsInMiddle) return NOTHING
   const state = opened && s.from !== SERVER ? 'SYN_RECEIVED' : 'ESTABLISHED'
   return [
     {

@@ -4,7 +4,7 @@
  * RFC 9293 sections 3.6 (closing), 3.6.1 (data after CLOSE draws a RST) and 3.10.8 (2MSL).
  */
 import { CLIENT, type End, SERVER } from '../../flow/segment.js'
-import type { Scene } from './scene.js'
+import type { Change, Scene } from './scene.js'
 
 /** The second of two FINs, of which neither acknowledges the other (figure 13). */
 export function simultaneousClose(scene: Scene): void {
@@ -28,17 +28,22 @@ export function dataAfterClose(scene: Scene): void {
 
 /** An end enters TIME_WAIT, or begins it anew with a FIN that came again (section 3.10.7.4 steps 5 and 8). */
 export function timeWait(scene: Scene): void {
-  for (const end of [CLIENT, SERVER] as const) {
-    const from = beganAt(scene, end)
-    if (from === null) continue
-    const until = Math.round((from + scene.track.stacks[end].timeWait) * 1e6) / 1e6
-    scene.say({ code: 'time-wait-until', side: scene.sideOf(end), until })
-  }
+  timeWaitAt(scene, CLIENT)
+  timeWaitAt(scene, SERVER)
+}
+
+function timeWaitAt(scene: Scene, end: End): void {
+  const from = beganAt(scene, end)
+  if (from === null) return
+  const until = Math.round((from + scene.track.stacks[end].timeWait) * 1e6) / 1e6
+  scene.say({ code: 'time-wait-until', side: scene.sideOf(end), until })
 }
 
 function beganAt(scene: Scene, end: End): number | null {
-  const entered = scene.changes.get(scene.row)?.findLast((c) => c.end === end && c.entry.to === 'TIME_WAIT')
-  if (entered !== undefined) return entered.entry.at
+  for (let k = scene.changes.length - 1; k >= 0; k--) {
+    const change = scene.changes[k] as Change
+    if (change.end === end && change.entry.to === 'TIME_WAIT') return change.entry.at
+  }
   const { rules } = scene.cell(end)
   return rules.includes('3.10.7.4/1-sequence/time-wait/fin-again') ? scene.s.at : null
 }

@@ -4,6 +4,7 @@
  * In: its segments and its peer's, in capture order. Out: positions in its sequence space as plain numbers that never
  * wrap (0 is its first captured number), so that they can be compared and looked up (RFC 9293 section 3.4).
  */
+import type { Segment } from '../../flow/segment.js'
 import { diff } from '../../rfc9293/sequence.js'
 
 export class Direction {
@@ -14,9 +15,14 @@ export class Direction {
   #seq = 0
   #starts: number[] = []
   #rows: number[] = []
-  /** Row of the first and of the latest copy that starts at a position. */
-  readonly #first = new Map<number, number>()
-  readonly #latest = new Map<number, number>()
+  /**
+   * Row of the first and of the latest copy that starts at a position, where that is not the one in `#rows`: what goes on
+   * where the last segment ended needs no entry.
+   */
+  #first: Map<number, number> | null = null
+  #latest: Map<number, number> | null = null
+  /** Those of `#starts` at which no bytes start: a segment from below goes on beyond them, or an empty one lies there. */
+  #joined: Set<number> | null = null
 
   /** How far its peer has acknowledged it, and the row that said so. */
   acked = Number.NEGATIVE_INFINITY
@@ -38,8 +44,10 @@ export class Direction {
   synAckCopies = 0
   finRow = -1
   rstRow = -1
-  /** Row of its latest segment with each ack number. */
-  readonly rowOfAck = new Map<number, number>()
+  /** Its rows that carry an ACK; by its number the latest of them, of those that were looked up so far. */
+  readonly #ackRows: number[] = []
+  #rowOfAck: Map<number, number> | null = null
+  #lookedUp = 0
   /** It has sent something other than a SYN. */
   movedOn = false
 
@@ -64,6 +72,20 @@ export class Direction {
     return this.highestRow >= 0
   }
 
+  carriesAck(row: number): void {
+    this.#ackRows.push(row)
+  }
+
+  /** Row of its latest segment with the ack number `ack`, or -1. Few ask: until then nothing is sorted in. */
+  rowOfAck(ack: number, segments: readonly Pick<Segment, 'ack'>[]): number {
+    this.#rowOfAck ??= new Map()
+    for (; this.#lookedUp < this.#ackRows.length; this.#lookedUp++) {
+      const row = this.#ackRows[this.#lookedUp] as number
+      this.#rowOfAck.set((segments[row] as Pick<Segment, 'ack'>).ack, row)
+    }
+    return this.#rowOfAck.get(ack) ?? -1
+  }
+
   /** The number that comes after what was captured of it. */
   get nextSeq(): number {
     return this.#seq
@@ -83,30 +105,47 @@ export class Direction {
     }
     const start = this.at(seq)
     const to = this.at(end)
-    if (to > start) {
-      if (!this.#first.has(start)) this.#first.set(start, row)
-      this.#latest.set(start, row)
-    }
+    if (to > start && start < this.highest) this.#again(start, row)
     if (to <= this.highest) return
-    this.#starts.push(Math.max(start, this.highest))
+    const from = Math.max(start, this.highest)
+    if (start < from || to === start) this.#joined = (this.#joined ?? new Set()).add(from)
+    else this.#joined?.delete(from)
+    this.#starts.push(from)
     this.#rows.push(row)
     this.highest = to
     this.#seq = end
     this.highestRow = row
   }
 
+  /** The segment at `row` starts below `highest`. */
+  #again(start: number, row: number): void {
+    this.#first ??= new Map()
+    this.#latest ??= new Map()
+    if (!this.#first.has(start)) {
+      const at = this.#entryBefore(start)
+      const began = this.#starts[at] === start && this.#joined?.has(start) !== true
+      this.#first.set(start, began ? (this.#rows[at] as number) : row)
+    }
+    this.#latest.set(start, row)
+  }
+
   /** Row of the first copy of the byte at `position`, or -1. */
   firstCopy(position: number): number {
-    return this.#first.get(position) ?? this.#covering(position)
+    return this.#first?.get(position) ?? this.#covering(position)
   }
 
   /** Row of the latest copy of the byte at `position`, or -1. */
   latestCopy(position: number): number {
-    return this.#latest.get(position) ?? this.#covering(position)
+    return this.#latest?.get(position) ?? this.#covering(position)
   }
 
   /** The row that first moved `highest` across `position`; it may start behind it, over a gap. */
   #covering(position: number): number {
+    return this.#rows[this.#entryBefore(position)] ?? -1
+  }
+
+  /** Index of the last of `#starts` that does not lie beyond `position`, or -1. */
+  #entryBefore(position: number): number {
     let low = 0
     let high = this.#starts.length
     while (low < high) {
@@ -114,6 +153,6 @@ export class Direction {
       if ((this.#starts[middle] as number) <= position) low = middle + 1
       else high = middle
     }
-    return low === 0 ? -1 : (this.#rows[low - 1] as number)
+    return low - 1
   }
 }

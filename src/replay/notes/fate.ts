@@ -40,7 +40,7 @@ export function crossing(scene: Scene): void {
 }
 
 export function hiddenChange(scene: Scene): void {
-  for (const { end, entry } of scene.changes.get(scene.row) ?? []) {
+  for (const { end, entry } of scene.changes) {
     const why = whyHidden(entry, scene.s, scene.from === end)
     if (why === null || entry.from === entry.to || (why === 'orphan' && killedByData(scene, scene.row)))
       continue

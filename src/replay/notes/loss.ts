@@ -13,7 +13,7 @@ import { type Scene, sentBefore } from './scene.js'
 export function again(scene: Scene): void {
   const { s, own } = scene
   if (scene.length === 0 || s.syn || s.rst || !own.known) return
-  if (scene.says('old-duplicate', 'keep-alive', 'zero-window-probe')) return
+  if (scene.saysOneOf(NOT_AGAIN)) return
   const start = own.at(s.seq)
   if (start >= own.highest) return
   // More followed that position: its sender has no FIN there. Somebody else made this, or it is very old.
@@ -43,6 +43,8 @@ export function again(scene: Scene): void {
     scene.say(note)
   }
 }
+
+const NOT_AGAIN = ['old-duplicate', 'keep-alive', 'zero-window-probe'] as const
 
 /** Without identification or timestamp: no sender reacts to a gap sooner than this, in seconds (as Wireshark has it). */
 const TOO_SOON = 0.003
@@ -114,8 +116,7 @@ const FARTHEST = 2 ** 30
 export function duplicateAck(scene: Scene): void {
   const { s, own, peer } = scene
   if (!scene.bareAck || own.ack !== s.ack || s.window === 0) return
-  if (scene.says('old-duplicate', 'keep-alive', 'keep-alive-ack', 'zero-window-probe', 'challenge-ack'))
-    return
+  if (scene.saysOneOf(NO_DUPLICATE)) return
   if (!peer.known || peer.highest <= peer.at(s.ack)) return
   if (own.window !== scene.window && !newlySacked(scene)) return
   if (diff(s.seq, scene.segment(own.lastRow).end) < 0 && own.at(s.seq) < own.highest) return
@@ -126,6 +127,14 @@ export function duplicateAck(scene: Scene): void {
     ...scene.elsewhere('of', own.ackRow),
   })
 }
+
+const NO_DUPLICATE = [
+  'old-duplicate',
+  'keep-alive',
+  'keep-alive-ack',
+  'zero-window-probe',
+  'challenge-ack',
+] as const
 
 /** A SACK block says more than the last one: a duplicate ACK even if the window moved (RFC 6675 section 2). */
 function newlySacked(scene: Scene): boolean {

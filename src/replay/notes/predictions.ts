@@ -28,6 +28,7 @@ export class Predictions {
 
   /** The row that the bare ACK at `row` answers, or -1. */
   paid(row: number, s: Segment): number {
+    if (this.#owed.length === 0) return -1
     const at = this.#owed.findIndex(
       ({ after, until, seq, ack }) => after < row && s.at <= until && seq === s.seq && ack === s.ack,
     )

@@ -66,7 +66,7 @@ function answersSyn({ peer, s, track }: Scene): boolean {
 
 /** The latest segment of the peer whose ack number this RST carries as its own sequence number, and that may have drawn it. */
 function lastWithAck({ peer, row, s, track }: Scene): number {
-  return isUnprompted(track, row) ? -1 : (peer.rowOfAck.get(s.seq) ?? -1)
+  return isUnprompted(track, row) ? -1 : peer.rowOfAck(s.seq, track.segments)
 }
 
 /** Its receiver gave up the connection because of it; null: nothing tells, or it had none. */

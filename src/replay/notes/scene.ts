@@ -29,9 +29,9 @@ export class Scene {
   readonly directions = [new Direction(), new Direction()] as const
   readonly gaps = [new Gaps(), new Gaps()] as const
   readonly predictions = [new Predictions(), new Predictions()] as const
-  readonly notes: Note[][] = []
+  readonly notes: (Note[] | undefined)[]
   /** State changes of both ends by the row that shows them. */
-  readonly changes: ReadonlyMap<number, readonly Change[]>
+  readonly #changes: ReadonlyMap<number, readonly Change[]>
   /** Seconds until the same end next opens its window, for each row that shuts it; else not set. */
   readonly opensAfter: ReadonlyMap<number, number>
   /** The capture was taken next to this end. */
@@ -54,6 +54,8 @@ export class Scene {
   /** Nothing but an ACK. */
   bareAck = false
   fate: Fate
+  /** State changes of both ends that the row shows. */
+  changes: readonly Change[] = NO_CHANGES
 
   constructor(
     readonly track: Track,
@@ -63,7 +65,8 @@ export class Scene {
   ) {
     this.s = track.segments[0] as Segment
     this.fate = fates[0] as Fate
-    this.changes = changesByRow(replayed)
+    this.notes = new Array(track.segments.length)
+    this.#changes = changesByRow(replayed)
     this.opensAfter = openings(track)
     this.near = [isNear(track, CLIENT), isNear(track, SERVER)]
     this.nextOwn = nextOwnRows(track)
@@ -82,6 +85,7 @@ export class Scene {
     this.length = sequenceLength(s)
     this.bareAck = s.ackBit && this.length === 0 && !s.rst
     this.fate = this.fates[row] as Fate
+    this.changes = this.#changes.get(row) ?? NO_CHANGES
   }
 
   say(note: Note): void {
@@ -90,8 +94,14 @@ export class Scene {
     else notes.push(note)
   }
 
-  says(...codes: readonly NoteCode[]): boolean {
-    return this.notes[this.row]?.some(({ code }) => codes.includes(code)) ?? false
+  says(code: NoteCode): boolean {
+    for (const note of this.notes[this.row] ?? NO_NOTES) if (note.code === code) return true
+    return false
+  }
+
+  saysOneOf(codes: readonly NoteCode[]): boolean {
+    for (const { code } of this.notes[this.row] ?? NO_NOTES) if (codes.includes(code)) return true
+    return false
   }
 
   segment(row: number): Segment {
@@ -123,10 +133,14 @@ export class Scene {
   }
 }
 
+const NO_NOTES: readonly Note[] = []
+
 export interface Change {
   readonly end: End
   readonly entry: LogEntry
 }
+
+const NO_CHANGES: readonly Change[] = []
 
 function changesByRow(replayed: Replayed): Map<number, Change[]> {
   const changes = new Map<number, Change[]>()
@@ -158,13 +172,13 @@ function nextOwnRows(track: Track): Int32Array {
 /** From the last row to the first: each shut window meets the next open one of its end. */
 function openings(track: Track): Map<number, number> {
   const opens = new Map<number, number>()
-  const next: [number | null, number | null] = [null, null]
+  const next: [Segment | null, Segment | null] = [null, null]
   for (let row = track.segments.length - 1; row >= 0; row--) {
     const s = track.segments[row] as Segment
     if (!s.ackBit || s.rst) continue
-    const at = next[s.from]
-    if (s.window > 0) next[s.from] = s.at
-    else if (at !== null) opens.set(row, at - s.at)
+    const open = next[s.from]
+    if (s.window > 0) next[s.from] = s
+    else if (open !== null) opens.set(row, open.at - s.at)
   }
   return opens
 }

@@ -18,7 +18,7 @@ export function take(scene: Scene): void {
   sent(scene)
   if (s.ackBit) {
     acknowledged(scene)
-    own.rowOfAck.set(s.ack, row)
+    own.carriesAck(row)
   }
   probed(scene)
 }
@@ -109,15 +109,10 @@ const PATIENCE = 0.1
  * SYN after the handshake, or a foreign ACK of what was never sent, of which the fates say no more than that it changed nothing.
  */
 export function owe(scene: Scene): void {
-  const { row, s, fate, own, peer, track } = scene
-  const promise = {
-    row,
-    after: Math.max(row, fate.after),
-    until: s.at + 2 * (track.roundTrip[scene.to] ?? 0) + PATIENCE,
-  }
+  const { row, s, own, peer } = scene
   for (const { kind, seq, ack } of scene.replayed.replies[row] ?? NONE) {
     if (kind !== 'challenge-ack' && !(kind === 'ack' && s.syn && own.movedOn)) continue
-    scene.predictions[scene.to].owe({ ...promise, seq, ack })
+    oweAnswer(scene, seq, ack)
     return
   }
   if (peer.ack === null || peer.window === null) return
@@ -126,7 +121,18 @@ export function owe(scene: Scene): void {
   const newSyn = s.syn && !s.ackBit && own.movedOn && peer.movedOn
   const badAck = !s.rst && !s.syn && acknowledgesNothingSent(scene) && isForeign(scene)
   if (!inexact && !newSyn && !badAck) return
-  scene.predictions[scene.to].owe({ ...promise, seq: peer.nextSeq, ack: peer.ack })
+  oweAnswer(scene, peer.nextSeq, peer.ack)
+}
+
+function oweAnswer(scene: Scene, seq: number, ack: number | null): void {
+  const { row, s, fate, track } = scene
+  scene.predictions[scene.to].owe({
+    row,
+    after: Math.max(row, fate.after),
+    until: s.at + 2 * (track.roundTrip[scene.to] ?? 0) + PATIENCE,
+    seq,
+    ack,
+  })
 }
 
 const NONE: readonly never[] = []

@@ -20,9 +20,11 @@ export function windowUpdate(scene: Scene): void {
   const { s, own } = scene
   if (!scene.bareAck || own.ack !== s.ack || own.window === null || scene.window <= own.window) return
   if (own.at(s.seq) !== own.highest) return
-  if (scene.says('keep-alive', 'keep-alive-ack', 'zero-window-probe', 'old-duplicate')) return
+  if (scene.saysOneOf(NO_UPDATE)) return
   scene.say({ code: 'window-update', bytes: scene.window })
 }
+
+const NO_UPDATE = ['keep-alive', 'keep-alive-ack', 'zero-window-probe', 'old-duplicate'] as const
 
 /** Its last byte is the last that the peer's window takes, as far as the capture has heard of that window. */
 export function windowFull(scene: Scene): void {
@@ -48,7 +50,7 @@ export function outsideWindow(scene: Scene): void {
   if (s.rst || s.syn || scene.length === 0 || !fate.arrives || fate.gone >= 0 || fate.received === true)
     return
   if (!scene.cell(scene.to).rules.some((rule) => DROPPED.has(rule))) return
-  if (scene.says(...EXPLAINED)) return
+  if (scene.saysOneOf(EXPLAINED)) return
   scene.say({ code: 'outside-window' })
 }
 
