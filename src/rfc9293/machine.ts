@@ -5,7 +5,7 @@
  * that fired in order, and the segments that this end now sends (RFC 9293 section 3.10). Nothing is kept or changed.
  */
 import type { MachineEvent, Reply, SegmentEvent, Tcb } from './event.js'
-import type { Rule, Situation } from './row.js'
+import type { Draft, Rule, Situation } from './row.js'
 import {
   CALLS,
   EIGHT_STEPS,
@@ -93,30 +93,34 @@ const call = (tcb: Tcb, event: Extract<MachineEvent, { kind: 'call' }>, stack: S
   }
 }
 
-/** A situation of this engine's own, which it moves from step to step. */
-type Moving<E extends MachineEvent> = { -readonly [K in keyof Situation<E>]: Situation<E>[K] }
+/** A situation of the engine's own, which it moves from step to step; its control block is one once something changes. */
+type Moving<E extends MachineEvent> = { tcb: Draft; event: E; readonly stack: StackProfile }
 
 /** The steps in order; in each the first row that holds fires and says whether the next step is reached. */
-const run = <E extends MachineEvent>(steps: readonly Table<E>[], situation: Moving<E>): Outcome => {
+const run = <E extends MachineEvent>(steps: readonly Table<E>[], start: Situation<E>): Outcome => {
+  const situation: Moving<E> = { tcb: start.tcb, event: start.event, stack: start.stack }
   let fired = NOTHING
   let replies: readonly Reply[] = NONE
   for (const table of steps) {
     const row = firstThatHolds(table[situation.tcb.state], situation)
     if (row === undefined) continue
+    // Whoever gave it keeps it as it was.
+    if (situation.tcb === start.tcb && changes(row)) situation.tcb = { ...start.tcb }
     for (const effect of row.does ?? NONE) {
-      const { tcb, event, reply } = effect(situation)
-      if (tcb !== undefined) situation.tcb = tcb
-      if (event !== undefined) situation.event = event
-      if (reply !== undefined) replies = withReply(replies, reply)
+      const change = effect(situation)
+      if (change?.event !== undefined) situation.event = change.event
+      if (change?.reply !== undefined) replies = withReply(replies, change.reply)
     }
-    const to = row.to ?? situation.tcb.state
-    if (to !== situation.tcb.state) situation.tcb = { ...situation.tcb, state: to }
+    if (row.to !== undefined) situation.tcb.state = row.to
     fired = then(fired, row.id)
     if (row.next !== 'continue')
       return { tcb: situation.tcb, rules: fired.rules, replies, accepted: row.next !== 'drop' }
   }
   return { tcb: situation.tcb, rules: fired.rules, replies, accepted: true }
 }
+
+const changes = <E extends MachineEvent>({ does, to }: Rule<E>): boolean =>
+  does !== undefined || to !== undefined
 
 const firstThatHolds = <E extends MachineEvent>(
   rows: readonly Named<E>[],

@@ -36,17 +36,26 @@ export interface Situation<E extends MachineEvent = MachineEvent> {
   readonly stack: StackProfile
 }
 
-/** What an effect leaves: a new control block, the segment as later steps see it, segments to send. */
+/** A control block that is being made: the effects of one event assign to it, as the RFC writes it. */
+export type Draft = { -readonly [K in keyof Tcb]: Tcb[K] }
+
+/** What effects look at, and assign to. */
+export interface Making<E extends MachineEvent = MachineEvent> extends Situation<E> {
+  readonly tcb: Draft
+}
+
+/** What an effect leaves beside that: the segment as later steps see it, a segment to send. */
 export interface Change<E extends MachineEvent> {
-  readonly tcb?: Tcb
   readonly event?: E
   readonly reply?: Reply
 }
 
 export type Guard<E extends MachineEvent> = (situation: Situation<E>) => boolean
-export type Effect<E extends MachineEvent> = (situation: Situation<E>) => Change<E>
+export type Effect<E extends MachineEvent> = (situation: Making<E>) => Change<E> | undefined
 /** An effect that any event may have. */
-export type AnyEffect = (situation: Pick<Situation, 'tcb' | 'stack'>) => Omit<Change<MachineEvent>, 'event'>
+export type AnyEffect = (
+  situation: Pick<Making, 'tcb' | 'stack'>,
+) => Omit<Change<MachineEvent>, 'event'> | undefined
 export type SegmentGuard = Guard<SegmentEvent>
 export type SegmentEffect = Effect<SegmentEvent>
 

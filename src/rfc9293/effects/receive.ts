@@ -1,9 +1,9 @@
 /**
  * Effects of the eight steps of RFC 9293 3.10.7.4 on the TCB and on the segment that later steps see.
  */
-import type { MachineSegment, Tcb } from '../event.js'
+import type { MachineSegment } from '../event.js'
 import { hold, release } from '../held.js'
-import type { SegmentEffect } from '../row.js'
+import type { Draft, SegmentEffect } from '../row.js'
 import { bringsNewerWindow, endOf, trimmed } from '../segment.js'
 import { add, max } from '../sequence.js'
 
@@ -18,39 +18,39 @@ export const dropText: SegmentEffect = ({ event }) => ({
 })
 
 /** SND.WND <- SEG.WND, SND.WL1 <- SEG.SEQ, SND.WL2 <- SEG.ACK, MAX.SND.WND <- max(MAX.SND.WND, SEG.WND) */
-const setWindow = (tcb: Tcb, seg: MachineSegment): Tcb => ({
-  ...tcb,
-  sndWnd: seg.wnd,
-  sndWl1: seg.seq,
-  sndWl2: seg.ack,
-  maxSndWnd: Math.max(tcb.maxSndWnd, seg.wnd),
-})
+const setWindow = (tcb: Draft, seg: MachineSegment): void => {
+  tcb.sndWnd = seg.wnd
+  tcb.sndWl1 = seg.seq
+  tcb.sndWl2 = seg.ack
+  tcb.maxSndWnd = Math.max(tcb.maxSndWnd, seg.wnd)
+}
 
 /** Step 5: SND.UNA <- SEG.ACK, and the send window when the segment is not older than the last that set it. */
-export const takeAck: SegmentEffect = ({ tcb, event: { segment } }) => ({
-  tcb: {
-    ...(bringsNewerWindow(segment, tcb) ? setWindow(tcb, segment) : tcb),
-    sndUna: max(tcb.sndUna, segment.ack),
-  },
-})
+export const takeAck: SegmentEffect = ({ tcb, event: { segment } }) => {
+  tcb.sndUna = max(tcb.sndUna, segment.ack)
+  if (bringsNewerWindow(segment, tcb)) setWindow(tcb, segment)
+}
 
 /** Step 5, SYN-RECEIVED: SND.UNA <- SEG.ACK, SND.WND <- SEG.WND, SND.WL1 <- SEG.SEQ, SND.WL2 <- SEG.ACK. */
-export const takeAckOfSyn: SegmentEffect = ({ tcb, event: { segment } }) => ({
-  tcb: { ...setWindow(tcb, segment), sndUna: segment.ack },
-})
+export const takeAckOfSyn: SegmentEffect = ({ tcb, event: { segment } }) => {
+  tcb.sndUna = segment.ack
+  setWindow(tcb, segment)
+}
 
 /** Step 5: SND.WND <- SEG.WND, SND.WL1 <- SEG.SEQ, SND.WL2 <- SEG.ACK. */
-export const updateWindow: SegmentEffect = ({ tcb, event }) => ({ tcb: setWindow(tcb, event.segment) })
+export const updateWindow: SegmentEffect = ({ tcb, event }) => {
+  setWindow(tcb, event.segment)
+}
 
 /** Step 1: "Segments with higher beginning sequence numbers SHOULD be held for later processing (SHLD-31)." */
-export const holdText: SegmentEffect = ({ tcb, event: { segment } }) => ({
-  tcb: { ...tcb, held: hold(tcb.held, { from: segment.seq, to: endOf(segment), fin: segment.fin }) },
-})
+export const holdText: SegmentEffect = ({ tcb, event: { segment } }) => {
+  tcb.held = hold(tcb.held, { from: segment.seq, to: endOf(segment), fin: segment.fin })
+}
 
 /** Step 7: "advances RCV.NXT over the data accepted". */
-export const takeText: SegmentEffect = ({ tcb, event: { segment } }) => ({
-  tcb: { ...tcb, rcvNxt: add(tcb.rcvNxt, segment.len) },
-})
+export const takeText: SegmentEffect = ({ tcb, event: { segment } }) => {
+  tcb.rcvNxt = add(tcb.rcvNxt, segment.len)
+}
 
 /**
  * Step 7: the gap is filled, and what was held is processed in SEG.SEQ order. A FIN at its end is handed to step 8 as
@@ -58,15 +58,14 @@ export const takeText: SegmentEffect = ({ tcb, event: { segment } }) => ({
  */
 export const takeHeld: SegmentEffect = ({ tcb, event }) => {
   const { rcvNxt, held, fin } = release(tcb.held, tcb.rcvNxt)
-  if (!fin) return { tcb: { ...tcb, rcvNxt, held } }
-  const seq = add(rcvNxt, -1)
-  return {
-    tcb: { ...tcb, rcvNxt: seq, held },
-    event: { ...event, segment: { ...event.segment, seq, len: 0, fin } },
-  }
+  tcb.held = held
+  tcb.rcvNxt = fin ? add(rcvNxt, -1) : rcvNxt
+  if (!fin) return undefined
+  return { event: { ...event, segment: { ...event.segment, seq: tcb.rcvNxt, len: 0, fin } } }
 }
 
 /** Step 8: "advance RCV.NXT over the FIN". Nothing lies beyond a FIN, so nothing stays held. */
-export const takeFin: SegmentEffect = ({ tcb }) => ({
-  tcb: { ...tcb, rcvNxt: add(tcb.rcvNxt, 1), held: [] },
-})
+export const takeFin: SegmentEffect = ({ tcb }) => {
+  tcb.rcvNxt = add(tcb.rcvNxt, 1)
+  tcb.held = []
+}
