@@ -5,7 +5,7 @@
  * that fired in order, and the segments that this end now sends (RFC 9293 section 3.10). Nothing is kept or changed.
  */
 import type { MachineEvent, Reply, SegmentEvent, Tcb } from './event.js'
-import type { Draft, Rule, Situation } from './row.js'
+import type { Rule, Situation } from './row.js'
 import {
   CALLS,
   EIGHT_STEPS,
@@ -18,6 +18,7 @@ import {
 } from './rules.js'
 import type { StackProfile } from './stack.js'
 import { STATES, type State } from './state.js'
+import { type Draft, draftOf } from './tcb.js'
 
 export type { Row } from './row.js'
 export { RULES, type RuleId } from './rules.js'
@@ -105,7 +106,7 @@ const run = <E extends MachineEvent>(steps: readonly Table<E>[], start: Situatio
     const row = firstThatHolds(table[situation.tcb.state], situation)
     if (row === undefined) continue
     // Whoever gave it keeps it as it was.
-    if (situation.tcb === start.tcb && changes(row)) situation.tcb = { ...start.tcb }
+    if (situation.tcb === start.tcb && changes(row)) situation.tcb = draftOf(start.tcb)
     for (const effect of row.does ?? NONE) {
       const change = effect(situation)
       if (change?.event !== undefined) situation.event = change.event

@@ -5,11 +5,13 @@
  * that leaves (section 3.10.2). Out: the very outcome of `step`, or null when it is not that plain. A property test
  * holds the two to the same outcome.
  */
-import type { MachineEvent, MachineSegment, Reply, Tcb } from './event.js'
+import { setWindow } from './effects/receive.js'
+import type { MachineEvent, MachineSegment, Tcb } from './event.js'
 import type { Outcome } from './machine.js'
 import type { RuleId } from './rules.js'
 import { bringsNewerWindow } from './segment.js'
 import { add, gt, leq } from './sequence.js'
+import { draftOf } from './tcb.js'
 
 const NEW: readonly RuleId[] = ['3.10.7.4/5-ack/new']
 const TEXT: readonly RuleId[] = ['3.10.7.4/7-text']
@@ -23,7 +25,9 @@ export function plainStep(tcb: Tcb, event: MachineEvent): Outcome | null {
   if (event.kind !== 'call' || event.call !== 'send') return null
   const end = add(event.seq, event.len)
   if (event.len === 0 || event.seq !== tcb.sndNxt || !gt(end, tcb.sndNxt)) return null
-  return { tcb: { ...tcb, sndNxt: end }, rules: SEND, replies: NONE, accepted: true }
+  const after = draftOf(tcb)
+  after.sndNxt = end
+  return { tcb: after, rules: SEND, replies: NONE, accepted: true }
 }
 
 function segment(tcb: Tcb, s: MachineSegment): Outcome | null {
@@ -33,26 +37,17 @@ function segment(tcb: Tcb, s: MachineSegment): Outcome | null {
   const acks = gt(s.ack, tcb.sndUna)
   // An ACK that says nothing new may still move the window, or be too old: that is for the rows.
   if (!acks && (s.ack !== tcb.sndUna || s.wnd !== tcb.sndWnd)) return null
-  const rcvNxt = add(tcb.rcvNxt, s.len)
-  const replies: readonly Reply[] = s.len > 0 ? [{ kind: 'ack', seq: tcb.sndNxt, ack: rcvNxt }] : NONE
-  if (!acks) {
-    return s.len > 0 ? { tcb: { ...tcb, rcvNxt }, rules: TEXT, replies, accepted: true } : null
+  if (!acks && s.len === 0) return null
+  const after = draftOf(tcb)
+  after.rcvNxt = add(tcb.rcvNxt, s.len)
+  if (acks) {
+    after.sndUna = s.ack
+    if (bringsNewerWindow(s, tcb)) setWindow(after, s)
   }
   return {
-    // In one go: there may be millions of them.
-    tcb: bringsNewerWindow(s, tcb)
-      ? {
-          ...tcb,
-          sndWnd: s.wnd,
-          sndWl1: s.seq,
-          sndWl2: s.ack,
-          maxSndWnd: Math.max(tcb.maxSndWnd, s.wnd),
-          sndUna: s.ack,
-          rcvNxt,
-        }
-      : { ...tcb, sndUna: s.ack, rcvNxt },
-    rules: s.len > 0 ? NEW_AND_TEXT : NEW,
-    replies,
+    tcb: after,
+    rules: !acks ? TEXT : s.len > 0 ? NEW_AND_TEXT : NEW,
+    replies: s.len > 0 ? [{ kind: 'ack', seq: after.sndNxt, ack: after.rcvNxt }] : NONE,
     accepted: true,
   }
 }

@@ -7,6 +7,7 @@
 import type { MachineEvent, Reply, SegmentEvent, Tcb } from './event.js'
 import type { StackProfile } from './stack.js'
 import type { State } from './state.js'
+import type { Draft } from './tcb.js'
 
 /** The part of a row that is plain data. */
 export interface Row {
@@ -35,9 +36,6 @@ export interface Situation<E extends MachineEvent = MachineEvent> {
   readonly event: E
   readonly stack: StackProfile
 }
-
-/** A control block that is being made: the effects of one event assign to it, as the RFC writes it. */
-export type Draft = { -readonly [K in keyof Tcb]: Tcb[K] }
 
 /** What effects look at, and assign to. */
 export interface Making<E extends MachineEvent = MachineEvent> extends Situation<E> {

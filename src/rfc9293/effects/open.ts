@@ -3,10 +3,10 @@
  */
 import type { CallEvent, MachineSegment } from '../event.js'
 import { hold } from '../held.js'
-import type { AnyEffect, Draft, Effect, SegmentEffect } from '../row.js'
+import type { AnyEffect, Effect, SegmentEffect } from '../row.js'
 import { endOf, textStart, withoutSyn } from '../segment.js'
 import { add, gt } from '../sequence.js'
-import { closed } from '../tcb.js'
+import { closed, type Draft } from '../tcb.js'
 
 /** "Delete the TCB." */
 export const deleteTcb: AnyEffect = ({ tcb }) => {

@@ -3,9 +3,10 @@
  */
 import type { MachineSegment } from '../event.js'
 import { hold, release } from '../held.js'
-import type { Draft, SegmentEffect } from '../row.js'
+import type { SegmentEffect } from '../row.js'
 import { bringsNewerWindow, endOf, trimmed } from '../segment.js'
 import { add, max } from '../sequence.js'
+import type { Draft } from '../tcb.js'
 
 /** Step 1: "only the new parts are processed". */
 export const trim: SegmentEffect = ({ tcb, event }) => ({
@@ -18,7 +19,7 @@ export const dropText: SegmentEffect = ({ event }) => ({
 })
 
 /** SND.WND <- SEG.WND, SND.WL1 <- SEG.SEQ, SND.WL2 <- SEG.ACK, MAX.SND.WND <- max(MAX.SND.WND, SEG.WND) */
-const setWindow = (tcb: Draft, seg: MachineSegment): void => {
+export const setWindow = (tcb: Draft, seg: MachineSegment): void => {
   tcb.sndWnd = seg.wnd
   tcb.sndWl1 = seg.seq
   tcb.sndWl2 = seg.ack
