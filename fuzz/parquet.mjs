@@ -13,6 +13,11 @@ const connection = () => {
   connected ??= import('@duckdb/node-api')
     .then(({ DuckDBInstance }) => DuckDBInstance.create(':memory:', { threads: '1' }))
     .then((database) => database.connect())
+    .then(async (opened) => {
+      // It knows files by name, size and time: two tables of one size within a moment would be one to it.
+      await opened.run('SET enable_external_file_cache = false')
+      return opened
+    })
   return connected
 }
 
