@@ -170,9 +170,13 @@ export class HalfOpenFlow extends RowFlow {
     }))
   }
 
-  /** Its rows are those of the replay: no note was taken over, of which each may name a packet. */
+  /**
+   * All that it says is what the replay would: no note was taken over, of which each may name a packet, and no time that
+   * has to do with how long the answer took.
+   */
   get isWhole(): boolean {
-    return this.alike.rows.every(({ notes }) => notes.length === 0)
+    const [syn, ...more] = this.alike.rows
+    return syn?.notes.length === 0 && more.length === 0
   }
 
   /** Rules read of these who sent what and when. Numbers of packets in notes are those of the one that went alike. */
