@@ -131,7 +131,11 @@ const lossy = (n: number): Flow =>
 describe('loss in many connections', () => {
   const found = (tcpPackets: number, cut = 0): Finding<'packet-loss'> | undefined => {
     const made = report(Array.from({ length: 240 }, (_, n) => lossy(n)))
-    const captures = made.captures.map((capture) => ({ ...capture, tcpPackets, other: { 'tcp-truncated': cut } }))
+    const captures = made.captures.map((capture) => ({
+      ...capture,
+      tcpPackets,
+      other: { 'tcp-truncated': cut },
+    }))
     const [only, ...rest] = diagnose({ ...made, captures }).filter(({ id }) => id === 'packet-loss')
     expect(rest).toEqual([])
     return only?.id === 'packet-loss' ? only : undefined
