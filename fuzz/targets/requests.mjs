@@ -1,8 +1,8 @@
 /**
  * Any bytes to the server of `bothends serve`: it goes on, and gives the page only to who names its own address.
  */
-import { connect } from 'node:net'
 import { serve } from '../../dist/views/serve/index.js'
+import { answerOf } from '../answer.mjs'
 import { must } from '../outputs.mjs'
 
 const PAGE = 'the page of the capture'
@@ -29,15 +29,4 @@ export const fuzz = async (data) => {
 }
 
 const ask = (port, request, silence = SILENCE) =>
-  new Promise((resolve) => {
-    const parts = []
-    const socket = connect(port, '127.0.0.1', () => socket.write(request, 'latin1'))
-    const over = () => {
-      socket.destroy()
-      resolve(Buffer.concat(parts).toString('latin1'))
-    }
-    socket.setTimeout(silence, over)
-    socket.on('data', (part) => parts.push(part))
-    socket.on('error', over)
-    socket.on('close', over)
-  })
+  answerOf(port, (socket) => socket.write(request, 'latin1'), silence)

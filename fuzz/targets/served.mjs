@@ -4,9 +4,9 @@
  */
 import { spawn } from 'node:child_process'
 import { readFileSync, writeFileSync } from 'node:fs'
-import { connect } from 'node:net'
 import { setTimeout } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
+import { answerOf } from '../answer.mjs'
 import { browser, fileOf, folder } from '../beside.mjs'
 import { choicesFor } from '../numbers.mjs'
 import { must } from '../outputs.mjs'
@@ -113,23 +113,13 @@ const WAYS = [
 ]
 
 /** What comes back until nothing comes for `silence` milliseconds. */
-const ask = (port, pieces, silence = SILENCE) =>
-  new Promise((resolve) => {
-    const parts = []
-    const socket = connect(port, '127.0.0.1', async () => {
-      socket.setNoDelay()
-      for (const piece of pieces) {
-        if (socket.destroyed) return
-        socket.write(piece)
-        if (pieces.length > 2) await setTimeout(1)
-      }
-    })
-    const over = () => {
-      socket.destroy()
-      resolve(Buffer.concat(parts).toString('latin1'))
-    }
-    socket.setTimeout(silence, over)
-    socket.on('data', (part) => parts.push(part))
-    socket.on('error', over)
-    socket.on('close', over)
-  })
+const ask = (port, pieces, silence = SILENCE) => answerOf(port, (socket) => sent(socket, pieces), silence)
+
+async function sent(socket, pieces) {
+  socket.setNoDelay()
+  for (const piece of pieces) {
+    if (socket.destroyed) return
+    socket.write(piece)
+    if (pieces.length > 2) await setTimeout(1)
+  }
+}
