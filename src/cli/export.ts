@@ -9,6 +9,7 @@ import type { Table } from '../views/tables/table.js'
 import { TABLE_NAMES, tablesOf } from '../views/tables/tables.js'
 import type { Analyze } from './analysis.js'
 import { checkPlace, NewFile } from './new-file.js'
+import { onlyFlow } from './one-flow.js'
 import { Problem } from './problem.js'
 import type { RawOptions } from './program.js'
 import type { Wishes } from './wishes.js'
@@ -39,17 +40,11 @@ export const exportTables = async (
     language,
     report.captures.map(({ file }) => file),
   )
-  if (wishes.flow !== null && !report.flows.some(({ flow }) => flow === wishes.flow))
-    throw new Problem(
-      language.list.noSuchFlow(
-        wishes.flow,
-        report.flows.map(({ flow }) => flow),
-      ),
-    )
+  const wanted = onlyFlow(report, wishes.flow, language)
   mkdirSync(folder, { recursive: true })
   const files: NewFile[] = []
   try {
-    for (const table of tablesOf(only(report, wishes.flow), named)) {
+    for (const table of tablesOf(wanted, named)) {
       const file = new NewFile(fileOf(table.name), place)
       files.push(file)
       await writeTable(table, format, file.write)
@@ -61,15 +56,6 @@ export const exportTables = async (
   }
   return report
 }
-
-const only = (report: Report, flow: number | null): Report =>
-  flow === null
-    ? report
-    : {
-        ...report,
-        flows: report.flows.filter((each) => each.flow === flow),
-        findings: report.findings.filter((each) => each.flow === flow || each.flows.includes(flow)),
-      }
 
 const UTF8 = new TextEncoder()
 

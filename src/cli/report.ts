@@ -9,6 +9,7 @@ import { loadWritten } from '../text/written.js'
 import { htmlPage } from '../views/html/index.js'
 import type { Analyze } from './analysis.js'
 import { checkPlace, NewFile } from './new-file.js'
+import { onlyFlow } from './one-flow.js'
 import { standardOutput } from './output.js'
 import { Problem } from './problem.js'
 import type { RawOptions } from './program.js'
@@ -54,23 +55,6 @@ export const writeReport = async (
   if (raw.output === undefined) standardOutput().write(`${output}\n`)
   if (raw.open === true) openInBrowser(resolve(output))
   return report
-}
-
-/** `--flow`: this connection, and what is said about it. Its number stays. */
-export const onlyFlow = (report: Report, flow: number | null, language: Language): Report => {
-  if (flow === null) return report
-  if (!report.flows.some((each) => each.flow === flow))
-    throw new Problem(
-      language.list.noSuchFlow(
-        flow,
-        report.flows.map((each) => each.flow),
-      ),
-    )
-  return {
-    ...report,
-    flows: report.flows.filter((each) => each.flow === flow),
-    findings: report.findings.filter((finding) => finding.flow === flow || finding.flows.includes(flow)),
-  }
 }
 
 /** What opens a file or an address in the browser. Arguments are passed as they are: no shell reads them. */

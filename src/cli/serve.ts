@@ -6,10 +6,11 @@ import { loadWritten } from '../text/written.js'
 import { htmlPage } from '../views/html/index.js'
 import { serve } from '../views/serve/index.js'
 import type { Analyze } from './analysis.js'
+import { expectFlow, onlyFlow } from './one-flow.js'
 import { standardOutput } from './output.js'
 import { Problem } from './problem.js'
 import type { RawOptions } from './program.js'
-import { onlyFlow, openInBrowser } from './report.js'
+import { openInBrowser } from './report.js'
 import type { Wishes } from './wishes.js'
 
 /** Milliseconds: a capture that grows all the time is not analysed more often than that. */
@@ -28,7 +29,7 @@ export const serveReport = async (
   if (wishes.json) throw new Problem(problems.notHere('--json', 'serve'))
   // What can't be read is told before anything is served.
   let first: Report | null = await analyze(captures, wishes, language)
-  onlyFlow(first, wishes.flow, language)
+  expectFlow(first, wishes.flow, language)
   const { address, close } = await serve({
     interval: LOOK,
     stamp: async () => (await Promise.all(captures.map(stampOf))).join(),

@@ -10,6 +10,7 @@ import { UnwritableError, writeAnnotated } from '../views/pcapng/index.js'
 import type { Analyze } from './analysis.js'
 import { whenEnded } from './ending.js'
 import { checkPlace, NewFile } from './new-file.js'
+import { expectFlow } from './one-flow.js'
 import { standardOutput } from './output.js'
 import { Problem } from './problem.js'
 import type { RawOptions } from './program.js'
@@ -45,13 +46,7 @@ export const write = async (
     const analyzed = await analyze([input.file], wishes, language)
     // It is known by the name that was typed.
     const report = { ...analyzed, captures: analyzed.captures.map((info) => ({ ...info, file: capture })) }
-    if (wishes.flow !== null && !report.flows.some(({ flow }) => flow === wishes.flow))
-      throw new Problem(
-        language.list.noSuchFlow(
-          wishes.flow,
-          report.flows.map(({ flow }) => flow),
-        ),
-      )
+    expectFlow(report, wishes.flow, language)
     // A pipe is written to when all is there: its reader may be slow, and we read the capture at our own pace.
     const folder = toPipe ? mkdtempSync(join(tmpdir(), 'bothends-')) : null
     const tidy = (): void => {
