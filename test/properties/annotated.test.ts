@@ -21,7 +21,7 @@ import { inCaptures } from '../../src/text/capture-names.js'
 import { en } from '../../src/text/en/index.js'
 import { annotateLines, endLines, headerLine, liveLine } from '../../src/views/json.js'
 import { RowLines } from '../../src/views/json-rows.js'
-import { mishap, packetsOf, pcapOf, suffer, wish } from './traffic.js'
+import { cutInThree, cutsOfThree, mishap, packetsOf, pcapOf, suffer, wish } from './traffic.js'
 
 const folder = mkdtempSync(join(tmpdir(), 'bothends-annotated-'))
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
@@ -149,10 +149,6 @@ describe('a capture told row by row', () => {
 
   it('in several captures, of which the next may begin with packets of the one before', async () => {
     const files = ['one.pcap', 'two.pcap', 'three.pcap'].map((name) => join(folder, name))
-    const wanted = fc.tuple(
-      fc.double({ min: 0, max: 1, noNaN: true }),
-      fc.double({ min: 0, max: 1, noNaN: true }),
-    )
     /** Of sets whose captures follow one another: rows told short, and all. */
     let following = 0
     let rows = 0
@@ -161,18 +157,11 @@ describe('a capture told row by row', () => {
       fc.asyncProperty(
         fc.array(wish, { minLength: 1, maxLength: 5 }),
         fc.array(mishap, { maxLength: 2 }),
-        wanted,
+        cutsOfThree,
         fc.constantFrom(0, 0, 0, 1, 4),
         async (wishes, mishaps, cuts, again) => {
           const packets = suffer(wishes.flatMap(packetsOf), mishaps)
-          const [first = 0, second = 0] = cuts
-            .map((cut) => Math.floor(cut * packets.length))
-            .toSorted((a, b) => a - b)
-          const parts = [
-            packets.slice(0, first),
-            packets.slice(Math.max(0, first - again), second),
-            packets.slice(Math.max(0, second - again)),
-          ]
+          const parts = cutInThree(packets, cuts, again)
           for (const [n, part] of parts.entries()) writeFileSync(files[n] ?? '', pcapOf(part, wishes))
           const [shortBefore, allBefore] = [short, all]
           await same(...files)

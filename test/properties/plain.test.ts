@@ -8,7 +8,18 @@ import { analyze } from '../../src/analyze.js'
 import { PlainFlow } from '../../src/plain/plain-flow.js'
 import type { Flow, Report } from '../../src/report.js'
 import { survey } from '../../src/survey.js'
-import { mishap, type Packet, packetsOf, pcapngOf, pcapOf, suffer, type Wish, wish } from './traffic.js'
+import {
+  cutInThree,
+  cutsOfThree,
+  mishap,
+  type Packet,
+  packetsOf,
+  pcapngOf,
+  pcapOf,
+  suffer,
+  type Wish,
+  wish,
+} from './traffic.js'
 
 const folder = mkdtempSync(join(tmpdir(), 'bothends-plain-'))
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
@@ -305,18 +316,11 @@ describe('plain connections', () => {
       fc.asyncProperty(
         fc.array(wish, { minLength: 1, maxLength: 4 }),
         fc.array(mishap, { maxLength: 2 }),
-        fc.tuple(fc.double({ min: 0, max: 1, noNaN: true }), fc.double({ min: 0, max: 1, noNaN: true })),
+        cutsOfThree,
         fc.constantFrom(0, 0, 0, 1, 4),
         async (wishes, mishaps, cuts, again) => {
           const packets = suffer(wishes.flatMap(packetsOf), mishaps)
-          const [first = 0, second = 0] = cuts
-            .map((cut) => Math.floor(cut * packets.length))
-            .toSorted((a, b) => a - b)
-          const parts = [
-            packets.slice(0, first),
-            packets.slice(Math.max(0, first - again), second),
-            packets.slice(Math.max(0, second - again)),
-          ]
+          const parts = cutInThree(packets, cuts, again)
           for (const [n, part] of parts.entries()) writeFileSync(files[n] ?? '', pcapOf(part, wishes))
           const report = await same(files)
           all += report.flows.length

@@ -216,6 +216,28 @@ export function suffer(packets: readonly Packet[], mishaps: readonly Mishap[]): 
 }
 
 /** A pcap with nanoseconds, IPv4 in Ethernet; payload is left out, as a snap length does. */
+/** Where three captures part, as shares of all packets. */
+export const cutsOfThree = fc.tuple(
+  fc.double({ min: 0, max: 1, noNaN: true }),
+  fc.double({ min: 0, max: 1, noNaN: true }),
+)
+
+/** The packets of three captures, each of which begins with the last `again` packets of the one before. */
+export function cutInThree(
+  packets: readonly Packet[],
+  cuts: readonly number[],
+  again: number,
+): readonly (readonly Packet[])[] {
+  const [first = 0, second = 0] = cuts
+    .map((cut) => Math.floor(cut * packets.length))
+    .toSorted((a, b) => a - b)
+  return [
+    packets.slice(0, first),
+    packets.slice(Math.max(0, first - again), second),
+    packets.slice(Math.max(0, second - again)),
+  ]
+}
+
 export function pcapOf(packets: readonly Packet[], wishes: readonly Wish[]): Uint8Array {
   const parts: Buffer[] = [Buffer.from('4d3cb2a1020004000000000000000000ffff000001000000', 'hex')]
   for (const packet of packets) parts.push(recordOf(packet, wishes[packet.connection] as Wish))
