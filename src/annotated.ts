@@ -61,7 +61,7 @@ export async function annotated(
   const heard = isAborted()
   const reading = new Reading({
     segment: (view, record, capture) => {
-      if (record.number % A_TURN === 0) replaying?.((plain.before[capture] ?? 0) + record.number, until)
+      if (record.number % A_TURN === 0) replaying?.(plain.numberAt(record.number, capture), until)
       const conversation = plain.plainConversation(view)
       if (conversation >= 0 && rows.knows(conversation))
         rows.take(conversation, rows.log.push(view, record, capture, conversation, plain.sender))
@@ -82,7 +82,7 @@ export async function annotated(
   // What was told, and no more, is what was looked at.
   const captures = report.captures.map((capture, n) => ({
     ...capture,
-    packets: Math.min(capture.packets, Math.max(0, rows.packet - (plain.before[n] ?? 0))),
+    packets: Math.min(capture.packets, Math.max(0, rows.packet - plain.numberAt(0, n))),
   }))
   return { ...report, captures, flows: report.flows.slice(0, rows.flow), interrupted: true }
 }
@@ -165,7 +165,7 @@ class Rows {
   }
 
   #numberOf({ packet, capture }: Pick<PacketRow, 'packet' | 'capture'>): number {
-    return (this.plain.before[capture] ?? 0) + packet
+    return this.plain.numberAt(packet, capture)
   }
 
   /** It is among the flows; some are not when the survey was interrupted. */

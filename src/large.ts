@@ -10,7 +10,13 @@ import type { AnalyzeOptions } from './analyze.js'
 const SMALL = 256 * 1024
 
 /** A single connection of more packets is told in the table: nobody could read it packet by packet. */
-export const DRAWN = 10_000
+const DRAWN = 10_000
+
+/** The only one of them, when it is drawn packet by packet. */
+export const drawn = <F extends { readonly packets: number }>(flows: readonly F[]): F | null => {
+  const [only, ...more] = flows
+  return only !== undefined && more.length === 0 && only.packets <= DRAWN ? only : null
+}
 
 type Asked = Pick<AnalyzeOptions, 'sysctl' | 'carried' | 'leave'>
 

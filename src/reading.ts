@@ -32,7 +32,7 @@ export type SeenOfCaptures = Pick<
 export class Reading {
   readonly infos: CaptureInfo[]
   /** By the capture's place in `infos`: what its file was known by before it was read; null for what is no file. */
-  readonly marks: (Mark | null)[] = []
+  readonly #marks: (Mark | null)[] = []
   /** How its captures were opened, when not by their names: those from pipes are kept somewhere. */
   opened: ReadOptions['open']
   readonly names: Record<string, string>
@@ -77,10 +77,14 @@ export class Reading {
     }
   }
 
+  /** The capture that is read next will be read again. */
+  mark(file: string): void {
+    this.#marks[this.infos.length] = markOf(file)
+  }
+
   /** Reads one capture behind those before. Throws `CaptureError` when it can't be read at all, if nobody ended it. */
   async capture(file: string, options: ReadOptions): Promise<void> {
     const index = this.infos.length
-    const mark = markOf(file)
     this.opened = options.open
     const other = new Map<string, number>()
     let linkTypeAt = 0
@@ -118,7 +122,6 @@ export class Reading {
       ),
     )
     if (summary === null) return
-    this.marks[index] = mark
     const none = summary.records === 0
     const [reason = ''] = other.keys()
     const unknown = tcp === 0 && other.size === 1 && reason.startsWith(UNKNOWN_LINK_TYPE)
@@ -141,9 +144,9 @@ export class Reading {
    * Reads once more the files that `first` has read, as far as it did; nothing is counted. Throws `CaptureError` when one
    * was written anew since; not when `signal` ended it. A file that only grew is the same.
    */
-  async again(first: Pick<Reading, 'infos' | 'marks' | 'opened'>, options: ReadOptions): Promise<void> {
+  async again(first: Reading, options: ReadOptions): Promise<void> {
     for (const [capture, { file, packets }] of first.infos.entries()) {
-      const mark = first.marks[capture] ?? null
+      const mark = first.#marks[capture] ?? null
       const check = (holds: boolean): void => {
         if (!holds || (mark !== null && !isStill(file, mark)))
           throw new CaptureError(file, 'changed', 'was changed while it was read', null)

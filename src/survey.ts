@@ -17,7 +17,7 @@ import {
   type Tied,
 } from './analyze.js'
 import type { Segment } from './flow/segment.js'
-import { DRAWN, largeFiles } from './large.js'
+import { drawn, largeFiles } from './large.js'
 import { findings } from './plain/findings.js'
 import { HalfOpenFlow, isHalfOpen, kindOf } from './plain/half-open-flow.js'
 import { OddPackets } from './plain/odd-packets.js'
@@ -53,10 +53,9 @@ export async function survey(
   const files = largeFiles(captures, options, options.maxFlows === undefined ? small : 0)
   if (files === null) return analyze(captures, options)
   const { report } = await surveyed(files, options)
-  const [only, ...more] = report.flows
-  const alone = only instanceof PlainFlow && more.length === 0 && !options.signal?.aborted
-  // A single connection is drawn packet by packet, unless nobody could read that.
-  return alone && only.packets <= DRAWN ? analyze(captures, options) : report
+  // Of one that is drawn every packet is wanted.
+  const isWanted = drawn(report.flows) instanceof PlainFlow && !options.signal?.aborted
+  return isWanted ? analyze(captures, options) : report
 }
 
 /** A report, and what it was made from. */
@@ -80,6 +79,7 @@ export async function surveyed(files: readonly string[], options: SurveyOptions)
   for (const file of files) {
     if (signal?.aborted) break
     plain.beginCapture(packets)
+    reading.mark(file)
     await reading.capture(file, options)
     packets += reading.infos.at(-1)?.packets ?? 0
   }
@@ -89,7 +89,7 @@ export async function surveyed(files: readonly string[], options: SurveyOptions)
   const [info] = reading.infos
   if (settled.summedUp > 0 && info !== undefined)
     reading.infos[0] = { ...info, other: { ...info.other, [SUMMED_UP]: settled.summedUp } }
-  const odd = plain.escalated === 0 ? null : await packetsOf(options, plain, reading)
+  const odd = plain.escalated === 0 ? null : await packetsOf(options, plain, around, reading)
   const turns = odd === null ? [] : turnsOf(odd, plain)
   const flows: Flow[] = []
   /** Connections of a flood that are only counted have numbers too: those of the others are the same in every command. */
@@ -172,8 +172,13 @@ function halfOpen(plain: PlainFlows): number {
 }
 
 /** A second look at the files, for those that did not go plainly. */
-async function packetsOf({ strict }: AnalyzeOptions, plain: PlainFlows, first: Reading): Promise<OddPackets> {
-  const odd = new OddPackets(plain, first.epoch ?? { seconds: 0, nanoseconds: 0 })
+async function packetsOf(
+  { strict }: AnalyzeOptions,
+  plain: PlainFlows,
+  { epoch }: Around,
+  first: Reading,
+): Promise<OddPackets> {
+  const odd = new OddPackets(plain, epoch)
   const sieve = new Sieve(plain)
   const reading = new Reading({
     wants: (record) => sieve.lets(record),
@@ -196,8 +201,8 @@ interface Turn {
   tied(): Tied
 }
 
-const beginning = (first: Segment | undefined, { before }: PlainFlows): number =>
-  first === undefined ? 0 : (before[first.capture] ?? 0) + first.packet
+const beginning = (first: Segment | undefined, plain: PlainFlows): number =>
+  first === undefined ? 0 : plain.numberAt(first.packet, first.capture)
 
 /** In order of their first packets. A 4-tuple may have had several connections, which are replayed as one chain. */
 function turnsOf(odd: OddPackets, plain: PlainFlows): Turn[] {

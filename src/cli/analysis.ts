@@ -6,7 +6,7 @@
 import type { AnalyzeOptions } from '../analyze.js'
 import type { Carried } from '../carry/carried.js'
 import type { Choice } from '../chosen.js'
-import { DRAWN, isPipe, largeFiles, needsAll } from '../large.js'
+import { drawn, isPipe, largeFiles, needsAll } from '../large.js'
 import type { Report } from '../report.js'
 import type { Language } from '../text/table.js'
 import type { CommandName, RawOptions } from './program.js'
@@ -74,9 +74,11 @@ const TABLES: ReadonlySet<CommandName> = new Set(['look', 'flows'])
 
 const table: Analysis = async (captures, options) => {
   const { maxFlowsHere, survey } = await import('../survey.js')
-  // As a survey has it: a single connection is drawn packet by packet, unless nobody could read that.
-  const wanted: Choice['wanted'] = (flows) =>
-    flows.filter(({ packets }) => flows.length === 1 && packets <= DRAWN)
+  // As a survey has it.
+  const wanted: Choice['wanted'] = (flows) => {
+    const only = drawn(flows)
+    return only === null ? [] : [only]
+  }
   const ofPipes: Analysis = async (files, options) => {
     const { chosen } = await import('../chosen.js')
     return chosen(files, { maxFlows: maxFlowsHere(), ...options }, { stays: null, wanted })

@@ -4,13 +4,14 @@
  * In: a command's name, captures, options. Out: output on stdout, remarks on stderr, the exit status.
  */
 import { existsSync, statSync } from 'node:fs'
-import { DRAWN } from '../large.js'
+import { drawn } from '../large.js'
 import type { Flow, Report } from '../report.js'
 import { speller } from '../text/states.js'
 import type { Language } from '../text/table.js'
 import type { View } from '../views/terminal/view.js'
 import { analysisFor } from './analysis.js'
 import { splitArguments, typedAgain } from './arguments.js'
+import { expectFlow } from './one-flow.js'
 import { printLines, screen, standardOutput, writeNow, writePieces } from './output.js'
 import { Problem } from './problem.js'
 import type { CommandName, RawOptions } from './program.js'
@@ -79,13 +80,7 @@ export const run = async (
     const files = report.captures.map(({ file }) => file)
     language = (await import('../text/capture-names.js')).inCaptures(plainLanguage, files)
   }
-  if (wishes.flow !== null && !report.flows.some(({ flow }) => flow === wishes.flow))
-    throw new Problem(
-      language.list.noSuchFlow(
-        wishes.flow,
-        report.flows.map(({ flow }) => flow),
-      ),
-    )
+  expectFlow(report, wishes.flow, language)
   if (raw.format !== undefined) {
     const { formattedPieces } = await import('./format.js')
     const chosen = flowsToDraw(command, wishes, report)
@@ -183,15 +178,9 @@ const explained = async (wishes: Wishes, report: Report, language: Language): Pr
 const flowsToDraw = (command: CommandName, { flow }: Wishes, { flows }: Report): readonly Flow[] | null => {
   if (flow !== null) return flows.filter((each) => each.flow === flow)
   if (command === 'annotate') return flows
-  const [only, ...more] = flows
-  // A very long one may only have been surveyed, and nobody could read it: it is told in the table.
-  return command === 'look' &&
-    only !== undefined &&
-    more.length === 0 &&
-    only.packets <= DRAWN &&
-    only.rows.length === only.packets
-    ? flows
-    : null
+  const only = drawn(flows)
+  // It may only have been surveyed.
+  return command === 'look' && only !== null && only.rows.length === only.packets ? flows : null
 }
 
 /** As a shell has it for SIGINT. */

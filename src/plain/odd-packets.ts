@@ -46,7 +46,7 @@ export class OddPackets {
     const number = known === undefined ? this.#held.length : numberIn(row)
     const place = this.#log.push(view, record, capture, number, this.flows.sender)
     if (known === undefined) {
-      row.page[row.base + LONG] = this.#held.push({ row, first: place, last: place, errors: [] })
+      row.page[row.base + LONG] = this.#held.push({ row: kept(row), first: place, last: place, errors: [] })
       return
     }
     this.#log.link(known.last, place)
@@ -78,6 +78,9 @@ export class OddPackets {
     return this.#held[numberIn(row)]
   }
 }
+
+/** What is given is that of the last look. */
+const kept = ({ page, base, version }: Row): Row => ({ page, base, version })
 
 /** -1: none yet. */
 const numberIn = ({ page, base }: Row): number => (page[base + LONG] as number) - 1

@@ -214,16 +214,20 @@ export const secondsSince = (
   record: CaptureRecord,
 ): number => flows.at(record.seconds, record.nanoseconds) - timeIn(flows, words, where)
 
-const scaleOf = (look: number): number => ((look >>> LOOK_SCALE_SHIFT) & 0xff) - 1
+/** Rows and the log keep seconds in a word each: pcapng has times before 1970 and behind 2106. */
+export const fitsWord = (seconds: number): boolean => seconds >>> 0 === seconds
+
 /**
- * A later time than the one at `where`, or the same, which a row can keep: pcapng has times before 1970 and behind 2106.
- * When a clock was set back, how long anything took has to be weighed.
+ * A later time than the one at `where`, or the same, which a row can keep. When a clock was set back, how long anything
+ * took has to be weighed.
  */
 export const isInTime = (words: Int32Array, where: number, seconds: number, nanoseconds: number): boolean => {
-  if (seconds >>> 0 !== seconds) return false
+  if (!fitsWord(seconds)) return false
   const last = (words[where] as number) >>> 0
   return seconds > last || (seconds === last && nanoseconds >= (words[where + 1] as number))
 }
+
+const scaleOf = (look: number): number => ((look >>> LOOK_SCALE_SHIFT) & 0xff) - 1
 const hasTimestamps = (page: Int32Array, at: number): boolean =>
   ((page[at] as number) & LOOK_TIMESTAMPS) !== 0
 

@@ -9,6 +9,7 @@ import { type End, type Epoch, type Segment, toSegment } from '../flow/segment.j
 import { tcpChecksum } from '../wire/checksum.js'
 import { ACK, FIN, type PacketView, RST, SYN } from '../wire/packet.js'
 import type { Columns } from './columns.js'
+import { fitsWord } from './opening.js'
 import { PROVED_ELSEWHERE, type RowNumbers } from './row-kinds.js'
 
 const NUMBER = 0
@@ -58,7 +59,7 @@ const saysMore = (view: PacketView, { seconds, wireLength, iface }: CaptureRecor
   view.mss >= 0 ||
   view.windowScale >= 0 ||
   view.fastOpen >= 0 ||
-  seconds >>> 0 !== seconds ||
+  !fitsWord(seconds) ||
   (wireLength | 0) !== wireLength ||
   iface.id > MOST_INTERFACES
 

@@ -97,12 +97,11 @@ export class Endings {
 const timer = (name: GivesUp['timer'], at: number): GivesUp | null =>
   Number.isFinite(at) ? { at, timer: name, shown: false } : null
 
-const known = (roundTrip: number): number | null => (Number.isNaN(roundTrip) ? null : roundTrip)
-
 /** The changes of one end's state, as `EndReplay` keeps them. */
 function logOf(end: End, done: PlainReplay, whole: Whole): LogEntry[] {
   const { columns, kind } = done
-  const oneWay = (known(whole.roundTrip[end]) ?? 0) / 2
+  const roundTrip = whole.roundTrip[end]
+  const oneWay = Number.isNaN(roundTrip) ? 0 : roundTrip / 2
   const entries: LogEntry[] = []
   let latest = Number.NEGATIVE_INFINITY
   const take = (row: number): void => {

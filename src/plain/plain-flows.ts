@@ -26,7 +26,7 @@ import {
   STATE,
   SYN_SEEN,
 } from './layout.js'
-import { isInTime, isPlainSyn, takeAck, takeSyn, takeSynAck } from './opening.js'
+import { fitsWord, isInTime, isPlainSyn, takeAck, takeSyn, takeSynAck } from './opening.js'
 import { Pages } from './pages.js'
 import { synchronized } from './synchronized.js'
 import { FlowTable } from './table.js'
@@ -53,7 +53,7 @@ export class PlainFlows {
     version: 4,
   }
   private numbers: { readonly v4: Int32Array; readonly v6: Int32Array } | null = null
-  private readonly outerNumbers = new Map<string, number>([['', 0]])
+  private readonly outerNumbers = new Map<string, number>()
 
   /**
    * Of each capture how many packets were in those before it: rows number packets over all captures. With several the
@@ -83,9 +83,14 @@ export class PlainFlows {
     return this.before.length > 1
   }
 
-  /** The packet's number in a row. */
+  /** The packet's number in a row, while its capture is read. */
   numberOf(record: CaptureRecord): number {
     return this.base + record.number
+  }
+
+  /** The same of any frame. */
+  numberAt(packet: number, capture: number): number {
+    return (this.before[capture] ?? 0) + packet
   }
 
   /** What a row's number stands for: the frame and its capture. */
@@ -101,11 +106,9 @@ export class PlainFlows {
       this.epochSeconds = epoch.seconds
       this.epochNanoseconds = epoch.nanoseconds
     }
-    const table = view.ipVersion === 4 ? this.v4 : this.v6
-    const outer = view.outer === '' ? 0 : this.outerNumber(view.outer)
-    const row = table.find(view, outer)
-    if (row < 0) {
-      this.begin(table, view, record, outer)
+    const table = this.tableFor(view)
+    if (this.find(table, view) < 0) {
+      this.begin(table, view, record)
       return
     }
     const { page, base } = table
@@ -121,31 +124,28 @@ export class PlainFlows {
 
   /** An ICMP error that quotes a segment. False when no conversation is known for it. */
   error(view: PacketView): boolean {
-    const table = view.ipVersion === 4 ? this.v4 : this.v6
-    const row = table.find(view, this.outerNumber(view.outer))
-    if (row < 0) return false
-    const { page, base } = table
-    if (((page[base + STATE] as number) & PHASE) !== ESCALATED) this.escalate(page, base)
+    const table = this.tableFor(view)
+    if (this.find(table, view) < 0) return false
+    if (!isEscalated(table)) this.escalate(table.page, table.base)
     return true
   }
 
   /** The conversation of a packet, or -1: it needs the full replay. `sender` then tells which end sent the packet. */
   plainConversation(view: PacketView): number {
-    const table = view.ipVersion === 4 ? this.v4 : this.v6
-    const row = table.find(view, view.outer === '' ? 0 : this.outerNumber(view.outer))
+    const table = this.tableFor(view)
+    const row = this.find(table, view)
     if (row < 0 || isEscalated(table)) return -1
     this.sender = table.backwards ? SERVER : CLIENT
     const numbers = table === this.v4 ? this.numbered().v4 : this.numbered().v6
     return numbers[row] as number
   }
 
-  /** The row of a packet whose conversation needs the full replay; else null. `sender` as above. */
+  /** The row of a packet whose conversation needs the full replay, valid until the next look; else null. `sender` as above. */
   oddRow(view: PacketView): Row | null {
-    const table = view.ipVersion === 4 ? this.v4 : this.v6
-    const row = table.find(view, view.outer === '' ? 0 : this.outerNumber(view.outer))
-    if (row < 0 || !isEscalated(table)) return null
+    const table = this.tableFor(view)
+    if (this.find(table, view) < 0 || !isEscalated(table)) return null
     this.sender = table.backwards ? SERVER : CLIENT
-    return { page: table.page, base: table.base, version: table.version }
+    return table
   }
 
   /** The row of a conversation: the same object each time. */
@@ -223,8 +223,8 @@ export class PlainFlows {
     return from === CLIENT && takeAck(this, page, base, view, record)
   }
 
-  private begin(table: FlowTable, view: PacketView, record: CaptureRecord, outer: number): void {
-    const row = table.add(view, outer)
+  private begin(table: FlowTable, view: PacketView, record: CaptureRecord): void {
+    const row = table.add(view, this.outerNumber(view.outer))
     if (this.count === this.order.length) {
       const order = new Int32Array(2 * this.count)
       order.set(this.order)
@@ -253,7 +253,17 @@ export class PlainFlows {
     return numbers
   }
 
+  private tableFor(view: PacketView): FlowTable {
+    return view.ipVersion === 4 ? this.v4 : this.v6
+  }
+
+  /** The number of its row, or -1. */
+  private find(table: FlowTable, view: PacketView): number {
+    return table.find(view, this.outerNumber(view.outer))
+  }
+
   private outerNumber(outer: string): number {
+    if (outer === '') return 0
     let known = this.outerNumbers.get(outer)
     if (known === undefined) {
       known = this.outers.length
@@ -269,6 +279,3 @@ export const isEscalated = ({ page, base }: Pick<Row, 'page' | 'base'>): boolean
 
 /** Number of a conversation's first packet, over all captures. */
 export const firstPacket = ({ page, base }: Row): number => page[base + FIRST] as number
-
-/** Rows and the log keep seconds in a word each. */
-const fitsWord = (seconds: number): boolean => seconds >>> 0 === seconds
