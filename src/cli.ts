@@ -21,7 +21,7 @@ const main = async (argv: readonly string[]): Promise<number> => {
     return status
   } catch (error) {
     const { explain } = await import('./cli/explain.js')
-    return explain(error)
+    return explain(error, language)
   }
 }
 

@@ -5,6 +5,7 @@
  */
 export { type AnalyzeOptions, analyze } from './analyze.js'
 export { CaptureError } from './capture/record.js'
+export type { Fault, PlacedFault } from './faults.js'
 export { CAUSES, FINDING_IDS } from './findings.js'
 export type { Settings } from './infer/settings.js'
 export type {

@@ -136,6 +136,7 @@ export class Reading {
       other: Object.fromEntries(other),
       drops,
       damage: summary.damage === null ? null : summary.damage.message,
+      ...(summary.damage === null ? {} : { fault: summary.damage.fault }),
       ...(none || unknown ? { nothingAt: none ? summary.length : linkTypeAt } : {}),
     })
   }
@@ -149,7 +150,7 @@ export class Reading {
       const mark = first.#marks[capture] ?? null
       const check = (holds: boolean): void => {
         if (!holds || (mark !== null && !isStill(file, mark)))
-          throw new CaptureError(file, 'changed', 'was changed while it was read', null)
+          throw new CaptureError(file, { what: 'changed' }, null)
       }
       check(true)
       const enough = new AbortController()

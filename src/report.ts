@@ -4,6 +4,7 @@
  * In: the types of states, rules and messages. Out: {@link Report}, what `analyze()` gives.
  * Names that other programs rely on are held by the contract in docs/json.md.
  */
+import type { PlacedFault } from './faults.js'
 import type { CauseOf, FindingArguments, FindingId } from './findings.js'
 import type { Note } from './notes.js'
 import type { RuleId } from './rfc9293/machine.js'
@@ -292,6 +293,8 @@ export interface CaptureInfo {
   readonly drops: number
   /** Why reading stopped before the end, or null: one line, with the byte. */
   readonly damage: string | null
+  /** The same as a code with its numbers, for other languages; absent when there is no damage. */
+  readonly fault?: PlacedFault
   /** Byte of the capture that tells why it holds nothing to decode: where a packet should be, or its unknown link type. */
   readonly nothingAt?: number
 }

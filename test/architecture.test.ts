@@ -17,10 +17,13 @@ interface Rule {
   readonly node: readonly string[] | 'all'
 }
 
-const REPORT = ['report.ts', 'notes.ts', 'findings.ts'] as const
+const FAULTS = ['faults.ts', 'faults-english.ts'] as const
+const REPORT = ['report.ts', 'notes.ts', 'findings.ts', ...FAULTS] as const
 
 const RULES: Readonly<Record<string, Rule>> = {
-  capture: { from: [], because: 'a reader of files knows no protocol', node: 'all' },
+  'faults.ts': { from: [], because: 'codes only', node: [] },
+  'faults-english.ts': { from: ['faults.ts'], because: 'what an exception has to say at once', node: [] },
+  capture: { from: FAULTS, because: 'a reader of files knows no protocol', node: 'all' },
   wire: { from: ['capture'], because: 'a decoder sees one frame at a time, and no connection', node: [] },
   rfc9293: {
     from: [],
@@ -39,7 +42,7 @@ const RULES: Readonly<Record<string, Rule>> = {
   },
   'notes.ts': { from: ['rfc9293', 'report.ts'], because: 'codes only, as above', node: [] },
   'report.ts': {
-    from: ['rfc9293', 'notes.ts', 'findings.ts'],
+    from: ['rfc9293', 'notes.ts', 'findings.ts', 'faults.ts'],
     because: 'the waist: plain JSON, and the names of rules and states in it',
     node: [],
   },

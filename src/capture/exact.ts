@@ -4,25 +4,30 @@
  * In: a source. Out: pieces of the length that is asked for. A length from the file is asked for only after its
  * bound was checked.
  */
+
+import { type Fault, faultLine } from '../faults.js'
+import { ENGLISH_FAULTS } from '../faults-english.js'
 import type { ByteSource } from './source.js'
 
-/** Why compressed data can't be read (on); the message is one line for people. */
+/** Why compressed data can't be read (on). */
 export class CompressedDataError extends Error {
   override readonly name = 'CompressedDataError'
-  constructor(
-    readonly code: 'cut-short' | 'bad-compression',
-    message: string,
-  ) {
-    super(message)
+  constructor(readonly fault: Fault) {
+    super(faultLine(ENGLISH_FAULTS, fault))
   }
 }
 
 export function earlyEnd(): CompressedDataError {
-  return new CompressedDataError('cut-short', 'the compressed data end too early')
+  return new CompressedDataError({ what: 'compressed-cut' })
 }
 
-export function badData(detail: string): CompressedDataError {
-  return new CompressedDataError('bad-compression', detail)
+export function badData(fault: Fault): CompressedDataError {
+  return new CompressedDataError(fault)
+}
+
+/** `why`: what a library says of it. */
+export function damagedData(by: 'gzip' | 'zstd' | 'LZ4', why: string | null = null): CompressedDataError {
+  return badData({ what: 'compressed-damaged', by, why })
 }
 
 export class ExactReader {

@@ -1,75 +1,84 @@
 /**
  * Captures of other programs, told by name because somebody will hold one for a capture that can be read.
  *
- * In: a file's first bytes. Out: what it is, as the end of "not a capture: ...", or null. Magic numbers are those by which
+ * In: a file's first bytes. Out: what it is, or null. Magic numbers are those by which
  * Wireshark's wiretap library tells these formats; formats without one are told by headers that hardly anything else
  * could begin with.
  */
+import type { Fault, Recording } from '../faults.js'
 import { viewOf } from './pump.js'
 
 /** Captures that editcap reads: where in the file, what stands there, whose capture it is. */
-const CAPTURES: readonly (readonly [at: number, magic: string, whose: string])[] = [
-  [0, 'snoop\0\0\0', 'a snoop capture'],
-  [0, 'RTSS', 'a Network Monitor 1 capture'],
-  [0, 'GMBU', 'a Network Monitor 2 capture'],
-  [0, 'TRSNIFF data', 'a Sniffer capture'],
-  [0, 'XCP\0', 'a NetXRay or Windows Sniffer capture'],
-  [0, 'VL\0\0', 'a NetXRay 1 capture'],
-  [0, '\x7fver', 'an OmniPeek capture'],
-  [0, '\x05VNF', 'a Visual Networks capture'],
-  [0, 'ObserverPktBuffer', 'an Observer capture'],
-  [0, 'iptrace ', 'an AIX iptrace capture'],
-  [0, '\xaa\xaa\xaa\xaa', 'a 5Views capture'],
-  [6, 'Trace Display Trace File', 'a LANalyzer capture'],
-  [0, 'TR\0d\0\0\0\0\0\0\0\x80', 'an HP-UX nettl trace'],
-  [0, '\0\0\0\x01\0\0\0\0\0\x07\xd0\0', 'an HP-UX nettl trace'],
-  [0, '\0\0\x02\0\x12\x05\0\x10', 'a Tektronix K12 capture'],
-  [0, '+---------+---------------+----------+', 'a Tektronix K12 capture as text'],
+const CAPTURES: readonly (readonly [at: number, magic: string, name: string, recording: Recording])[] = [
+  [0, 'snoop\0\0\0', 'snoop', 'capture'],
+  [0, 'RTSS', 'Network Monitor 1', 'capture'],
+  [0, 'GMBU', 'Network Monitor 2', 'capture'],
+  [0, 'TRSNIFF data', 'Sniffer', 'capture'],
+  [0, 'XCP\0', 'NetXRay/Windows Sniffer', 'capture'],
+  [0, 'VL\0\0', 'NetXRay 1', 'capture'],
+  [0, '\x7fver', 'OmniPeek', 'capture'],
+  [0, '\x05VNF', 'Visual Networks', 'capture'],
+  [0, 'ObserverPktBuffer', 'Observer', 'capture'],
+  [0, 'iptrace ', 'AIX iptrace', 'capture'],
+  [0, '\xaa\xaa\xaa\xaa', '5Views', 'capture'],
+  [6, 'Trace Display Trace File', 'LANalyzer', 'capture'],
+  [0, 'TR\0d\0\0\0\0\0\0\0\x80', 'HP-UX nettl', 'trace'],
+  [0, '\0\0\0\x01\0\0\0\0\0\x07\xd0\0', 'HP-UX nettl', 'trace'],
+  [0, '\0\0\x02\0\x12\x05\0\x10', 'Tektronix K12', 'capture'],
+  [0, '+---------+---------------+----------+', 'Tektronix K12', 'capture as text'],
   // The two octets between differ.
-  [3, '\x34\x12\x66\x22\x88', 'a RADCOM capture'],
-  [0, 'cpse', 'a Capsa capture'],
-  [0, 'V0208', 'an Aethra capture'],
-  [0, 'LOGG', 'a Vector BLF log'],
-  [0, 'EyeSDN', 'an EyeSDN trace'],
-  [8, 'NetScaler Performance Data', 'a NetScaler trace'],
-  [3, 'NetScaler V20 Performance Data', 'a NetScaler trace'],
-  [3, 'Netscaler V30 Performance Data', 'a NetScaler trace'],
-  [3, 'Netscaler V35 Performance Data', 'a NetScaler trace'],
-  [0, 'ETHERWATCH  ', 'a DBS Etherwatch trace'],
-  [0, 'TCPIPtrace ', 'a TCPIPtrace of VMS'],
-  [0, 'T O S H I B A', 'a trace of a Toshiba router'],
-  [0, 'Session Transcript', 'a Catapult DCT2000 trace'],
-  [0, '\x1c\x00\x01\xac', 'an IXIA pcap variant'],
-  [0, '\xac\x01\x00\x1c', 'an IXIA pcap variant'],
-  [0, '\x1c\x00\x01\xab', 'an IXIA pcap variant'],
-  [0, '\xab\x01\x00\x1c', 'an IXIA pcap variant'],
+  [3, '\x34\x12\x66\x22\x88', 'RADCOM', 'capture'],
+  [0, 'cpse', 'Capsa', 'capture'],
+  [0, 'V0208', 'Aethra', 'capture'],
+  [0, 'LOGG', 'Vector BLF', 'log'],
+  [0, 'EyeSDN', 'EyeSDN', 'trace'],
+  [8, 'NetScaler Performance Data', 'NetScaler', 'trace'],
+  [3, 'NetScaler V20 Performance Data', 'NetScaler', 'trace'],
+  [3, 'Netscaler V30 Performance Data', 'NetScaler', 'trace'],
+  [3, 'Netscaler V35 Performance Data', 'NetScaler', 'trace'],
+  [0, 'ETHERWATCH  ', 'DBS Etherwatch', 'trace'],
+  [0, 'TCPIPtrace ', 'VMS TCPIPtrace', 'trace'],
+  [0, 'T O S H I B A', 'Toshiba router', 'trace'],
+  [0, 'Session Transcript', 'Catapult DCT2000', 'trace'],
+  [0, '\x1c\x00\x01\xac', 'IXIA', 'pcap variant'],
+  [0, '\xac\x01\x00\x1c', 'IXIA', 'pcap variant'],
+  [0, '\x1c\x00\x01\xab', 'IXIA', 'pcap variant'],
+  [0, '\xab\x01\x00\x1c', 'IXIA', 'pcap variant'],
 ]
 
 /** Recordings of what isn't TCP. */
-const OTHERS: readonly (readonly [magic: string, what: string])[] = [
-  ['btsnoop\0', 'a Bluetooth btsnoop log'],
-  ['DLT\x01', 'an AUTOSAR diagnostic log'],
-  ['#!rtpplay', 'an RTP dump'],
-  ['MPCSII', 'a Micropross log'],
-  ['LPKSHHRH', 'a systemd journal'],
-  ['__CURSOR=', 'a systemd journal'],
+const OTHERS: readonly (readonly [magic: string, name: string, recording: Recording])[] = [
+  ['btsnoop\0', 'Bluetooth btsnoop', 'log'],
+  ['DLT\x01', 'AUTOSAR diagnostic', 'log'],
+  ['#!rtpplay', 'RTP', 'dump'],
+  ['MPCSII', 'Micropross', 'log'],
+  ['LPKSHHRH', 'systemd', 'journal'],
+  ['__CURSOR=', 'systemd', 'journal'],
 ]
 
 /** `text` is `head` with a character for each octet. */
-export function foreign(head: Uint8Array, text: string): string | null {
-  const whose =
-    CAPTURES.find(([at, magic]) => text.startsWith(magic, at))?.[2] ??
-    STRUCTURES.find(([is]) => is(viewOf(head)))?.[1]
-  if (whose !== undefined) return `${whose}; editcap can turn it into pcapng`
+export function foreign(head: Uint8Array, text: string): Fault | null {
+  const capture = CAPTURES.find(([at, magic]) => text.startsWith(magic, at))
+  if (capture !== undefined) return named(capture[2], capture[3], true)
+  const structure = STRUCTURES.find(([is]) => is(viewOf(head)))
+  if (structure !== undefined) return named(structure[1], structure[2], true)
   const other = OTHERS.find(([magic]) => text.startsWith(magic))
-  return other === undefined ? null : `${other[1]}, which holds no TCP`
+  return other === undefined ? null : named(other[1], other[2], false)
 }
 
-const STRUCTURES: readonly (readonly [is: (head: DataView) => boolean, whose: string])[] = [
-  [isErf, 'an ERF capture'],
-  [isNcf, 'a CommView NCF capture'],
-  [isNcfx, 'a CommView NCFX capture'],
-  [isPeek, 'an EtherPeek capture'],
+function named(name: string, recording: Recording, hasTcp: boolean): Fault {
+  return { what: 'foreign', name, recording, hasTcp }
+}
+
+const STRUCTURES: readonly (readonly [
+  is: (head: DataView) => boolean,
+  name: string,
+  recording: Recording,
+])[] = [
+  [isErf, 'ERF', 'capture'],
+  [isNcf, 'CommView NCF', 'capture'],
+  [isNcfx, 'CommView NCFX', 'capture'],
+  [isPeek, 'EtherPeek', 'capture'],
 ]
 
 /** Longest ERF record to believe, in bytes; a jumbo frame and all its headers are shorter. */

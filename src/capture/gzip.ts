@@ -4,7 +4,7 @@
  * In: compressed bytes. Out: decompressed chunks, all that come before an error first. Checksums are verified by zlib.
  */
 import { createGunzip, type Gunzip } from 'node:zlib'
-import { badData, earlyEnd } from './exact.js'
+import { damagedData, earlyEnd } from './exact.js'
 import type { ByteSource } from './source.js'
 import { chunksOf } from './source.js'
 
@@ -65,6 +65,6 @@ function settled(stream: Gunzip, action: (done: () => void) => void): Promise<vo
 function explained(error: unknown): unknown {
   const code = (error as NodeJS.ErrnoException).code
   if (code === 'Z_BUF_ERROR') return earlyEnd()
-  if (code === 'Z_DATA_ERROR') return badData(`gzip data are damaged (${(error as Error).message})`)
+  if (code === 'Z_DATA_ERROR') return damagedData('gzip', (error as Error).message)
   return error
 }

@@ -4,7 +4,7 @@
  * In: the compressed block, and a buffer with what came before it. Out: the block's bytes behind that. Every
  * length and distance is checked; damaged data throw.
  */
-import { badData, type CompressedDataError } from './exact.js'
+import { type CompressedDataError, damagedData } from './exact.js'
 
 const SHORTEST_MATCH = 4
 
@@ -50,5 +50,5 @@ function copyMatch(output: Uint8Array, to: number, distance: number, length: num
 }
 
 function damaged(): CompressedDataError {
-  return badData('LZ4 data are damaged')
+  return damagedData('LZ4')
 }

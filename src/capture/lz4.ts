@@ -5,7 +5,7 @@
  * In: compressed bytes. Out: decompressed chunks of at most 4 MiB, the format's largest block. Checksums are not
  * verified.
  */
-import { badData, ExactReader, isSkippable, littleEndianAt } from './exact.js'
+import { badData, damagedData, ExactReader, isSkippable, littleEndianAt } from './exact.js'
 import { decodeBlock } from './lz4-block.js'
 import type { ByteSource } from './source.js'
 
@@ -21,7 +21,7 @@ export async function* unlz4(source: ByteSource): AsyncGenerator<Uint8Array> {
     const magic = littleEndianAt(start, 0, 4)
     if (isSkippable(magic)) await input.skip(littleEndianAt(await input.take(4), 0, 4))
     else if (magic === MAGIC) yield* frame(input)
-    else throw badData('LZ4 data are followed by something else')
+    else throw badData({ what: 'compressed-more', by: 'LZ4' })
   }
 }
 
@@ -33,7 +33,7 @@ async function* frame(input: ExactReader): AsyncGenerator<Uint8Array> {
     const word = littleEndianAt(await input.take(4), 0, 4)
     if (word === 0) break
     const size = word & 0x7fff_ffff
-    if (size > largest) throw badData('LZ4 data are damaged')
+    if (size > largest) throw damagedData('LZ4')
     const data = await input.take(size)
     if (blockChecksums) await input.skip(4)
     let end = history + size
@@ -51,8 +51,8 @@ async function* frame(input: ExactReader): AsyncGenerator<Uint8Array> {
 async function readDescriptor(input: ExactReader) {
   const [flags = 0, sizes = 0] = await input.take(2)
   const blockSize = (sizes >> 4) & 7
-  if (flags >> 6 !== 1 || blockSize < 4) throw badData('LZ4 data are damaged')
-  if ((flags & 1) !== 0) throw badData('LZ4 data need a dictionary')
+  if (flags >> 6 !== 1 || blockSize < 4) throw damagedData('LZ4')
+  if ((flags & 1) !== 0) throw badData({ what: 'compressed-dictionary', by: 'LZ4' })
   const contentSize = (flags & 8) !== 0
   // The content's size, which nothing depends on, and the header's checksum.
   await input.skip((contentSize ? 8 : 0) + 1)

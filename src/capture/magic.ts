@@ -1,8 +1,9 @@
 /**
  * What kind of file this is, by its first bytes.
  *
- * In: the first bytes. Out: a capture format, a compression, or the name of what it is instead.
+ * In: the first bytes. Out: a capture format, a compression, or what it is instead.
  */
+import type { Fault, OtherFile } from '../faults.js'
 import { foreign } from './foreign.js'
 import { pcapMagic } from './pcap-header.js'
 import { viewOf } from './pump.js'
@@ -12,8 +13,7 @@ export type Compression = 'gzip' | 'zstd' | 'lz4'
 export type Kind =
   | { readonly is: 'pcap' | 'pcapng' }
   | { readonly is: 'compressed'; readonly by: Compression }
-  /** `what` completes the sentence "not a capture: ...". */
-  | { readonly is: 'other'; readonly what: string }
+  | { readonly is: 'other'; readonly fault: Fault }
 
 /** As many first bytes as any answer needs. */
 export const HEAD_LENGTH = 512
@@ -25,15 +25,15 @@ const COMPRESSIONS: readonly (readonly [magic: string, by: Compression])[] = [
 ]
 
 /** Things that get mistaken for captures, by their first octets. */
-const OTHERS: readonly (readonly [magic: string, what: string])[] = [
-  ['BZh', 'compressed with bzip2; pipe it in: bzcat FILE | ... -'],
-  ['\xfd7zXZ\0', 'compressed with xz; pipe it in: xzcat FILE | ... -'],
-  ['\x02\x21\x4c\x18', "in LZ4's legacy format; pipe it in: lz4 -dc FILE | ... -"],
-  ['PK\x03\x04', 'a ZIP archive; unpack it first'],
-  ['7z\xbc\xaf\x27\x1c', 'a 7z archive; unpack it first'],
-  ['\x7fELF', 'a program'],
-  ['%PDF', 'a PDF document'],
-  ['version https://git-lfs', 'a Git LFS pointer; fetch the file itself with git lfs pull'],
+const OTHERS: readonly (readonly [magic: string, file: OtherFile])[] = [
+  ['BZh', 'bzip2'],
+  ['\xfd7zXZ\0', 'xz'],
+  ['\x02\x21\x4c\x18', 'legacy-lz4'],
+  ['PK\x03\x04', 'zip'],
+  ['7z\xbc\xaf\x27\x1c', '7z'],
+  ['\x7fELF', 'program'],
+  ['%PDF', 'pdf'],
+  ['version https://git-lfs', 'git-lfs'],
 ]
 
 /** Whether {@link kindOf} needs no more bytes than these. */
@@ -53,21 +53,21 @@ export function kindOf(head: Uint8Array): Kind {
   // Both formats may begin with a skippable frame, and zstd's tools are the ones that write it.
   if (text.slice(1, 4) === '\x2a\x4d\x18' && (head[0] ?? 0) >> 4 === 5)
     return { is: 'compressed', by: 'zstd' }
-  return { is: 'other', what: nameOf(text, head) }
+  return { is: 'other', fault: otherFault(text, head) }
 }
 
-function nameOf(text: string, head: Uint8Array): string {
-  for (const [magic, what] of OTHERS) if (text.startsWith(magic)) return what
-  const capture = foreign(head, text)
-  if (capture !== null) return capture
-  if (text.slice(257, 262) === 'ustar') return 'a tar archive; unpack it first'
-  if (head.every((octet) => octet === 0)) return 'nothing but zero octets'
-  if (/^\s*<(!doctype|html)/i.test(text)) return 'an HTML page, perhaps from a download that failed'
-  if (isText(head)) {
-    const printed = / IP6? .+ > .+: /.test(text)
-    return printed ? 'the text that tcpdump prints; let it write packets with -w' : 'text'
-  }
-  return 'neither pcap nor pcapng'
+function otherFault(text: string, head: Uint8Array): Fault {
+  const known = OTHERS.find(([magic]) => text.startsWith(magic))
+  if (known !== undefined) return { what: 'other', file: known[1] }
+  return foreign(head, text) ?? { what: 'other', file: otherFile(text, head) }
+}
+
+function otherFile(text: string, head: Uint8Array): OtherFile {
+  if (text.slice(257, 262) === 'ustar') return 'tar'
+  if (head.every((octet) => octet === 0)) return 'zeros'
+  if (/^\s*<(!doctype|html)/i.test(text)) return 'html'
+  if (isText(head)) return / IP6? .+ > .+: /.test(text) ? 'tcpdump-text' : 'text'
+  return 'unknown'
 }
 
 /** UTF-8 without control characters that no text has. */

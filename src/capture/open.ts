@@ -15,6 +15,7 @@ import {
 } from 'node:fs'
 import { Socket } from 'node:net'
 import { isatty } from 'node:tty'
+import type { Fault } from '../faults.js'
 import { CompressedDataError } from './exact.js'
 import { CaptureError } from './record.js'
 import { type ByteSource, chunkSource, fileSource, fileSourceFrom, streamSource } from './source.js'
@@ -25,27 +26,26 @@ export interface Opened {
   readonly pipe: boolean
 }
 
-const REASONS: ReadonlyMap<string, readonly [code: string, detail: string]> = new Map([
-  ['ENOENT', ['no-such-file', 'no such file']],
-  ['ENOTDIR', ['no-such-file', 'no such file: a part of its path is not a directory']],
-  ['EACCES', ['no-permission', 'no permission to read it']],
-  ['EPERM', ['no-permission', 'no permission to read it']],
-  ['EISDIR', ['is-directory', 'is a directory']],
-  ['ENXIO', ['not-a-capture', 'is a socket or a device without its hardware']],
-  ['EMFILE', ['unreadable', 'too many files are open']],
-  ['ELOOP', ['no-such-file', 'its symbolic links go round in a circle']],
-  ['ENAMETOOLONG', ['no-such-file', 'the name is too long']],
-  ['EIO', ['unreadable', 'the device reports an input/output error']],
+const FAULTS: ReadonlyMap<string, Fault> = new Map([
+  ['ENOENT', { what: 'no-such-file' }],
+  ['ENOTDIR', { what: 'no-such-folder' }],
+  ['EACCES', { what: 'no-permission' }],
+  ['EPERM', { what: 'no-permission' }],
+  ['EISDIR', { what: 'is-directory' }],
+  ['ENXIO', { what: 'no-device' }],
+  ['EMFILE', { what: 'too-many-open' }],
+  ['ELOOP', { what: 'link-circle' }],
+  ['ENAMETOOLONG', { what: 'name-too-long' }],
+  ['EIO', { what: 'device-error' }],
 ])
 
 /** The error for what the operating system or a library said. */
 export function unreadable(file: string, error: unknown, byte: number | null = null): CaptureError {
   if (error instanceof CaptureError) return error
-  if (error instanceof CompressedDataError) return new CaptureError(file, error.code, error.message, byte)
+  if (error instanceof CompressedDataError) return new CaptureError(file, error.fault, byte)
   const code = (error as NodeJS.ErrnoException | null)?.code ?? ''
   const message = error instanceof Error ? error.message : String(error)
-  const [name, detail] = REASONS.get(code) ?? ['unreadable', `can't be read: ${message}`]
-  return new CaptureError(file, name, detail, byte)
+  return new CaptureError(file, FAULTS.get(code) ?? { what: 'unreadable', why: message }, byte)
 }
 
 /** Opens `file`; `-` is `stdin`, or else the process's standard input. Throws {@link CaptureError}. */
@@ -66,7 +66,7 @@ export function openCapture(file: string, stdin?: AsyncIterable<Uint8Array>): Op
 }
 
 function sourceOf(file: string, descriptor: number, stats: Stats): Opened {
-  if (stats.isDirectory()) throw new CaptureError(file, 'is-directory', 'is a directory', null)
+  if (stats.isDirectory()) throw new CaptureError(file, { what: 'is-directory' }, null)
   if (isSeekable(stats)) return { source: fileSource(descriptor, closerOf(descriptor)), pipe: false }
   if (isatty(descriptor)) throw terminal(file)
   // Not a file stream: its blocking read would keep the process from exiting while the other side is silent.
@@ -93,7 +93,7 @@ function openStandardInput(): Opened {
   } catch (error) {
     throw unreadable('-', error)
   }
-  if (stats.isDirectory()) throw new CaptureError('-', 'is-directory', 'is a directory', null)
+  if (stats.isDirectory()) throw new CaptureError('-', { what: 'is-directory' }, null)
   // `< file`: standard input stays open, it is not ours to close.
   if (isSeekable(stats)) return { source: fileSource(0, () => {}), pipe: false }
   if (isatty(0)) throw terminal('-')
@@ -120,5 +120,5 @@ function isSeekable(stats: Stats): boolean {
 }
 
 function terminal(file: string): CaptureError {
-  return new CaptureError(file, 'is-terminal', 'is a terminal; name a capture or pipe one in', null)
+  return new CaptureError(file, { what: 'is-terminal' }, null)
 }

@@ -4,18 +4,19 @@
  * In: blocks of a pcap file. Out: its records. A record whose length can't be is passed over: the reader looks
  * for the next place that looks like a record (`pcap-search.ts`).
  */
+
+import type { Beyond, Fault } from '../faults.js'
 import { capturedLength, PCAP_HEADER_LENGTH, type PcapHeader } from './pcap-header.js'
 import { type Finding, findRecord } from './pcap-search.js'
 import type { Block, RecordReader } from './pump.js'
-import { bytesOf, type Tally } from './tally.js'
+import type { Tally } from './tally.js'
 
 /** How far to look for the next sound record behind a damaged one, in bytes. */
 const SEARCH_LIMIT = 16 * 1024 * 1024
 
 /** Damage whose line waits until it is known how reading goes on. */
 interface Pending {
-  readonly code: string
-  readonly detail: string
+  readonly fault: Fault
   readonly byte: number
 }
 
@@ -94,24 +95,24 @@ export class PcapBlocks implements RecordReader {
     const whole =
       held < recordHeader ? recordHeader : recordHeader + capturedLength(this.header, block.view, at)
     const part = held < recordHeader ? 'header' : 'data'
-    const detail = `cut short in the ${part} of record ${record.number + 1}: ${bytesOf(whole - held)} missing`
-    this.#damaged({ code: 'cut-short', detail, byte: block.origin + at })
+    const fault: Fault = { what: 'record-cut', part, record: record.number + 1, missing: whole - held }
+    this.#damaged({ fault, byte: block.origin + at })
   }
 
   /** Takes note of a record at file offset `byte` that claims more than is possible; the next read searches on. */
   tooLong(captured: number, byte: number): void {
-    const { longest } = this.header
-    const detail = `record ${this.tally.record.number + 1} claims ${captured} bytes, more than the ${longest} possible`
-    this.#damaged({ code: 'record-too-long', detail, byte })
+    const record = this.tally.record.number + 1
+    const fault: Fault = { what: 'record-too-long', record, claimed: captured, most: this.header.longest }
+    this.#damaged({ fault, byte })
   }
 
   #damaged(pending: Pending): void {
     this.#pending = pending
-    if (this.tally.strict) this.#giveUp(pending, '')
+    if (this.tally.strict) this.#giveUp(pending)
   }
 
-  #giveUp(pending: Pending, more: string): void {
-    this.tally.damaged(pending.code, pending.detail + more, pending.byte)
+  #giveUp({ fault, byte }: Pending, beyond?: Beyond): void {
+    this.tally.damaged(fault, byte, beyond)
     this.stopped = true
   }
 
@@ -123,16 +124,16 @@ export class PcapBlocks implements RecordReader {
     const from = Math.max(at, pending.byte + 1 - block.origin)
     const found: Finding = findRecord(this.header, block, from, this.tally.record)
     const far = block.origin + found.at - pending.byte
+    const isCut = pending.fault.what === 'record-cut'
     if (found.record) {
       this.#pending = null
-      const gap = `; reading went on ${bytesOf(far)} later`
       // A record that was only cut off has nothing behind it.
-      const code = pending.code === 'cut-short' ? 'bad-record' : pending.code
-      const detail =
-        code === pending.code ? pending.detail : `record ${this.tally.record.number + 1} is damaged`
-      this.tally.damaged(code, detail + gap, pending.byte)
+      const fault: Fault = isCut
+        ? { what: 'record-damaged', record: this.tally.record.number + 1 }
+        : pending.fault
+      this.tally.damaged(fault, pending.byte, far)
     } else if (block.last || far > SEARCH_LIMIT) {
-      this.#giveUp(pending, pending.code === 'cut-short' ? '' : '; no sound record was found behind it')
+      this.#giveUp(pending, isCut ? undefined : 'no-record')
     }
     return found.at
   }

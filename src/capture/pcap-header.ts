@@ -3,6 +3,7 @@
  *
  * In: the first 24 bytes. Out: how to read the records behind them, or what is wrong.
  */
+import type { Fault } from '../faults.js'
 import type { CaptureInterface } from './record.js'
 
 export const PCAP_HEADER_LENGTH = 24
@@ -43,16 +44,16 @@ export function pcapMagic(view: DataView): { littleEndian: boolean; magic: Magic
   return null
 }
 
-/** Reads the header of a file whose magic number fits; a string says what is wrong with it. Needs 24 bytes. */
-export function readPcapHeader(view: DataView): PcapHeader | string {
+/** Reads the header of a file whose magic number fits; else what is wrong with it. Needs 24 bytes. */
+export function readPcapHeader(view: DataView): PcapHeader | Fault {
   const found = pcapMagic(view)
-  if (found === null) return 'not a pcap file'
+  if (found === null) return { what: 'no-pcap' }
   const { littleEndian, magic } = found
   const major = view.getUint16(4, littleEndian)
   const minor = view.getUint16(6, littleEndian)
   // 543.0 is what NFR's sensors wrote; libpcap takes it too.
   const known = (major === 2 && minor <= 4) || (major === 543 && minor === 0)
-  if (!known) return `pcap version ${major}.${minor} is unknown (2.4 is usual)`
+  if (!known) return { what: 'version', format: 'pcap', major, minor }
   const snapLength = view.getUint32(16, littleEndian)
   const link = view.getUint32(20, littleEndian)
   return {

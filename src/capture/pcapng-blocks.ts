@@ -3,6 +3,7 @@
  *
  * In: whole blocks, in order. Out: records, names, comments and losses; or what is wrong with a block.
  */
+import type { Fault } from '../faults.js'
 import { type PcapngInterface, readInterface, readStatistics } from './pcapng-interface.js'
 import { readNames } from './pcapng-names.js'
 import { readComments } from './pcapng-options.js'
@@ -31,11 +32,6 @@ const READ: ReadonlySet<number> = new Set([
 /** More interfaces in one section than this are no capture any more. */
 const MOST_INTERFACES = 65_536
 
-export interface Problem {
-  readonly code: string
-  readonly detail: string
-}
-
 export class PcapngBlocks {
   /** The rest of the file can't be understood. */
   hopeless = false
@@ -54,14 +50,14 @@ export class PcapngBlocks {
   }
 
   /** Takes the block `[at, end)`, whose frame is sound. */
-  take(bytes: Block, littleEndian: boolean, type: number, at: number, end: number): Problem | null {
+  take(bytes: Block, littleEndian: boolean, type: number, at: number, end: number): Fault | null {
     switch (type) {
       case ENHANCED_PACKET:
-        return this.#packet(this.#packets.enhanced(bytes, at, end))
+        return this.#packets.enhanced(bytes, at, end)
       case SIMPLE_PACKET:
-        return this.#packet(this.#packets.simple(bytes, at, end))
+        return this.#packets.simple(bytes, at, end)
       case OBSOLETE_PACKET:
-        return this.#packet(this.#packets.obsolete(bytes, at, end))
+        return this.#packets.obsolete(bytes, at, end)
       case SECTION:
         return this.#section(bytes, littleEndian, at, end)
       case INTERFACE:
@@ -76,20 +72,12 @@ export class PcapngBlocks {
     }
   }
 
-  #packet(problem: string | null): Problem | null {
-    if (problem === null) return null
-    return {
-      code: 'bad-record',
-      detail: `the packet block after record ${this.tally.record.number} ${problem}`,
-    }
-  }
-
-  #section(bytes: Block, littleEndian: boolean, at: number, end: number): Problem | null {
-    if (end - at < 28) return { code: 'bad-block', detail: 'a section header is too short' }
+  #section(bytes: Block, littleEndian: boolean, at: number, end: number): Fault | null {
+    if (end - at < 28) return { what: 'section-short' }
     const unknown = unknownVersion(bytes.view, at, littleEndian)
     if (unknown !== null) {
       this.hopeless = true
-      return { code: 'unknown-version', detail: unknown }
+      return unknown
     }
     this.#interfaces = []
     this.#packets = new PcapngPackets(this.tally, littleEndian, this.#interfaces)
@@ -97,11 +85,11 @@ export class PcapngBlocks {
     return null
   }
 
-  #interface(bytes: Block, littleEndian: boolean, at: number, end: number): Problem | null {
-    if (end - at < 20) return { code: 'bad-block', detail: 'an interface description is too short' }
+  #interface(bytes: Block, littleEndian: boolean, at: number, end: number): Fault | null {
+    if (end - at < 20) return { what: 'interface-short' }
     if (this.#interfaces.length === MOST_INTERFACES) {
       this.hopeless = true
-      return { code: 'bad-block', detail: `more than ${MOST_INTERFACES} interfaces in one section` }
+      return { what: 'interfaces-many', most: MOST_INTERFACES }
     }
     const id = this.#interfaceCount++
     const found = readInterface(bytes, littleEndian, at, end, id, this.tally.sink)
@@ -110,16 +98,11 @@ export class PcapngBlocks {
     return null
   }
 
-  #statistics(bytes: Block, littleEndian: boolean, at: number, end: number): Problem | null {
-    if (end - at < 24) return { code: 'bad-block', detail: 'interface statistics are too short' }
+  #statistics(bytes: Block, littleEndian: boolean, at: number, end: number): Fault | null {
+    if (end - at < 24) return { what: 'statistics-short' }
     const id = bytes.view.getUint32(at + 8, littleEndian)
     const of = this.#interfaces[id]
-    if (of === undefined) {
-      return {
-        code: 'bad-block',
-        detail: `statistics name interface ${id}, and there are ${this.#interfaces.length}`,
-      }
-    }
+    if (of === undefined) return { what: 'statistics-interface', named: id, there: this.#interfaces.length }
     readStatistics(bytes, littleEndian, at, end, of, this.tally.sink)
     return null
   }
@@ -129,9 +112,9 @@ export class PcapngBlocks {
  * What is wrong with the version in the section header at `at`, or null. Some programs wrote 1.2 for 1.0; in any other
  * version blocks may have another layout (section 4.1).
  */
-export function unknownVersion(view: DataView, at: number, littleEndian: boolean): string | null {
+export function unknownVersion(view: DataView, at: number, littleEndian: boolean): Fault | null {
   const major = view.getUint16(at + 12, littleEndian)
   const minor = view.getUint16(at + 14, littleEndian)
   const known = major === 1 && (minor === 0 || minor === 2)
-  return known ? null : `pcapng version ${major}.${minor} is unknown (1.0 is usual)`
+  return known ? null : { what: 'version', format: 'pcapng', major, minor }
 }

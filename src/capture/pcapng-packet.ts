@@ -3,6 +3,7 @@
  *
  * In: one whole block. Out: one call of the sink. A block whose inner lengths can't be costs only itself.
  */
+import type { Fault } from '../faults.js'
 import type { PcapngInterface } from './pcapng-interface.js'
 import { eachOption, OPT_COMMENT, textAt } from './pcapng-options.js'
 import type { Block } from './pump.js'
@@ -22,10 +23,10 @@ export class PcapngPackets {
     private readonly interfaces: readonly PcapngInterface[],
   ) {}
 
-  enhanced(block: Block, at: number, end: number): string | null {
+  enhanced(block: Block, at: number, end: number): Fault | null {
     const { view } = block
     const le = this.littleEndian
-    if (end - at < 32) return 'is too short'
+    if (end - at < 32) return { what: 'packet-short', after: this.tally.record.number }
     const id = view.getUint32(at + 8, le)
     const high = view.getUint32(at + 12, le)
     const low = view.getUint32(at + 16, le)
@@ -33,10 +34,10 @@ export class PcapngPackets {
     return this.#deliver(block, at + 20, end - 4, id, high, low)
   }
 
-  obsolete(block: Block, at: number, end: number): string | null {
+  obsolete(block: Block, at: number, end: number): Fault | null {
     const { view } = block
     const le = this.littleEndian
-    if (end - at < 32) return 'is too short'
+    if (end - at < 32) return { what: 'packet-short', after: this.tally.record.number }
     const id = view.getUint16(at + 8, le)
     const drops = view.getUint16(at + 10, le)
     const high = view.getUint32(at + 12, le)
@@ -46,15 +47,17 @@ export class PcapngPackets {
   }
 
   /** Carries no time and no captured length: the time is that of the record before, or 0. */
-  simple(block: Block, at: number, end: number): string | null {
-    if (end - at < 16) return 'is too short'
+  simple(block: Block, at: number, end: number): Fault | null {
+    if (end - at < 16) return { what: 'packet-short', after: this.tally.record.number }
     const { record, sink } = this.tally
     const from = this.interfaces[0]
-    if (from === undefined) return 'comes before any interface'
+    const after = record.number
+    if (from === undefined) return { what: 'packet-no-interface', after }
     const original = block.view.getUint32(at + 8, this.littleEndian)
     const snap = from.iface.snapLength
     const captured = snap > 0 && snap < original ? snap : original
-    if (captured > end - 4 - (at + 12)) return `claims ${captured} bytes in a block of ${end - at}`
+    if (captured > end - 4 - (at + 12))
+      return { what: 'packet-beyond', after, claimed: captured, has: end - at, of: 'block' }
     record.number++
     record.bytes = block.bytes
     record.start = at + 12
@@ -69,14 +72,18 @@ export class PcapngPackets {
   }
 
   /** The part that both blocks with a time share: lengths at `at`, then the packet, then options up to `end`. */
-  #deliver(block: Block, at: number, end: number, id: number, high: number, low: number): string | null {
+  #deliver(block: Block, at: number, end: number, id: number, high: number, low: number): Fault | null {
     const from = this.interfaces[id]
-    if (from === undefined) return `names interface ${id}, and there are ${this.interfaces.length}`
+    const after = this.tally.record.number
+    if (from === undefined)
+      return { what: 'packet-interface', after, named: id, there: this.interfaces.length }
     const { view } = block
     const captured = view.getUint32(at, this.littleEndian)
     const start = at + 8
-    if (captured > end - start) return `claims ${captured} bytes, and the block has ${end - start}`
-    if (captured > from.longest) return `claims ${captured} bytes, more than the ${from.longest} possible`
+    if (captured > end - start)
+      return { what: 'packet-beyond', after, claimed: captured, has: end - start, of: 'space' }
+    if (captured > from.longest)
+      return { what: 'packet-too-long', after, claimed: captured, most: from.longest }
     const { record, sink } = this.tally
     record.number++
     record.bytes = block.bytes

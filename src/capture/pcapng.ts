@@ -4,11 +4,12 @@
  * In: bytes. Out: records, names, comments and losses, in the order of the file. A block that is wrong inside
  * costs only itself; when its two lengths differ the next sound block is looked for.
  */
+import type { Beyond, Fault } from '../faults.js'
 import { PcapngBlocks, unknownVersion } from './pcapng-blocks.js'
 import { byteOrderAt, findBlock, SECTION, SHORTEST_BLOCK } from './pcapng-search.js'
 import { type Block, type RecordReader, viewOf } from './pump.js'
 import { CaptureError } from './record.js'
-import { bytesOf, type Tally } from './tally.js'
+import type { Tally } from './tally.js'
 
 /** Longest block that is held whole, in bytes: the longest packet to believe and its options. */
 const LONGEST_BLOCK = 16 * 1024 * 1024 + 256 * 1024
@@ -20,8 +21,7 @@ const SECTION_LENGTH = 28
 
 /** Damage whose line waits until it is known how reading goes on. `byte`: where the block begins in the file. */
 interface Pending {
-  readonly code: string
-  readonly detail: string
+  readonly fault: Fault
   readonly byte: number
 }
 
@@ -60,13 +60,13 @@ export class Pcapng implements RecordReader {
     if (end - at < SHORTEST_BLOCK) return false
     const section = view.getUint32(at, true) === SECTION
     const order = section ? byteOrderAt(view, at) : this.#littleEndian
-    if (order === null) return this.#damaged('bad-block', 'a section header without byte order', origin + at)
+    if (order === null) return this.#damaged({ what: 'block-no-order', after: this.#after }, origin + at)
     const type = view.getUint32(at, order)
     const length = view.getUint32(at + 4, order)
     const tooLong = length > LONGEST_BLOCK && this.#blocks.reads(type)
     if (length < SHORTEST_BLOCK || length % 4 !== 0 || tooLong) {
-      const code = tooLong ? 'record-too-long' : 'bad-block'
-      return this.#damaged(code, `a block of type ${type} claims ${length} bytes`, origin + at)
+      const what = tooLong ? 'block-too-long' : 'block-length'
+      return this.#damaged({ what, type, claimed: length, after: this.#after }, origin + at)
     }
     const next = at + length
     if (next > end) {
@@ -82,14 +82,14 @@ export class Pcapng implements RecordReader {
     this.#littleEndian = order
     this.#at = next
     const problem = this.#blocks.take(bytes, order, type, at, next)
-    if (problem !== null) this.#problem(problem.code, problem.detail, origin + at)
+    if (problem !== null) this.#problem(problem, origin + at)
     else this.tally.sink.block?.({ bytes: bytes.bytes, start: at, end: next, type, littleEndian: order })
     return true
   }
 
   /** A block that is wrong inside: the frame is sound, so reading goes on behind it. */
-  #problem(code: string, detail: string, byte: number): void {
-    this.tally.damaged(code, detail, byte)
+  #problem(fault: Fault, byte: number): void {
+    this.tally.damaged(fault, byte)
     this.stopped = this.tally.strict || this.#blocks.hopeless
   }
 
@@ -107,11 +107,7 @@ export class Pcapng implements RecordReader {
   }
 
   #differ(length: number, trailer: number, byte: number): boolean {
-    return this.#damaged(
-      'bad-block',
-      `a block says ${length} bytes at its start and ${trailer} at its end`,
-      byte,
-    )
+    return this.#damaged({ what: 'block-differs', start: length, end: trailer, after: this.#after }, byte)
   }
 
   /** The file ends inside a block: cut off, or a length that lies and sound blocks behind it. */
@@ -123,19 +119,22 @@ export class Pcapng implements RecordReader {
       this.#skip?.length ?? (held < 8 ? SHORTEST_BLOCK : view.getUint32(at + 4, this.#littleEndian))
     const missing = length - held
     this.#skip = null
-    return this.#damaged('cut-short', `cut short in a block: ${bytesOf(missing)} missing`, from)
+    return this.#damaged({ what: 'block-cut', missing, after: this.#after }, from)
   }
 
-  #damaged(code: string, detail: string, byte: number): boolean {
-    const after = this.tally.record.number
-    const where = after === 0 ? 'before the first record' : `after record ${after}`
-    this.#pending = { code, detail: `${detail}, ${where}`, byte }
-    if (this.tally.strict) this.#giveUp(this.#pending, '')
+  /** The last record before damage; 0 for none. */
+  get #after(): number {
+    return this.tally.record.number
+  }
+
+  #damaged(fault: Fault, byte: number): boolean {
+    this.#pending = { fault, byte }
+    if (this.tally.strict) this.#giveUp(this.#pending)
     return true
   }
 
-  #giveUp({ code, detail, byte }: Pending, more: string): void {
-    this.tally.damaged(code, detail + more, byte)
+  #giveUp({ fault, byte }: Pending, beyond?: Beyond): void {
+    this.tally.damaged(fault, byte, beyond)
     this.stopped = true
   }
 
@@ -146,15 +145,12 @@ export class Pcapng implements RecordReader {
     const found = findBlock(bytes, from, this.#littleEndian)
     this.#at = found.at
     const far = bytes.origin + found.at - pending.byte
-    const cut = pending.code === 'cut-short'
+    const isCut = pending.fault.what === 'block-cut'
     if (found.block) {
       this.#pending = null
-      const gap = `; reading went on ${bytesOf(far)} later`
-      if (cut)
-        this.tally.damaged('bad-block', `a block claims more bytes than the file has${gap}`, pending.byte)
-      else this.tally.damaged(pending.code, pending.detail + gap, pending.byte)
+      this.tally.damaged(isCut ? { what: 'block-beyond' } : pending.fault, pending.byte, far)
     } else if (bytes.last || far > SEARCH_LIMIT) {
-      this.#giveUp(pending, cut ? '' : '; no sound block was found behind it')
+      this.#giveUp(pending, isCut ? undefined : 'no-block')
     }
     return found.block
   }
@@ -164,13 +160,13 @@ export class Pcapng implements RecordReader {
 export function checkFirstSection(file: string, head: Uint8Array): void {
   if (head.length < SECTION_LENGTH) {
     const missing = SECTION_LENGTH - head.length
-    throw new CaptureError(file, 'cut-short', `cut short in the file header: ${bytesOf(missing)} missing`, 0)
+    throw new CaptureError(file, { what: 'header-cut', missing }, 0)
   }
   const view = viewOf(head)
   const littleEndian = byteOrderAt(view, 0)
   if (littleEndian === null) {
-    throw new CaptureError(file, 'not-a-capture', 'not a capture: a pcapng section without byte order', 8)
+    throw new CaptureError(file, { what: 'no-byte-order' }, 8)
   }
   const unknown = unknownVersion(view, 0, littleEndian)
-  if (unknown !== null) throw new CaptureError(file, 'unknown-version', unknown, 12)
+  if (unknown !== null) throw new CaptureError(file, unknown, 12)
 }

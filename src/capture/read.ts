@@ -12,7 +12,7 @@ import { checkFirstSection, Pcapng } from './pcapng.js'
 import { type Attention, pump, type RecordReader, viewOf } from './pump.js'
 import { CaptureError, type CaptureSummary, type RecordSink } from './record.js'
 import { type ByteSource, chunkSource, counted, peek, untilAborted } from './source.js'
-import { bytesOf, Tally } from './tally.js'
+import { Tally } from './tally.js'
 
 export interface ReadOptions extends Attention {
   /** Stop at the first damage; otherwise reading goes on behind it where the format allows. Default false. */
@@ -102,26 +102,21 @@ async function readerFor(
   parser: boolean,
 ): Promise<{ reader: RecordReader; format: Format }> {
   const { file } = tally
-  if (head.length === 0) throw new CaptureError(file, 'empty', 'is empty', 0)
+  if (head.length === 0) throw new CaptureError(file, { what: 'empty' }, 0)
   const kind = kindOf(head)
-  if (kind.is === 'other') throw new CaptureError(file, 'not-a-capture', `not a capture: ${kind.what}`, 0)
+  if (kind.is === 'other') throw new CaptureError(file, kind.fault, 0)
   if (kind.is === 'compressed')
-    throw new CaptureError(
-      file,
-      'not-a-capture',
-      `not a capture: compressed twice, inside with ${kind.by}`,
-      null,
-    )
+    throw new CaptureError(file, { what: 'compressed-twice', inside: kind.by }, null)
   if (kind.is === 'pcapng') {
     checkFirstSection(file, head)
     return { reader: new Pcapng(tally), format: 'pcapng' }
   }
   if (head.length < PCAP_HEADER_LENGTH) {
     const missing = PCAP_HEADER_LENGTH - head.length
-    throw new CaptureError(file, 'cut-short', `cut short in the file header: ${bytesOf(missing)} missing`, 0)
+    throw new CaptureError(file, { what: 'header-cut', missing }, 0)
   }
   const header = readPcapHeader(viewOf(head))
-  if (typeof header === 'string') throw new CaptureError(file, 'unknown-version', header, 4)
+  if ('what' in header) throw new CaptureError(file, header, 4)
   const format = header.nanoseconds ? 'pcap-ns' : 'pcap'
   if (!parser) return { reader: new PcapBlocks(header, tally), format }
   // Files never load the package.

@@ -4,6 +4,9 @@
  * In: nothing. Out: the types between `capture/` and the rest. No protocol is known here.
  */
 
+import { type Beyond, type Fault, faultCode, faultLine, fileFault, type PlacedFault } from '../faults.js'
+import { ENGLISH_FAULTS } from '../faults-english.js'
+
 /** The interface a record was captured on: pcap has one for the whole file, pcapng one per Interface Description Block. */
 export interface CaptureInterface {
   /** Index over the whole capture, counted over all sections of a pcapng file, from 0. */
@@ -94,19 +97,31 @@ export interface CaptureSummary {
   readonly damage: CaptureError | null
 }
 
-/** Why a capture can't be read (on), always with the file's name and, where there is one, the byte. */
+/** Why a capture can't be read (on), always with the file's name and, where there is one, the byte. Its message is English. */
 export class CaptureError extends Error {
   override readonly name = 'CaptureError'
+  /** What it is, exactly: a code with its numbers, for other languages. */
+  readonly fault: PlacedFault
   constructor(
     /** The file's name as it was asked for. */
     readonly file: string,
-    /** Stable code, e.g. `not-a-capture`, `cut-short`, `record-too-long`. */
-    readonly code: string,
-    /** One clear line in English, without the file's name. */
-    readonly detail: string,
+    fault: Fault,
     /** Offset in the (decompressed) file in bytes, or null. */
     readonly byte: number | null,
+    beyond?: Beyond,
   ) {
-    super(`${file}: ${detail}${byte === null ? '' : ` (byte ${byte})`}`)
+    const placed = { ...fault, byte, ...(beyond === undefined ? {} : { beyond }) }
+    super(fileFault(ENGLISH_FAULTS, file, placed))
+    this.fault = placed
+  }
+
+  /** Stable code, e.g. `not-a-capture`, `cut-short`, `record-too-long`; coarser than {@link fault}. */
+  get code(): string {
+    return faultCode(this.fault)
+  }
+
+  /** One clear line in English, without the file's name. */
+  get detail(): string {
+    return faultLine(ENGLISH_FAULTS, this.fault, this.fault.beyond)
   }
 }

@@ -38,7 +38,7 @@ export async function expand(names: readonly string[]): Promise<CaptureSet> {
       passedOver.push(error)
     }
   }
-  if (looked.length === 0) throw new CaptureError(names.join(' '), 'no-capture', 'holds no capture', null)
+  if (looked.length === 0) throw new CaptureError(names.join(' '), { what: 'holds-none' }, null)
   const byName = new Intl.Collator('en', { numeric: true })
   looked.sort((a, b) => inTime(a, b) || byName.compare(a.file, b.file))
   return { files: looked.map(({ file }) => file), passedOver }
@@ -57,7 +57,8 @@ async function meant(names: readonly string[]): Promise<Meant[]> {
     const files = there || !PATTERN.test(name) ? [name] : await matches(name)
     for (const file of files) {
       if (file !== '-' && statsOf(file)?.isDirectory() === true)
-        all.push(...inFolder(file).map((found) => ({ file: found, named: false })))
+        // One by one: a folder may hold more files than a call takes arguments.
+        for (const found of inFolder(file)) all.push({ file: found, named: false })
       else all.push({ file, named: true })
     }
   }
@@ -77,7 +78,7 @@ async function matches(pattern: string): Promise<string[]> {
     expandDirectories: false,
     followSymbolicLinks: false,
   })
-  if (found.length === 0) throw new CaptureError(pattern, 'no-such-file', 'no file matches', null)
+  if (found.length === 0) throw new CaptureError(pattern, { what: 'no-match' }, null)
   return found
 }
 

@@ -3,6 +3,7 @@
  *
  * In: what a reader finds. Out: calls of the sink, and at the end the summary.
  */
+import type { Beyond, Fault } from '../faults.js'
 import { CaptureError, type CaptureInterface, type CaptureRecord, type RecordSink } from './record.js'
 
 /** The usual `comments`: one array for all records without any. */
@@ -44,8 +45,8 @@ export class Tally {
   ) {}
 
   /** Tells of damage; the first is kept for the summary. */
-  damaged(code: string, detail: string, byte: number | null): void {
-    this.broke(new CaptureError(this.file, code, detail, byte))
+  damaged(fault: Fault, byte: number | null, beyond?: Beyond): void {
+    this.broke(new CaptureError(this.file, fault, byte, beyond))
   }
 
   /** The same, for an error that is there already. */
@@ -53,9 +54,4 @@ export class Tally {
     this.damage ??= error
     this.sink.damage?.(error)
   }
-}
-
-/** For sentences about damage. */
-export function bytesOf(count: number): string {
-  return count === 1 ? '1 byte' : `${count} bytes`
 }

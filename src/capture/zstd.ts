@@ -6,7 +6,7 @@
  * Checksums are not verified: the package does not.
  */
 import { Decompress } from 'fzstd'
-import { badData, ExactReader, isSkippable, littleEndianAt } from './exact.js'
+import { badData, damagedData, ExactReader, isSkippable, littleEndianAt } from './exact.js'
 import type { ByteSource } from './source.js'
 
 const MAGIC = 0xfd2f_b528
@@ -24,7 +24,7 @@ export async function* unzstd(source: ByteSource): AsyncGenerator<Uint8Array> {
     const magic = littleEndianAt(start, 0, 4)
     if (isSkippable(magic)) await input.skip(littleEndianAt(await input.take(4), 0, 4))
     else if (magic === MAGIC) yield* frame(start, input)
-    else throw badData('zstd data are followed by something else')
+    else throw badData({ what: 'compressed-more', by: 'zstd' })
   }
 }
 
@@ -41,14 +41,14 @@ async function* frame(start: Uint8Array, input: ExactReader): AsyncGenerator<Uin
     last = (fields & 1) === 1
     const type = (fields >> 1) & 3
     const size = fields >> 3
-    if (type === RESERVED_BLOCK || size > LARGEST_BLOCK) throw badData('zstd data are damaged')
+    if (type === RESERVED_BLOCK || size > LARGEST_BLOCK) throw damagedData('zstd')
     const body = await input.take(type === RLE_BLOCK ? 1 : size)
     // The package wants a checksum but does not look at it; a cut in the real one must not cost the last block.
     const trailer = new Uint8Array(last && checksum ? 4 : 0)
     try {
       decoder.push(joined(pending, blockHeader, body, trailer), last)
     } catch (error) {
-      throw badData(`zstd data are damaged (${error instanceof Error ? error.message : String(error)})`)
+      throw damagedData('zstd', error instanceof Error ? error.message : String(error))
     }
     pending = new Uint8Array(0)
     if (out !== null) yield out
@@ -67,14 +67,14 @@ async function readHeader(start: Uint8Array, input: ExactReader) {
   const dictionaryLength = [0, 1, 2, 4][flags & 3] ?? 0
   const rest = await input.take((singleSegment ? 0 : 1) + dictionaryLength + sizeLength)
   if (littleEndianAt(rest, singleSegment ? 0 : 1, dictionaryLength) !== 0) {
-    throw badData('zstd data need a dictionary')
+    throw badData({ what: 'compressed-dictionary', by: 'zstd' })
   }
   const windowOctet = rest[0] ?? 0
   const base = 2 ** (10 + (windowOctet >> 3))
   const window = singleSegment
     ? littleEndianAt(rest, dictionaryLength, sizeLength) + (sizeFlag === 1 ? 256 : 0)
     : base + (base / 8) * (windowOctet & 7)
-  if (window > LARGEST_WINDOW) throw badData(`zstd data need a window of ${window} bytes, more than 128 MiB`)
+  if (window > LARGEST_WINDOW) throw badData({ what: 'compressed-window', bytes: window })
   return { header: joined(start, descriptor, rest), checksum: (flags & 4) !== 0 }
 }
 

@@ -4,6 +4,7 @@
  *
  * In: a value out of JSON. Out: whether a state that this version writes can hold it there.
  */
+import { ENGLISH_FAULTS } from '../faults-english.js'
 import { parseAddress } from '../wire/address.js'
 import { NUMBERS } from './segment-line.js'
 
@@ -27,6 +28,10 @@ const orNull =
   (test: Test): Test =>
   (value) =>
     value === null || test(value)
+const orAbsent =
+  (test: Test): Test =>
+  (value) =>
+    value === undefined || test(value)
 const listOf =
   (test: Test): Test =>
   (value) =>
@@ -41,6 +46,14 @@ const object =
   (fields: Readonly<Record<string, Test>>): Test =>
   (value) =>
     isObject(value) && Object.entries(fields).every(([name, test]) => test(value[name]))
+
+/** Its numbers end up in a sentence, whatever they are. */
+const isFault: Test = (value) =>
+  isObject(value) &&
+  typeof value.what === 'string' &&
+  Object.hasOwn(ENGLISH_FAULTS.faults, value.what) &&
+  orNull(finite)(value.byte) &&
+  Object.values(value).every((each) => typeof each !== 'object' || each === null)
 
 /** A hostile capture may claim any. */
 const time = { seconds: finite, nanoseconds: finite }
@@ -61,6 +74,7 @@ export const isHeader = object({
       other: recordOf(whole),
       drops: finite,
       damage: orNull(text),
+      fault: orAbsent(isFault),
     }),
   ),
   names: recordOf(text),

@@ -130,7 +130,7 @@ const told = <T>(file: string, { words }: NewFileOptions, work: () => T): T => {
     return work()
   } catch (error) {
     if (error instanceof Problem) throw error
-    throw new Problem(words.cannotWrite(safe(file), reasonOf(error)))
+    throw new Problem(words.cannotWrite(safe(file), reasonOf(error, words)))
   }
 }
 

@@ -8,7 +8,8 @@ import { closeSync, mkdtempSync, openSync, readSync, rmSync, statfsSync, writeSy
 import { tmpdir, totalmem } from 'node:os'
 import { join } from 'node:path'
 import type { ByteSource } from '../capture/source.js'
-import { Problem } from './problem.js'
+import { type Fault, faultLine } from '../faults.js'
+import { ENGLISH_FAULTS } from '../faults-english.js'
 
 /** Octets. */
 const IN_MEMORY = 32 << 20
@@ -18,10 +19,13 @@ const DISK_SHARE = 0.9
 /** Of the machine's memory, where there is no disk. */
 const MEMORY_SHARE = 0.25
 
-export class NoRoom extends Problem {
+export class NoRoom extends Error {
+  override readonly name = 'NoRoom'
+  readonly fault: Fault
   constructor(octets: number) {
-    const amount = octets < 1e6 ? `${octets} bytes` : `${(octets / 1e6).toFixed(1)} MB`
-    super(`no room in ${tmpdir()} and memory for more than ${amount}`)
+    const fault: Fault = { what: 'no-room', folder: tmpdir(), octets }
+    super(faultLine(ENGLISH_FAULTS, fault))
+    this.fault = fault
   }
 }
 

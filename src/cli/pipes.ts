@@ -48,7 +48,7 @@ const keeping = (source: ByteSource, spool: OctetSpool, file: string): ByteSourc
         spool.add(into.subarray(at, at + count))
         return count
       } catch (error) {
-        if (error instanceof NoRoom) throw new CaptureError(file, 'no-room', error.message, spool.length)
+        if (error instanceof NoRoom) throw new CaptureError(file, error.fault, spool.length)
         throw error
       }
     }

@@ -127,7 +127,8 @@ const filesOf = async (names: readonly string[], language: Language): Promise<re
   if (passedOver.length > 0) {
     const words = await (await import('../text/running.js')).loadRunning(language.code)
     const { passedOverLines } = await import('./passed-over.js')
-    for (const line of passedOverLines(passedOver, words)) process.stderr.write(`bothends: ${line}\n`)
+    for (const line of passedOverLines(passedOver, words, language))
+      process.stderr.write(`bothends: ${line}\n`)
   }
   return files
 }

@@ -15,7 +15,8 @@ export const loadState = async (file: string, words: RunningWords, language: Lan
     return await readState(linesOf(createReadStream(file)))
   } catch (error) {
     const name = safe(file)
-    if (!(error instanceof StateError)) throw new Problem(language.problems.cannotRead(name, reasonOf(error)))
+    if (!(error instanceof StateError))
+      throw new Problem(language.problems.cannotRead(name, reasonOf(error, language.problems)))
     const { notState, otherVersion, damaged } = words.state
     if (error.code === 'other-version') throw new Problem(otherVersion(name, error.version, STATE_VERSION))
     throw new Problem(error.code === 'damaged' ? damaged(name) : notState(name))

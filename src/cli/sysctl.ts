@@ -8,7 +8,7 @@ import { readFile } from 'node:fs/promises'
 import { beyondKernel } from '../analyze.js'
 import { loadRunning } from '../text/running.js'
 import { safe } from '../text/safe.js'
-import type { Language } from '../text/table.js'
+import type { Language, ProblemWords } from '../text/table.js'
 import { Problem } from './problem.js'
 
 export interface Sysctl {
@@ -55,12 +55,13 @@ const readText = async (file: string, { problems: words }: Language): Promise<st
   try {
     return await readFile(file, 'utf8')
   } catch (error) {
-    throw new Problem(words.cannotRead(safe(file), reasonOf(error)))
+    throw new Problem(words.cannotRead(safe(file), reasonOf(error, words)))
   }
 }
 
 /** `no such file or directory` out of Node's `ENOENT: no such file or directory, open '...'`. */
-export const reasonOf = (error: unknown): string => {
+export const reasonOf = (error: unknown, words: Pick<ProblemWords, 'system'>): string => {
   const message = error instanceof Error ? error.message : String(error)
-  return safe(/^E[A-Z]+: ([^,]+),/.exec(message)?.[1] ?? message)
+  const [, code = '', reason = message] = /^(E[A-Z0-9]+): ([^,]+),/.exec(message) ?? []
+  return safe(words.system(code, reason))
 }

@@ -4,6 +4,7 @@
  * In: the codes of report.ts and notes.ts. Out: {@link Language}, which `en/` and `zh/` fill. State, flag and errno
  * names are the same in every language and are not in here.
  */
+import type { FaultWords } from '../faults.js'
 import type { CauseCode, FindingArguments, FindingId } from '../findings.js'
 import type { NoteArguments, NoteCode, PacketArgument } from '../notes.js'
 import type { AnyRule, Certainty, Errno, Severity, Side, SocketCall, State, Verdict } from '../report.js'
@@ -81,6 +82,8 @@ export interface Language {
   readonly list: ListWords
   readonly sockets: SocketWords
   readonly capture: CaptureWords
+  /** Why a capture can't be read (on). */
+  readonly faults: FaultWords
   readonly problems: ProblemWords
   /** Names of the captures, where there are several: {@link inCaptures} in `text/capture-names.ts` puts them here. */
   readonly captureNames?: readonly string[]
@@ -166,7 +169,6 @@ export interface CaptureWords {
   readonly other: (packets: number, reasons: string) => string
   readonly summedUp: (connections: number) => string
   readonly drops: (packets: number) => string
-  readonly damage: (line: string) => string
   /** `byte`: where it says so, null where that is not one place. */
   readonly headerOnly: (byte: number | null) => string
   /** Too little of their TCP headers was captured: so many of all packets with TCP. */
@@ -186,6 +188,10 @@ export interface ProblemWords {
   /** At which character of the filter, what stands there ('': its end), what would make sense ('': nothing to offer). */
   readonly badFilter: (filter: string, at: number, found: string, expected: string) => string
   readonly cannotRead: (file: string, why: string) => string
+  /** What the operating system says, by its code (`ENOENT`); `message`: in its own words, without the code. */
+  readonly system: (code: string, message: string) => string
+  /** What commander says of the command line, by its code; `message`: in its own words. */
+  readonly usage: (code: string, message: string) => string
   readonly noCapture: string
   readonly failOn: (findings: number, severity: string) => string
 }

@@ -1,5 +1,5 @@
 /** The words of files and diagrams that others open, apart from the rest because few runs need them. In: a language. Out: their type, and a loader. */
-import type { LanguageCode } from './table.js'
+import type { LanguageCode, ProblemWords } from './table.js'
 
 export interface WrittenWords {
   /** Above all packets of an annotated capture: how to read the comments. */
@@ -18,6 +18,7 @@ export interface WrittenWords {
     readonly exists: (file: string) => string
     readonly isInput: (file: string) => string
     readonly notRegular: (file: string) => string
+    readonly system: ProblemWords['system']
     readonly cannotWrite: (file: string, why: string) => string
     readonly noFlows: (format: string) => string
     readonly needsFlow: (format: string) => string

@@ -1,6 +1,8 @@
 /** Heads as editcap 4.0 writes them, or made by hand and named so by capinfos 4.0. */
 import { describe, expect, it } from 'vitest'
 import { HEAD_LENGTH, kindOf } from '../../src/capture/magic.js'
+import { faultLine } from '../../src/faults.js'
+import { ENGLISH_FAULTS } from '../../src/faults-english.js'
 import { ascii } from './bytes.js'
 
 const hex = (digits: string): number[] => [...Buffer.from(digits.replaceAll(' ', ''), 'hex')]
@@ -8,7 +10,7 @@ const zeros = (length: number): number[] => new Array<number>(length).fill(0)
 
 const said = (octets: readonly number[]): string => {
   const kind = kindOf(Uint8Array.from(octets).subarray(0, HEAD_LENGTH))
-  return kind.is === 'other' ? kind.what : kind.is
+  return kind.is === 'other' ? faultLine(ENGLISH_FAULTS, kind.fault).replace('not a capture: ', '') : kind.is
 }
 
 /** Two records of a SYN and its answer, of 74 bytes each: their headers, and zeros for the packets. */
@@ -26,7 +28,7 @@ describe('captures of other programs are named, and how to get at their packets'
     ['Network Monitor 1', [...ascii('RTSS'), 1, 1, 1, 1]],
     ['Network Monitor 2', [...ascii('GMBU'), 0, 2, 1, 1]],
     ['Sniffer', [...ascii('TRSNIFF data    '), 0x1a]],
-    ['NetXRay or Windows Sniffer', [...ascii('XCP\x00002.001')]],
+    ['NetXRay/Windows Sniffer', [...ascii('XCP\x00002.001')]],
     ['NetXRay 1', [...ascii('VL\0\0'), ...zeros(200)]],
     ['OmniPeek', [0x7f, ...ascii('ver'), ...zeros(40)]],
     ['EtherPeek', peek],

@@ -27,7 +27,8 @@ let text = ''
 beforeAll(() =>
   inFolder(async (folder) => {
     const file = join(folder, 'file')
-    writeFileSync(file, pcap(NORMAL))
+    // Cut short, so that there is damage to tell of.
+    writeFileSync(file, Buffer.concat([pcap(NORMAL), Buffer.alloc(5)]))
     await analyze([file], {
       leave: (left) => {
         for (const line of stateLines(left)) text += `${line}\n`

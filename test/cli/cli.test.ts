@@ -153,6 +153,36 @@ describe('what goes wrong', () => {
   })
 
   it.each([
+    [['/no/such/file'], '/no/such/file：文件不存在'],
+    [[folder], `${folder}/noise.pcap：不是抓包文件：是文本（字节 0）；已跳过`],
+    [[noise], `${noise}：不是抓包文件：是文本（字节 0）`],
+    [[cut], `${cut}：文件在第 9 条记录的数据处中断：缺 10 字节（字节 `],
+    [['--flwo', '3', normal], '没有 --flwo 这个选项（您是不是想用 --flow？）'],
+    [['--flow'], '选项 --flow <n> 缺少参数'],
+    [['--sysctl', '/no/file', normal], '/no/file：文件或目录不存在'],
+    [['write', normal, '-o', '/no/folder/x'], '/no/folder/x：无法写入：文件或目录不存在'],
+    [['write', normal, '-o', cut], `${cut}：文件已存在，加 --force 可覆盖`],
+  ])('is said in Chinese too: %j', (args, text) => {
+    const { status, stderr } = run(args, { LANG: 'zh_CN.UTF-8' })
+    expect(status).toBe(2)
+    expect(stderr.split('\n')[0]).toContain(`bothends: ${text}`)
+    // What was typed and what is to be typed stays as it is.
+    const said = stderr.replaceAll(/\/\S+|--\w+|<n>|bothends|pcap/g, '')
+    expect(said).not.toMatch(/[a-z]{3}/)
+  })
+
+  it('is told to programs in English, and as a code with its numbers', () => {
+    const [{ captures }] = lines(run(['--json', '--lang', 'zh', cut]).stdout) as unknown as [
+      { captures: Record<string, unknown>[] },
+    ]
+    const byte = 24 + NORMAL.slice(0, -1).reduce((sum, frame) => sum + 16 + pcap([frame]).length - 40, 0)
+    expect(captures[0]?.damage).toBe(
+      `${cut}: cut short in the data of record 9: 10 bytes missing (byte ${byte})`,
+    )
+    expect(captures[0]?.fault).toEqual({ what: 'record-cut', part: 'data', record: 9, missing: 10, byte })
+  })
+
+  it.each([
     [['--flow', '1'], 'there is no flow 1: there is only flow 0'],
     [['netstat', '--at', 'noon'], '--at noon: not a time'],
     [['netstat', '--at', '#10'], '--at #10: no such packet; the capture has 9'],

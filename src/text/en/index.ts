@@ -1,4 +1,5 @@
 /** English, all tables. */
+import { ENGLISH_FAULTS } from '../../faults-english.js'
 import type { Language } from '../table.js'
 import { advice } from './advice.js'
 import { causes } from './causes.js'
@@ -27,5 +28,6 @@ export const en: Language = {
   list,
   sockets,
   capture,
+  faults: ENGLISH_FAULTS,
   problems,
 }

@@ -101,7 +101,6 @@ export const capture: CaptureWords = {
   cutHeaders: (n, tcp) =>
     `${n} of ${tcp} TCP packets ${n === 1 ? 'is' : 'are'} cut too short to follow: capture with a larger snap length (tcpdump -s 0)`,
   drops: (n) => `${packets(n)} lost by the capturing host: what looks missing may have been there`,
-  damage: (line) => line,
   headerOnly: (byte) => `holds no packet, only its header${atByte(byte)}`,
   unknownLink: (type, byte) =>
     `link type ${type} is not known: none of its packets can be decoded${atByte(byte)}`,
@@ -118,6 +117,8 @@ export const problems: ProblemWords = {
     `${filter}: character ${at}: ${found === '' ? 'something is missing' : `"${found}" makes no sense here`}${expected === '' ? '' : `; try: ${expected}`}`,
   badInterval: (value) => `--every ${value}: not an interval; for example 1s, 500ms, 2m`,
   cannotRead: (file, why) => `${file}: ${why}`,
+  system: (_code, message) => message,
+  usage: (_code, message) => message,
   noCapture: 'no capture given; try: bothends --help',
   failOn: (n, severity) => `${n === 1 ? '1 finding' : `${n} findings`} at or above ${severity}`,
 }

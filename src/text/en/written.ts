@@ -26,6 +26,7 @@ export const written: WrittenWords = {
     exists: (file) => `${file}: exists; --force replaces it`,
     isInput: (file) => `${file}: is the capture itself`,
     notRegular: (file) => `${file}: exists and is no regular file`,
+    system: (_code, message) => message,
     cannotWrite: (file, why) => `${file}: cannot be written: ${why}`,
     noFlows: (format) => `--format ${format}: no TCP connection to draw`,
     needsFlow: (format) => `--format ${format} draws one connection: choose it with --flow`,

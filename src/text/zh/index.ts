@@ -2,6 +2,7 @@
 import type { Language } from '../table.js'
 import { advice } from './advice.js'
 import { causes } from './causes.js'
+import { faults } from './faults.js'
 import { findingElse, findings } from './findings.js'
 import { notes } from './notes.js'
 import { row } from './row.js'
@@ -27,5 +28,6 @@ export const zh: Language = {
   list,
   sockets,
   capture,
+  faults,
   problems,
 }

@@ -1,6 +1,8 @@
 /** 中文：各视图的用语。Chinese: the words of the views. */
+
 import type { CaptureWords, LadderWords, ListWords, ProblemWords, SocketWords } from '../table.js'
 import { bytes, side } from './phrases.js'
+import { system, usage } from './system.js'
 
 const atByte = (byte: number | null): string => (byte === null ? '' : `（字节 ${byte}）`)
 
@@ -93,7 +95,6 @@ export const capture: CaptureWords = {
   other: (n, reasons) => `${n} 个报文不是 TCP 或无法解码：${reasons}`,
   cutHeaders: (n, tcp) => `${tcp} 个 TCP 报文中有 ${n} 个抓得太短，无法跟踪：请加大 snaplen（tcpdump -s 0）`,
   drops: (n) => `抓包主机丢了 ${n} 个报文：看似缺失的报文可能存在过`,
-  damage: (line) => line,
   headerOnly: (byte) => `只有文件头，没有报文${atByte(byte)}`,
   unknownLink: (type, byte) => `链路类型 ${type} 未知：其中的报文都无法解码${atByte(byte)}`,
   noTcp: (n) => `${n} 个报文中没有 TCP`,
@@ -109,6 +110,8 @@ export const problems: ProblemWords = {
     `${filter}：第 ${at} 个字符处${found === '' ? '缺少内容' : `“${found}”无法理解`}${expected === '' ? '' : `；可以用：${expected}`}`,
   badInterval: (value) => `--every ${value}：不是时间间隔；例如 1s、500ms、2m`,
   cannotRead: (file, why) => `${file}：${why}`,
+  system,
+  usage,
   noCapture: '没有给出抓包文件；用法见 bothends --help',
   failOn: (n, severity) => `${n} 条发现达到或超过 ${severity}`,
 }

@@ -1,5 +1,7 @@
 /** 中文：写成文件和图表时的用语。Chinese: the words of files and diagrams that others open. */
+
 import type { WrittenWords } from '../written.js'
+import { system } from './system.js'
 
 export const written: WrittenWords = {
   key: (version, file) =>
@@ -17,6 +19,7 @@ export const written: WrittenWords = {
     exists: (file) => `${file}：文件已存在，加 --force 可覆盖`,
     isInput: (file) => `${file}：输出不能是抓包文件本身`,
     notRegular: (file) => `${file}：已存在，且不是普通文件`,
+    system,
     cannotWrite: (file, why) => `${file}：无法写入：${why}`,
     noFlows: (format) => `--format ${format}：没有可画的 TCP 连接`,
     needsFlow: (format) => `--format ${format} 一次只画一条连接：请用 --flow 指定`,

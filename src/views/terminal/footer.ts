@@ -1,5 +1,6 @@
 /** What could not be shown, and why: never silently. In: a report. Out: lines. */
 import { type CaptureInfo, CUT_HEADER, type Report, SUMMED_UP, UNKNOWN_LINK_TYPE } from '../../report.js'
+import { describeDamage } from '../../text/fault.js'
 import { safe } from '../../text/safe.js'
 import type { Language } from '../../text/table.js'
 
@@ -29,10 +30,9 @@ export const damageLines = (report: Report, language: Language): string[] => {
   const nowhere = report.captures.every(({ packets }) => packets === 0)
   return report.captures.flatMap((capture) => {
     const { file, damage } = capture
-    if (damage !== null)
-      return [language.capture.damage(safe(damage.startsWith(file) ? damage : `${file}: ${damage}`))]
+    if (damage !== null) return [safe(describeDamage(capture, damage, language))]
     const nothing = nothingIn(capture, nowhere, language)
-    return nothing === null ? [] : [language.capture.damage(safe(`${file}: ${nothing}`))]
+    return nothing === null ? [] : [safe(language.faults.of(file, nothing))]
   })
 }
 

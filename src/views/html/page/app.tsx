@@ -1,6 +1,7 @@
 /** The frame of the page: what was captured, the switches, and either the overview or one connection. */
 import { useEffect, useRef } from 'preact/hooks'
 import { CUT_HEADER } from '../../../report.js'
+import { describeDamage } from '../../../text/fault.js'
 import { FlowView } from './flow/flow-view.js'
 import { Overview } from './overview/overview.js'
 import { OVERVIEW, route } from './route.js'
@@ -114,11 +115,15 @@ const Captures = () => {
 
 /** What the reader must know before believing anything: damage, drops. */
 const Remarks = () => {
-  const lines = report.captures.flatMap(({ damage, drops, other: { [CUT_HEADER]: cut = 0 }, tcpPackets }) => [
-    ...(damage === null ? [] : [language.value.capture.damage(shown(damage))]),
-    ...(drops === 0 ? [] : [language.value.capture.drops(drops)]),
-    ...(cut === 0 ? [] : [language.value.capture.cutHeaders(cut, tcpPackets)]),
-  ])
+  const lines = report.captures.flatMap((capture) => {
+    const { damage, drops, tcpPackets } = capture
+    const { [CUT_HEADER]: cut = 0 } = capture.other
+    return [
+      ...(damage === null ? [] : [shown(describeDamage(capture, damage, language.value))]),
+      ...(drops === 0 ? [] : [language.value.capture.drops(drops)]),
+      ...(cut === 0 ? [] : [language.value.capture.cutHeaders(cut, tcpPackets)]),
+    ]
+  })
   if (lines.length === 0) return null
   return (
     <ul class="remarks">
