@@ -26,7 +26,7 @@ const { values } = parseArgs({
   allowNegative: true,
 })
 const scale = Number(values.scale)
-const cli = fileURLToPath(new URL('../dist/cli.js', import.meta.url))
+const cli = fileURLToPath(new URL('../dist/cli.cjs', import.meta.url))
 const stages = fileURLToPath(new URL('stages.mjs', import.meta.url))
 
 /** `slow`: too slow for all rounds. */

@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 /**
- * Starts the command: scripts/build-cli.mjs puts this file in the place of dist/cli.js, and says there why it is so.
+ * Starts the command: scripts/build-cli.mjs makes dist/cli.cjs and dist/cli.js of this file, and says there why it is so.
+ * Both kinds of module must bear it.
  *
  * In: the bundle, and what V8 once made of it. Out: the command runs. Of Node's own modules only those are asked for
  * that are there already; an `import` would fetch them with all they hold.
@@ -8,7 +9,7 @@
 const { readFileSync } = process.getBuiltinModule('node:fs')
 const { Script, constants } = process.getBuiltinModule('node:vm')
 
-const file = `${import.meta.dirname}/command/BUNDLE`
+const file = `${HERE}/command/BUNDLE`
 const cache = `${file}.${process.platform}-${process.arch}-${process.version}`
 
 /** Another Node finds none, or V8 does not take it: then the bundle is compiled. */
@@ -44,5 +45,5 @@ const other = (name) => {
   return require(name)
 }
 
-const require = (name) => (name.startsWith('node:') ? builtIn(name) : other(name))
-script.runInThisContext()(bundle.exports, require)
+const load = (name) => (name.startsWith('node:') ? builtIn(name) : other(name))
+script.runInThisContext()(bundle.exports, load)

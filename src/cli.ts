@@ -14,6 +14,7 @@ const main = async (argv: readonly string[]): Promise<number> => {
       const { run } = await import('./cli/run.js')
       status = await run(name, captures, options, language)
     },
+    argv,
     help,
   )
   try {

@@ -4,7 +4,7 @@
  * In: lines without their line end. Out: written in large pieces; a closed pipe (`| head`) ends the run quietly,
  * a full disk with one line on stderr.
  */
-import { fstatSync, writeSync } from 'node:fs'
+import { fstatSync, statSync, writeSync } from 'node:fs'
 import type { Writable } from 'node:stream'
 import type { Screen } from '../views/terminal/look.js'
 
@@ -29,8 +29,11 @@ export const standardOutput = (): NodeJS.WriteStream => {
   return process.stdout
 }
 
-/** A file and a pipe are none; of devices only the stream knows. */
-const mayBeTerminal = (): boolean => fstatSync(1).isCharacterDevice()
+/** A file, a pipe and the device that drops everything are none; of other devices only the stream knows. */
+const mayBeTerminal = (): boolean => {
+  const output = fstatSync(1)
+  return output.isCharacterDevice() && output.rdev !== statSync('/dev/null', { throwIfNoEntry: false })?.rdev
+}
 
 /** What standard output says of itself, if it is a terminal. */
 export const screen = (): Screen => (mayBeTerminal() ? standardOutput() : {})

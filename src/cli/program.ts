@@ -90,8 +90,29 @@ const OPEN: readonly (readonly [string, OptionName])[] = [['--open', 'open']]
 const LOOKS_UP: ReadonlySet<CommandName> = new Set(['finding', 'state'])
 const REPEATED: ReadonlySet<OptionName> = new Set(['sysctl', 'at'])
 
-/** Without `words` nothing that only help needs is there: most runs never print it. */
-export const createProgram = (act: (name: CommandName) => Act, words: HelpWords | undefined): Command => {
+/** In the order in which help names them. Without a name it is `look`. */
+const NAMED = [
+  'explain',
+  'annotate',
+  'flows',
+  'netstat',
+  'finding',
+  'state',
+  'report',
+  'serve',
+  'write',
+  'export',
+] as const satisfies readonly CommandName[]
+
+/**
+ * Without `words` nothing that only help needs is there, no command that is not among the words of `argv`: most runs
+ * print no help, and to make what they do not need takes as long as to read a small capture.
+ */
+export const createProgram = (
+  act: (name: CommandName) => Act,
+  argv: readonly string[],
+  words: HelpWords | undefined,
+): Command => {
   const program = new Command('bothends')
   const add = (command: Command, options: typeof COMMON): void => {
     for (const [flags, name] of options) {
@@ -119,18 +140,8 @@ export const createProgram = (act: (name: CommandName) => Act, words: HelpWords 
     .configureOutput({ writeErr: () => {}, writeOut: (text) => standardOutput().write(text) })
   add(program, COMMON)
   acts(program, 'look')
-  for (const name of [
-    'explain',
-    'annotate',
-    'flows',
-    'netstat',
-    'finding',
-    'state',
-    'report',
-    'serve',
-    'write',
-    'export',
-  ] as const) {
+  for (const name of NAMED) {
+    if (words === undefined && !argv.includes(name)) continue
     const command = program.command(name).helpOption('-h, --help', words?.options.help)
     if (words !== undefined) command.description(words[name])
     if (name === 'netstat') add(command, NETSTAT)

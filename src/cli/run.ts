@@ -11,6 +11,7 @@ import type { Language } from '../text/table.js'
 import type { View } from '../views/terminal/view.js'
 import { analysisFor } from './analysis.js'
 import { splitArguments, typedAgain } from './arguments.js'
+import { mayHoldTooMuch } from './held.js'
 import { expectFlow } from './one-flow.js'
 import { printLines, screen, standardOutput, writeNow, writePieces } from './output.js'
 import { Problem } from './problem.js'
@@ -43,11 +44,11 @@ export const run = async (
   const captures = isOneFile(named) ? named : await filesOf(named, language)
   if (captures.length > 1)
     language = (await import('../text/capture-names.js')).inCaptures(language, captures)
-  if (isAnyLarge(captures)) {
+  const holds = async (): Promise<boolean> =>
+    (command === 'annotate' && captures.length > 1) || holdsAll(command, raw, wishes, filter)
+  if (await mayHoldTooMuch(captures, holds)) {
     const { withMoreMemory } = await import('./memory.js')
-    const all =
-      (await holdsAll(command, raw, wishes, filter)) || (command === 'annotate' && captures.length > 1)
-    const status = await withMoreMemory(captures, all, language.code)
+    const status = await withMoreMemory(language.code)
     if (status !== null) return status
   }
   const narrowed = analysisFor(command, raw, filter)
@@ -96,11 +97,6 @@ export const run = async (
   await printLines(await linesOf(command, typed, raw, wishes, report, language))
   return remarks(report, wishes, language)
 }
-
-/** Bytes from which on memory is worth a thought. */
-const LARGE = 1 << 20
-const isAnyLarge = (files: readonly string[]): boolean =>
-  files.length > 1 || files.some((file) => (statSync(file, { throwIfNoEntry: false })?.size ?? 0) > LARGE)
 
 /** Of others a survey holds only odd connections whole: a table, one connection, or `annotate --json`. */
 const holdsAll = async (
