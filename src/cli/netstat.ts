@@ -3,7 +3,14 @@ import type { Report } from '../report.js'
 import { safe } from '../text/safe.js'
 import { speller } from '../text/states.js'
 import type { Language } from '../text/table.js'
-import { atTheEnd, netstatJson, netstatPage, readInterval, readMoment } from '../views/netstat/index.js'
+import {
+  atTheEnd,
+  type Misread,
+  netstatJson,
+  netstatPage,
+  readInterval,
+  readMoment,
+} from '../views/netstat/index.js'
 import { footerLines } from '../views/terminal/footer.js'
 import { lookFor } from '../views/terminal/look.js'
 import { screen } from './output.js'
@@ -23,8 +30,7 @@ export const netstatLines = (
   if (raw.every !== undefined && every === null) throw new Problem(words.badInterval(raw.every))
   const moments = (raw.at ?? []).map((text) => {
     const moment = readMoment(text, report)
-    if (moment === 'bad-time') throw new Problem(words.badTime(text))
-    if (moment === 'no-packet') throw new Problem(words.noPacket(text, report.captures[0]?.packets ?? 0))
+    if ('wrong' in moment) throw new Problem(misread(text, moment, report, language))
     return moment
   })
   const asked = {
@@ -44,18 +50,35 @@ export const netstatLines = (
   ]
 }
 
-/** How many hosts an error line may name. */
+const misread = (text: string, moment: Misread, { captures }: Report, language: Language): string => {
+  const words = language.problems
+  const { captureNames: names = [] } = language
+  if (moment.wrong === 'time') return words.badTime(safe(text), names.length > 0)
+  if (moment.wrong === 'capture')
+    return words.noSuchCapture(
+      safe(text),
+      someOf((names.length > 0 ? names : captures.map(({ file }) => file)).map(safe)),
+    )
+  const packets = captures[moment.capture]?.packets ?? 0
+  const [name, other] = [names[moment.capture], names[moment.capture + 1]]
+  // Where a name was typed nobody needs to be told how to.
+  const [, plain] = /^#(\d+)$/.exec(text) ?? []
+  const hint =
+    plain === undefined || other === undefined
+      ? null
+      : `#${language.row.numberedIn(Number(plain), safe(other))}`
+  return words.noPacket(safe(text), packets, name === undefined ? null : safe(name), hint)
+}
+
+/** How many hosts or captures an error line may name. */
 const NAMED = 8
+
+const someOf = (names: readonly string[]): string =>
+  names.slice(0, NAMED).join(', ') + (names.length > NAMED ? ', ...' : '')
 
 const knownHost = (host: string, report: Report, language: Language): string => {
   const known = new Set(report.flows.flatMap(({ client, server }) => [client.address, server.address]))
   const bare = host.replace(/^\[(.*)\]$/, '$1').toLowerCase()
   if (known.has(bare)) return bare
-  const list = [...known]
-  throw new Problem(
-    language.problems.unknownHost(
-      safe(host),
-      list.slice(0, NAMED).join(', ') + (list.length > NAMED ? ', ...' : ''),
-    ),
-  )
+  throw new Problem(language.problems.unknownHost(safe(host), someOf([...known])))
 }

@@ -8,7 +8,7 @@ import type { Language, Numbered } from './table.js'
 
 /** The language for a report over these files, in the order of its captures. One file needs no name. */
 export const inCaptures = (language: Language, files: readonly string[]): Language =>
-  files.length < 2 ? language : { ...language, captureNames: shortest(files) }
+  files.length < 2 ? language : { ...language, captureNames: namesOf(files) }
 
 /** What stands behind `#`. `capture`: undefined where it goes without saying. */
 export const numbered = (language: Language, packet: number, capture: number | undefined): Numbered => {
@@ -16,8 +16,8 @@ export const numbered = (language: Language, packet: number, capture: number | u
   return name === undefined ? packet : language.row.numberedIn(packet, safe(name))
 }
 
-/** Without their folders, unless two are then alike. */
-const shortest = (files: readonly string[]): readonly string[] => {
+/** As they are shown: without their folders, unless two are then alike. */
+export const namesOf = (files: readonly string[]): readonly string[] => {
   const names = files.map((file) => file.split(/[/\\]/).at(-1) ?? file)
   return new Set(names).size === names.length ? names : files
 }

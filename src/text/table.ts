@@ -179,8 +179,11 @@ export interface CaptureWords {
 
 /** What the command line says when it can't go on; each is put behind `bothends: `. */
 export interface ProblemWords {
-  readonly badTime: (text: string) => string
-  readonly noPacket: (text: string, packets: number) => string
+  /** `several`: there are several captures. */
+  readonly badTime: (text: string, several: boolean) => string
+  /** `file`: null where there is one capture; `other`: how a packet of another one is asked for, or null. */
+  readonly noPacket: (text: string, packets: number, file: string | null, other: string | null) => string
+  readonly noSuchCapture: (text: string, known: string) => string
   readonly badChoice: (option: string, value: string, choices: string) => string
   readonly badNumber: (option: string, value: string) => string
   readonly unknownHost: (host: string, known: string) => string

@@ -53,6 +53,42 @@ describe('a folder', () => {
   })
 })
 
+describe('netstat of several files', () => {
+  const whole = join(folder, 'whole.pcap')
+  const sockets = (at: string, ...files: readonly string[]) => {
+    const [, ...found] = lines(run('netstat', '--json', '--at', at, ...files).stdout)
+    return found.map(({ at: _, ...socket }) => socket)
+  }
+  const of = [
+    ...[1, 2].map((n) => [n, 'trace2'] as const),
+    ...[1, 2, 3, 4].map((n) => [n, 'trace0'] as const),
+    ...[1, 2, 3].map((n) => [n, 'trace1'] as const),
+  ]
+
+  it.each(of.map(([n, file], index) => [`#${n} of ${file}`, index + 1] as const))('%s', (at, number) => {
+    writeFileSync(whole, pcap(NORMAL))
+    const expected = sockets(`#${number}`, whole)
+    expect(expected.length).toBeGreaterThan(0)
+    expect(sockets(at, ring)).toEqual(expected)
+  })
+
+  it('takes the notation of Chinese sentences, names as they were typed, and the first file without a name', () => {
+    const expected = sockets('#2 of trace0', ring)
+    expect(sockets('#2 (trace0)', ring)).toEqual(expected)
+    expect(sockets(`#2 of ${SECOND}`, FIRST, SECOND, THIRD)).toEqual(expected)
+    expect(sockets('#2', ring)).toEqual(sockets('#2 of trace2', ring))
+  })
+
+  it.each([
+    ['#3', '--at #3: no such packet; trace2 has 2; "#3 of trace0" is one of another capture'],
+    ['#5 of trace0', '--at #5 of trace0: no such packet; trace0 has 4'],
+    ['#1 of trace9', '--at #1 of trace9: no such capture; there are trace2, trace0, trace1'],
+  ])('%s is refused', (at, text) => {
+    const { status, stderr } = run('netstat', '--at', at, FIRST, SECOND, THIRD)
+    expect([status, stderr]).toEqual([2, `bothends: ${text}\n`])
+  })
+})
+
 describe('a rotated set', () => {
   it('is one capture: the connection goes on, packets are numbered in their files', () => {
     const { status, stdout, stderr } = run('annotate', '--json', ring)

@@ -103,7 +103,7 @@ const WANTED = { host: null, timers: true, spell: speller('rfc'), strong: String
 const everythingOf = async (report: Report): Promise<void> => {
   lookAt(annotateLines(report, en, null))
   const middle = readMoment(`#${Math.ceil((report.captures[0]?.packets ?? 1) / 2)}`, report)
-  if (typeof middle === 'string') throw new Error(middle)
+  if ('wrong' in middle) throw new Error(middle.wrong)
   const moments = [middle, atTheEnd('end', report)]
   lookAt(netstatJson(report, { ...WANTED, moments, every: null }))
   lookAt(netstatJson(report, { ...WANTED, moments: [], every: Math.max(1, report.endAt) }))

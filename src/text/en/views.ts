@@ -108,8 +108,11 @@ export const capture: CaptureWords = {
 }
 
 export const problems: ProblemWords = {
-  badTime: (text) => `--at ${text}: not a time; give epoch seconds, ISO 8601 or #n (after packet n)`,
-  noPacket: (text, n) => `--at ${text}: no such packet; the capture has ${n}`,
+  badTime: (text, several) =>
+    `--at ${text}: not a time; give epoch seconds, ISO 8601 or #n (after packet n)${several ? ', "#n of FILE" for other captures than the first' : ''}`,
+  noPacket: (text, n, file, other) =>
+    `--at ${text}: no such packet; ${file ?? 'the capture'} has ${n}${other === null ? '' : `; "${other}" is one of another capture`}`,
+  noSuchCapture: (text, known) => `--at ${text}: no such capture; there are ${known}`,
   badChoice: (option, value, choices) => `${option} ${value}: choose one of ${choices}`,
   badNumber: (option, value) => `${option} ${value}: not a whole number from 0`,
   unknownHost: (host, known) => `no host ${host} in this capture; there are ${known}`,

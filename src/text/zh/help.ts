@@ -36,7 +36,7 @@ export const help: HelpWords = {
     loadState: '接着处理上次运行留下的未结束连接',
     saveState: '把未结束的连接留给下次运行，用于逐个处理轮转文件',
     maxFlows: '从未建立的连接最多列出最近的这么多条，其余只计数',
-    at: '时刻：纪元秒、ISO 8601，或 #n（第 n 个报文之后）；可重复',
+    at: '时刻：纪元秒、ISO 8601，或 #n（第 n 个报文之后）；有多个抓包时写作 "#n (b.pcap)"；可重复',
     host: '只看这个地址的套接字',
     timers: '显示定时器，同 netstat -o',
     every: '按间隔统计各状态的套接字数：1s、500ms、2m',

@@ -101,8 +101,11 @@ export const capture: CaptureWords = {
 }
 
 export const problems: ProblemWords = {
-  badTime: (text) => `--at ${text}：不是时间；请给出纪元秒、ISO 8601 或 #n（第 n 个报文之后）`,
-  noPacket: (text, n) => `--at ${text}：没有这个报文；抓包共有 ${n} 个`,
+  badTime: (text, several) =>
+    `--at ${text}：不是时间；请给出纪元秒、ISO 8601 或 #n（第 n 个报文之后）${several ? '；第一个抓包以外的报文写作 "#n (文件)"' : ''}`,
+  noPacket: (text, n, file, other) =>
+    `--at ${text}：没有这个报文；${file ?? '抓包'}共有 ${n} 个${other === null ? '' : `；另一个抓包的报文写作 "${other}"`}`,
+  noSuchCapture: (text, known) => `--at ${text}：没有这个抓包；只有 ${known}`,
   badChoice: (option, value, choices) => `${option} ${value}：只能是 ${choices}`,
   badNumber: (option, value) => `${option} ${value}：不是从 0 开始的整数`,
   unknownHost: (host, known) => `抓包里没有主机 ${host}，只有 ${known}`,

@@ -15,11 +15,17 @@ interface Outstanding {
 /** Whether `a` lies behind `b`, around the sequence space. */
 const behind = (a: number, b: number): boolean => ((a - b) | 0) > 0
 
-/** Whether a row had come by the moment. `#n` counts the frames of the first capture; those of others have but their time. */
+/**
+ * Whether a row had come by the moment. `#n` counts the frames of its own capture; those of others have but their time, and at
+ * the same time come in the order of the captures.
+ */
 export const isUpTo = (
   row: { readonly at: number; readonly packet: number; readonly capture: number },
-  { at, packet }: Moment,
-): boolean => (packet === null || row.capture > 0 ? row.at <= at : row.packet <= packet)
+  { at, packet, capture = 0 }: Moment,
+): boolean => {
+  if (packet !== null && row.capture === capture) return row.packet <= packet
+  return packet !== null && row.capture > capture ? row.at < at : row.at <= at
+}
 
 const RESENT: ReadonlySet<string> = new Set([
   'syn-retransmission',

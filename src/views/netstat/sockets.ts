@@ -71,8 +71,7 @@ const spanAt = (spans: readonly StateSpan[], at: number): Held | undefined =>
  * a moment later. What needed no segment of this flow (timers, ICMP) comes on top.
  */
 const afterRow = (flow: Flow, side: Side, moment: Moment): Held | undefined => {
-  const { at, packet } = moment
-  const upTo = packet ?? Number.POSITIVE_INFINITY
+  const { at } = moment
   const spans = flow.spans[side]
   const row = flow.rows.findLast((each) => isUpTo(each, moment))
   if (row === undefined) return spanAt(spans, Math.min(at, flow.startAt - 1e-9))
@@ -81,17 +80,24 @@ const afterRow = (flow: Flow, side: Side, moment: Moment): Held | undefined => {
       span.from !== null &&
       span.from > row.at &&
       span.from <= at &&
-      (span.packet === null ||
-        (span.packet <= upTo && flow.icmp.some((icmp) => icmp.packet === span.packet))),
+      (span.packet === null || flow.icmp.some((icmp) => isOf(icmp, span) && isUpTo(icmp, moment))),
   )
   if (later !== undefined) return later
   const { state, certainty } = row[side]
-  const began = spans.findLast(
-    (span) => span.state === state && (span.packet === null || span.packet <= upTo),
-  )
+  const began = spans.findLast((span) => span.state === state && hasBegun(span, flow, moment))
   // By the clock of the far end it may begin a moment later; asked for is what that packet led to.
   const from = began?.from ?? null
   return { state, certainty, from: from === null ? null : Math.min(from, at) }
+}
+
+const isOf = (row: { readonly packet: number; readonly capture: number }, span: StateSpan): boolean =>
+  row.packet === span.packet && row.capture === (span.capture ?? 0)
+
+const hasBegun = (span: StateSpan, { rows, icmp }: Flow, moment: Moment): boolean => {
+  const { packet, capture = 0 } = span
+  if (packet === null) return true
+  if (moment.packet !== null && capture === (moment.capture ?? 0)) return packet <= moment.packet
+  return [rows, icmp].some((all) => all.some((row) => isOf(row, span) && isUpTo(row, moment)))
 }
 
 const endpoint = (address: string, port: number): string =>

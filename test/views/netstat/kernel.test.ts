@@ -35,7 +35,7 @@ describe('beside ss -o', () => {
     const report = await analyze([place(`${name}.pcap`)])
     const moments = [...new Set(looks.map(({ at }) => at))].map((at) => {
       const moment = readMoment(at, report)
-      if (typeof moment === 'string') throw new Error(moment)
+      if ('wrong' in moment) throw new Error(moment.wrong)
       return moment
     })
     const asked = {

@@ -26,7 +26,7 @@ const asked = (moments: readonly Moment[], more: Partial<SocketsAsked> = {}): So
 })
 const at = (text: string, of = one): Moment => {
   const moment = readMoment(text, of)
-  if (typeof moment === 'string') throw new Error(moment)
+  if ('wrong' in moment) throw new Error(moment.wrong)
   return moment
 }
 const states = (text: string, of = one): string[] =>
@@ -51,12 +51,12 @@ describe('a moment', () => {
   it.each(['', 'now', '12x', '#', '#-1', '2026-13-01T00:00:00Z', '1'.repeat(100), '2026-01-02T03:04:05.Z'])(
     'is not %j',
     (text) => {
-      expect(readMoment(text, one)).toBe('bad-time')
+      expect(readMoment(text, one)).toEqual({ wrong: 'time' })
     },
   )
 
   it.each(['#0', '#10', '#99999'])('has no packet %s', (text) => {
-    expect(readMoment(text, one)).toBe('no-packet')
+    expect(readMoment(text, one)).toEqual({ wrong: 'packet', capture: 0 })
   })
 })
 
