@@ -8,6 +8,7 @@ import { flagNames } from '../../text/amount.js'
 import { otherSide } from '../../text/row.js'
 import { safe } from '../../text/safe.js'
 import type { WrittenWords } from '../../text/written.js'
+import { captureMarks } from '../terminal/capture-marks.js'
 import { before, eventsOf, type LadderEvent } from '../terminal/events.js'
 import { type Fold, fold } from '../terminal/fold.js'
 import { endpoint } from '../terminal/heading.js'
@@ -62,13 +63,19 @@ export const flowDiagram = (flow: Flow, drawing: Drawing, { endAt }: Pick<Report
   })
   const changes = (event: LadderEvent): Step[] =>
     SIDES.filter((side) => event[side].state !== event[side].was).map((side) => state(side, event[side]))
-  const steps = drawn.flatMap((event): Step[] => {
+  const captures = captureMarks(drawn, language)
+  const stepsOf = (event: LadderEvent | Fold): Step[] => {
     const said = words.get(event) ?? ''
     if (event.kind === 'fold') return folded(event, drawing)
     if (event.kind === 'silent') return [state(event.side, event[event.side], [said])]
     if (event.kind === 'packet') return [arrow(event.row, said, drawing), ...changes(event)]
     const lines = [`#${event.row.packet} ${event.at.toFixed(6)} ICMP ${safe(event.row.name)}`, said]
     return [{ kind: 'note', over: [ID[event.row.to]], lines }, ...changes(event)]
+  }
+  const steps = drawn.flatMap((event): Step[] => {
+    const capture = captures.get(event)
+    const mark: Step[] = capture === undefined ? [] : [{ kind: 'note', over: BOTH, lines: [capture] }]
+    return [...mark, ...stepsOf(event)]
   })
   return {
     participants: SIDES.map((side) => ({

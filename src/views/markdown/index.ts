@@ -10,6 +10,7 @@ import { describeFinding } from '../../text/finding.js'
 import { safe } from '../../text/safe.js'
 import { isUnheard } from '../arrival.js'
 import type { Drawing } from '../diagrams/steps.js'
+import { captureMarks } from '../terminal/capture-marks.js'
 import { before, eventsOf, type LadderEvent } from '../terminal/events.js'
 import { worstFirst } from '../terminal/flow-list.js'
 import { type Fold, fold } from '../terminal/fold.js'
@@ -75,6 +76,7 @@ const packetTable = (report: Report, flow: Flow, drawing: Drawing): string[] => 
   const beside = wordsBeside(flow, events, drawing)
   const said = new Map<LadderEvent | Fold, string>(events.map((event, n) => [event, beside[n] ?? '']))
   const drawn = drawing.all ? events : fold(events, (n) => beside[n] ?? '')
+  const captures = captureMarks(drawn, language)
   const { columns } = words
   const start = before(flow)
   return [
@@ -91,7 +93,13 @@ const packetTable = (report: Report, flow: Flow, drawing: Drawing): string[] => 
     ),
     row(['', '', stateCell(start.client, drawing), '', stateCell(start.server, drawing), '']),
     ...bounded(
-      drawn.map((event) => eventRow(event, said.get(event) ?? '', drawing)),
+      drawn.flatMap((event) => {
+        const capture = captures.get(event)
+        return [
+          ...(capture === undefined ? [] : [row(['', '', '', code(capture, true), '', ''])]),
+          eventRow(event, said.get(event) ?? '', drawing),
+        ]
+      }),
       drawing,
     ),
   ]

@@ -4,8 +4,8 @@
  * In: a flow, a view. Out: lines that fit the terminal.
  */
 import type { EndState, Flow } from '../../report.js'
-import { safe } from '../../text/safe.js'
 import { arrows, type Mark, marks } from './arrows.js'
+import { captureMarks } from './capture-marks.js'
 import { clockText, isoAt, type Moment } from './clock.js'
 import { before, eventsOf, type LadderEvent } from './events.js'
 import { type Fold, fold } from './fold.js'
@@ -35,23 +35,14 @@ export const ladderLines = (flow: Flow, view: View, extent: Extent): string[] =>
   const used = new Set<Mark>()
   const layout = measure(flow, drawn, times, view)
   const lines = headingLines(flow, view, layout, before(flow))
-  let capture = -1
+  const captures = captureMarks(drawn, view.language)
   for (const event of drawn) {
-    const now = captureOf(event) ?? capture
-    const name = view.language.captureNames?.[now]
-    if (now !== capture && name !== undefined)
-      lines.push(...wrap(safe(name), view.look.width).map(view.look.faint))
-    capture = now
+    const capture = captures.get(event)
+    if (capture !== undefined) lines.push(...wrap(capture, view.look.width).map(view.look.faint))
     lines.push(...draw(event, times.get(event) ?? '', beside.get(event) ?? '', view, layout, used))
   }
   const legend = legendLine(used, view)
   return legend.length === 0 ? lines : [...lines, '', ...legend]
-}
-
-/** In which capture its frame number counts. */
-const captureOf = (event: LadderEvent | Fold): number | undefined => {
-  if (event.kind === 'fold') return event.events[0]?.row.capture
-  return event.kind === 'silent' ? undefined : event.row.capture
 }
 
 const timesOf = (

@@ -1,4 +1,5 @@
 /** What the diagrams' tests are drawn with: English, states as in the JSON. */
+import type { Flow, StateSpan } from '../../../src/report.js'
 import { en } from '../../../src/text/en/index.js'
 import { written as words } from '../../../src/text/en/written.js'
 import type { Drawing } from '../../../src/views/diagrams/steps.js'
@@ -25,3 +26,17 @@ export const HOSTILE = [
   '"quoted" `code` \\n \\ | end',
   '中文，和标点。',
 ]
+
+/** A flow over two captures: its packets behind the `first` count from 1 again. */
+export const overTwo = (flow: Flow, first: number): Flow => {
+  const isLater = (packet: number | null): packet is number => packet !== null && packet > first
+  const spans = (all: readonly StateSpan[]): StateSpan[] =>
+    all.map((span) => (isLater(span.packet) ? { ...span, packet: span.packet - first, capture: 1 } : span))
+  return {
+    ...flow,
+    rows: flow.rows.map((row) =>
+      isLater(row.packet) ? { ...row, packet: row.packet - first, capture: 1 } : row,
+    ),
+    spans: { client: spans(flow.spans.client), server: spans(flow.spans.server) },
+  }
+}

@@ -6,7 +6,7 @@ import { escapeMermaid, mermaidLines } from '../../../src/views/diagrams/mermaid
 import { type Diagram, flowDiagram, flowsDiagram } from '../../../src/views/diagrams/steps.js'
 import { flow, report, rows } from '../made.js'
 import { long, normal, overflow, unreachable } from '../stories.js'
-import { drawing, HOSTILE } from './drawing.js'
+import { drawing, HOSTILE, overTwo } from './drawing.js'
 
 interface Message {
   readonly from: string
@@ -57,6 +57,18 @@ describe('a flow', () => {
       { type: NOTE, from: 'S', message: 'SYN_RECEIVED' },
     ])
     expect(messages.at(-1)).toMatchObject({ type: NOTE, from: 'C', to: 'S' })
+  })
+
+  it('of several captures: says where another begins, whose packets count from 1', async () => {
+    const names = ['ring;1.pcap', 'ring#2.pcap']
+    const several = { ...drawing, language: { ...drawing.language, captureNames: names } }
+    const parts = overTwo(normal, 4)
+    const { messages } = await read(sourceOf(flowDiagram(parts, several, report([parts]))))
+    const said = messages.filter(({ type, from, to }) => type !== NOTE || from !== to).slice(0, -1)
+    expect(said.map(({ message }) => message.split(' ')[0])).toEqual([
+      ...['ring;1.pcap', '#1', '#2', '#3', '#4'],
+      ...['ring#2.pcap', '#1', '#2', '#3', '#4', '#5'],
+    ])
   })
 
   it('shows a segment that was thrown away as lost, and ICMP beside the end it is for', async () => {

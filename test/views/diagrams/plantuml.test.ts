@@ -13,7 +13,7 @@ import { plantumlLines } from '../../../src/views/diagrams/plantuml.js'
 import { type Diagram, flowDiagram, flowsDiagram } from '../../../src/views/diagrams/steps.js'
 import { report } from '../made.js'
 import { normal, overflow } from '../stories.js'
-import { drawing, HOSTILE } from './drawing.js'
+import { drawing, HOSTILE, overTwo } from './drawing.js'
 
 const JAVA = spawnSync('java', ['-version']).status === 0
 if (!JAVA) {
@@ -52,6 +52,15 @@ describe.runIf(JAVA)('PlantUML', () => {
         'TIME_WAIT',
       ]),
     )
+  })
+
+  it('says where another capture begins', () => {
+    const names = ['ring_1.pcap', '__ring__2.pcap']
+    const several = { ...drawing, language: { ...drawing.language, captureNames: names } }
+    const parts = overTwo(normal, 4)
+    const texts = drawn(flowDiagram(parts, several, report([parts])))
+    expect(texts).toEqual(expect.arrayContaining(names))
+    expect(texts.indexOf('ring_1.pcap')).toBeLessThan(texts.indexOf('__ring__2.pcap'))
   })
 
   it('draws segments that never arrived', () => {

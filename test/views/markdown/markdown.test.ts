@@ -6,7 +6,7 @@ import { gfm, gfmHtml } from 'micromark-extension-gfm'
 import { describe, expect, it } from 'vitest'
 import { code, escapeMarkdown } from '../../../src/views/markdown/escape.js'
 import { flowMarkdown, flowsMarkdown } from '../../../src/views/markdown/index.js'
-import { drawing, HOSTILE } from '../diagrams/drawing.js'
+import { drawing, HOSTILE, overTwo } from '../diagrams/drawing.js'
 import { flow, report } from '../made.js'
 import { long, normal, overflow, unreachable } from '../stories.js'
 
@@ -49,6 +49,19 @@ describe('a flow', () => {
     const folded = table(render(flowMarkdown(report([long]), long, drawing)))
     expect(folded.some(([number]) => number === '…')).toBe(true)
     expect(folded.length).toBeLessThan(long.rows.length)
+  })
+
+  it('of several captures: says where another begins, whose packets count from 1', () => {
+    const names = ['ring|1.pcap', '`ring`2.pcap']
+    const several = { ...drawing, language: { ...drawing.language, captureNames: names } }
+    const parts = overTwo(normal, 4)
+    const cells = table(render(flowMarkdown(report([parts]), parts, several)))
+    const rows = cells.map(([number, , , segment]) => (number === '' ? segment : number))
+    expect(rows).toEqual(['', 'ring|1.pcap', '1', '2', '3', '4', '`ring`2.pcap', '1', '2', '3', '4', '5'])
+    // One capture needs no name.
+    expect(table(render(flowMarkdown(report([normal]), normal, drawing)))).toHaveLength(
+      normal.rows.length + 1,
+    )
   })
 
   it('makes no issue of #12', () => {
