@@ -17,7 +17,7 @@ const [LEAST_FRACTION, MOST_FRACTION] = [1e-6, 1e6]
 /** Names come from our own code; nothing else is to fill the memory. */
 const MOST_NAMES = 512
 /** Octets. */
-const SHORT = 48
+const SHORT = 12
 
 export class JsonBytes {
   /** The first `length` octets are written. */
@@ -144,35 +144,35 @@ export class JsonBytes {
     this.digits(whole, 1)
     const rest = scaled - whole * TENTH
     if (rest === 0) return
-    // Ten digits are more than a word holds.
-    const high = Math.floor(rest / 1e5)
-    const low = rest - high * 1e5
     this.octet(POINT)
-    if (low === 0) this.#places(high)
+    // Ten digits are more than a word holds; and few times have more than six.
+    const millionths = Math.floor(rest / 1e4)
+    const below = rest - millionths * 1e4
+    if (below === 0) this.#places(millionths, 6)
     else {
-      this.digits(high, 5)
-      this.#places(low)
+      this.digits(millionths, 6)
+      this.#places(below, 4)
     }
   }
 
-  /** Five places behind a point, those that are not 0 at the end. */
-  #places(five: number): void {
-    let rest = five
-    let places = 5
-    for (; rest % 10 === 0; rest = (rest / 10) | 0) places--
+  /** What stands so many places behind a point, without the zeros at the end; not 0. */
+  #places(value: number, most: number): void {
+    let rest = value >>> 0
+    let places = most
+    for (; rest % 10 === 0; rest = (rest / 10) >>> 0) places--
     this.digits(rest, places)
   }
 
   /** `value`: whole, 0 to 2^32 - 1; with at least so many digits. */
   digits(value: number, least: number): void {
     this.#reserve(10)
-    let count = 1
-    for (let rest = value; rest > 9; rest = (rest / 10) | 0) count++
+    // An unsigned word: its division by ten is a multiplication, that of a double takes ten times as long.
+    let rest = value >>> 0
+    let count = digitsOf(rest)
     if (count < least) count = least
     const { bytes, length } = this
-    let rest = value
     for (let at = length + count - 1; at >= length; at--) {
-      const less = (rest / 10) | 0
+      const less = (rest / 10) >>> 0
       bytes[at] = DIGIT + rest - less * 10
       rest = less
     }
@@ -203,4 +203,14 @@ export class JsonBytes {
     bytes.set(this.bytes.subarray(0, this.length))
     this.bytes = bytes
   }
+}
+
+/** By exponent. */
+const POWERS = Float64Array.from({ length: 11 }, (_, exponent) => 10 ** exponent)
+/** Binary digits times 1233 / 4096, which is log 2, are the decimal ones, or one less. */
+const digitsOf = (word: number): number => {
+  // Zero has a digit too; no other number of digits changes with this bit.
+  const odd = (word | 1) >>> 0
+  const about = ((32 - Math.clz32(odd)) * 1233) >>> 12
+  return odd < (POWERS[about] as number) ? about : about + 1
 }

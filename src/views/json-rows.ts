@@ -51,36 +51,61 @@ const MARKS = {
   until: 987_654_313.123456,
 } as const satisfies Omit<Numbers, 'capture' | 'receivedByCapture'>
 
-/** What fills a hole of a line. */
-type Filling = (json: JsonBytes, numbers: Numbers) => void
+/** What fills a hole of a line: a number as it is, or one of the forms of time behind them. */
+const HOLES = [
+  'packet',
+  'flow',
+  'seq',
+  'ack',
+  'relativeSeq',
+  'relativeAck',
+  'len',
+  'window',
+  'receivedBy',
+  'at',
+  'until',
+  'untilInWords',
+  'time',
+] as const
+type Hole = (typeof HOLES)[number]
+const HOLE = Object.fromEntries(HOLES.map((name, n) => [name, n])) as Readonly<Record<Hole, number>>
 
-/** One function each: to ask for a member by a name that changes takes several times as long. */
-const FILLINGS: Readonly<
-  Record<Exclude<keyof Numbers, 'capture' | 'receivedByCapture' | 'seconds' | 'nanoseconds'>, Filling>
-> = {
-  packet: (json, { packet }) => json.number(packet),
-  flow: (json, { flow }) => json.number(flow),
-  seq: (json, { seq }) => json.number(seq),
-  ack: (json, { ack }) => json.number(ack),
-  relativeSeq: (json, { relativeSeq }) => json.number(relativeSeq),
-  relativeAck: (json, { relativeAck }) => json.number(relativeAck),
-  len: (json, { len }) => json.number(len),
-  window: (json, { window }) => json.number(window),
-  receivedBy: (json, { receivedBy }) => json.number(receivedBy),
-  at: (json, { at }) => json.seconds(at),
-  until: (json, { until }) => json.number(until),
+/** To ask for a member by a name that changes takes several times as long. */
+const numberFor = (hole: number, numbers: Numbers): number => {
+  switch (hole) {
+    case HOLE.packet:
+      return numbers.packet
+    case HOLE.flow:
+      return numbers.flow
+    case HOLE.seq:
+      return numbers.seq
+    case HOLE.ack:
+      return numbers.ack
+    case HOLE.relativeSeq:
+      return numbers.relativeSeq
+    case HOLE.relativeAck:
+      return numbers.relativeAck
+    case HOLE.len:
+      return numbers.len
+    case HOLE.window:
+      return numbers.window
+    case HOLE.receivedBy:
+      return numbers.receivedBy
+    default:
+      return numbers.until
+  }
 }
-const NAMES = Object.keys(FILLINGS) as (keyof typeof FILLINGS)[]
 
 interface Template {
   /** One more than holes. */
   readonly pieces: readonly Uint8Array[]
-  readonly holes: readonly Filling[]
+  readonly holes: Uint8Array
 }
 
 const encoder = new TextEncoder()
 /** Octets of the pieces in which lines are handed on, about. */
 const PIECE = 1 << 16
+const ZULU = 0x5a
 
 export class RowLines {
   readonly #json = new JsonBytes()
@@ -122,8 +147,12 @@ export class RowLines {
     const json = this.#json
     for (let k = 0; k < holes.length; k++) {
       json.octets(pieces[k] as Uint8Array)
-      const fill = holes[k] as Filling
-      fill(json, numbers)
+      const hole = holes[k] as number
+      if (hole < HOLE.at) json.number(numberFor(hole, numbers))
+      else if (hole === HOLE.at) json.seconds(numbers.at)
+      else if (hole === HOLE.time) this.#time(numbers)
+      else if (hole === HOLE.until) json.number(numbers.until)
+      else json.ascii(moment(numbers.until))
     }
     json.octets(pieces[holes.length] as Uint8Array)
     this.#full()
@@ -144,14 +173,15 @@ export class RowLines {
     if (this.#json.length >= PIECE) this.flush()
   }
 
-  readonly #time: Filling = (json, { seconds, nanoseconds }) => {
+  #time({ seconds, nanoseconds }: Numbers): void {
+    const json = this.#json
     if (seconds !== this.#second) {
       this.#second = seconds
       this.#date = encoder.encode(new Date(seconds * 1000).toISOString().slice(0, 20))
     }
     json.octets(this.#date)
     json.digits(nanoseconds, 9)
-    json.ascii('Z')
+    json.octet(ZULU)
   }
 
   /** `numbers`: of a row of this kind. */
@@ -163,13 +193,14 @@ export class RowLines {
       len: len > 1 ? MARKS.len : len,
     })
     const line = `${liveLine(row, MARKS.flow, this.language, false)}\n`
-    const marks: readonly (readonly [string, Filling])[] = [
-      ...NAMES.map((name): [string, Filling] => [String(MARKS[name]), FILLINGS[name]]),
-      [moment(MARKS.until), (json, numbers) => json.ascii(moment(numbers.until))],
-      [row.time, this.#time],
-    ]
+    const texts: Readonly<Record<Hole, string | number>> = {
+      ...MARKS,
+      untilInWords: moment(MARKS.until),
+      time: row.time,
+    }
+    const marks = HOLES.map((name): [string, number] => [String(texts[name]), HOLE[name]])
     const pieces: Uint8Array[] = []
-    const holes: Filling[] = []
+    const holes: number[] = []
     let begin = 0
     for (let at = 0; at < line.length; ) {
       const mark = marks.find(([text]) => line.startsWith(text, at))
@@ -183,6 +214,6 @@ export class RowLines {
       begin = at
     }
     pieces.push(encoder.encode(line.slice(begin)))
-    return { pieces, holes }
+    return { pieces, holes: Uint8Array.from(holes) }
   }
 }
