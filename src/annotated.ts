@@ -149,7 +149,7 @@ class Rows {
     private readonly around: Around,
     private readonly told: Told,
   ) {
-    this.log = new PacketLog(around.epoch)
+    this.log = new PacketLog(around.epoch, plain)
     this.#endings = new Endings(this.log, this.#replay, around.stacks, around.captureEnd)
     this.#missing = new Int32Array(plain.count)
     this.#latest = new Int32Array(plain.count).fill(-1)

@@ -31,7 +31,7 @@ export class OddPackets {
     private readonly flows: PlainFlows,
     epoch: Epoch,
   ) {
-    this.#log = new PacketLog(epoch)
+    this.#log = new PacketLog(epoch, flows)
   }
 
   /** How many conversations; they are numbered from 0 in the order of their first packets. */

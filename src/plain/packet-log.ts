@@ -12,11 +12,13 @@ import type { Columns } from './columns.js'
 import { fitsWord } from './opening.js'
 import { PROVED_ELSEWHERE, type RowNumbers } from './row-kinds.js'
 
+/** Counted over all captures. */
 const NUMBER = 0
 const SECONDS = 1
 const NANOSECONDS = 2
 const SEQ = 3
 const ACKED = 4
+/** Of a SYN, which has no payload here: what its options say, see {@link synWord}. */
 const LENGTH = 5
 /** Flags below, then the bits that follow; the window above. */
 const SAYS = 6
@@ -31,8 +33,7 @@ const CONVERSATION = 13
 /** The next packet of its conversation: its place here plus one; 0: none so far. */
 const NEXT = 14
 /**
- * Once it is replayed: the kind of its row; then the packet that proves it stands for its identification: the frame's number, or
- * the place of one in another capture.
+ * Once it is replayed: the kind of its row; then the packet that proves it stands for its identification, or 0.
  */
 const KIND = 15
 const PROOF = IP_ID
@@ -56,14 +57,34 @@ const NONE: readonly never[] = []
 const saysMore = (view: PacketView, { seconds, wireLength, iface }: CaptureRecord): boolean =>
   view.sackBlocks > 0 ||
   view.flags > 0xff ||
-  view.mss >= 0 ||
-  view.windowScale >= 0 ||
   view.fastOpen >= 0 ||
+  ((view.flags & SYN) === 0 ? view.mss >= 0 || view.windowScale >= 0 : view.length > 0) ||
   !fitsWord(seconds) ||
   (wireLength | 0) !== wireLength ||
   iface.id > MOST_INTERFACES
 
 const MOST_INTERFACES = 0x7f_ffff
+
+const CHECKSUMS: readonly Segment['checksum'][] = ['unknown', 'good', 'bad', 'partial']
+const SCALE_SHIFT = 17
+const CHECKSUM_SHIFT = 26
+
+/** The MSS plus one, the window scale plus one, the number of the checksum's verdict. */
+const synWord = (view: PacketView): number =>
+  (view.mss + 1) |
+  ((view.windowScale + 1) << SCALE_SHIFT) |
+  (CHECKSUMS.indexOf(tcpChecksum(view)) << CHECKSUM_SHIFT)
+const mssIn = (word: number): number => (word & 0x1_ffff) - 1
+const scaleIn = (word: number): number => ((word >>> SCALE_SHIFT) & 0x1ff) - 1
+const checksumIn = (word: number): Segment['checksum'] => CHECKSUMS[word >>> CHECKSUM_SHIFT] ?? 'unknown'
+
+/** How packets are numbered over all captures: `PlainFlows` knows. */
+export interface Frames {
+  readonly several: boolean
+  numberAt(packet: number, capture: number): number
+  captureOf(number: number): number
+  frameOf(number: number): { readonly packet: number; readonly capture: number }
+}
 
 /** Where a connection begins: what both ends count from, and how far their windows are shifted. */
 export interface Beginning {
@@ -78,29 +99,30 @@ export class PacketLog {
   /** Below this nothing is kept whole. */
   #told = 0
   readonly #pages: (Int32Array | undefined)[] = []
+  /** The page that packets are added to. */
+  #last: Int32Array = new Int32Array(0)
   readonly #free: Int32Array[] = []
   /** By place. */
   readonly #whole = new Map<number, Segment>()
-  /** Of each capture the place of its first packet. */
-  readonly #captures: number[] = []
 
-  constructor(private readonly epoch: Epoch) {}
+  constructor(
+    private readonly epoch: Epoch,
+    private readonly frames: Frames,
+  ) {}
 
-  /** Takes a packet of `conversation`, and gives its place. Captures come one after the other. */
+  /** Takes a packet of `conversation`, and gives its place. */
   push(view: PacketView, record: CaptureRecord, capture: number, conversation: number, from: End): number {
-    const place = this.end++
-    while (this.#captures.length <= capture) this.#captures.push(place)
-    if ((place & MASK) === 0)
-      this.#pages[place >>> SHIFT] = this.#free.pop() ?? new Int32Array(WORDS << SHIFT)
-    const page = this.#page(place)
+    const place = this.#add()
+    const page = this.#last
     const at = (place & MASK) * WORDS
-    page[at + NUMBER] = record.number
+    page[at + NUMBER] = this.frames.numberAt(record.number, capture)
     page[at + SECONDS] = record.seconds | 0
     page[at + NANOSECONDS] = record.nanoseconds
     page[at + SEQ] = view.seq
     page[at + ACKED] = view.ack
-    page[at + LENGTH] = view.length
-    const isWhole = (view.flags & SYN) !== 0 || saysMore(view, record)
+    const isWhole = saysMore(view, record)
+    const isSyn = (view.flags & SYN) !== 0
+    page[at + LENGTH] = isSyn && !isWhole ? synWord(view) : view.length
     page[at + SAYS] =
       view.flags |
       (isWhole ? WHOLE : 0) |
@@ -118,7 +140,7 @@ export class PacketLog {
     page[at + CONVERSATION] = conversation
     page[at + NEXT] = 0
     if (isWhole) {
-      const sum = (view.flags & SYN) !== 0 ? tcpChecksum(view) : 'unknown'
+      const sum = isSyn ? tcpChecksum(view) : 'unknown'
       this.#whole.set(place, toSegment(view, record, capture, this.epoch, from, sum))
     }
     return place
@@ -134,26 +156,12 @@ export class PacketLog {
     return this.#word(place, NEXT) - 1
   }
 
-  packet(place: number): number {
-    return this.#word(place, NUMBER)
-  }
-
   conversation(place: number): number {
     return this.#word(place, CONVERSATION)
   }
 
-  capture(place: number): number {
-    let capture = 0
-    for (let last = this.#captures.length - 1; capture < last; ) {
-      const middle = (capture + last + 1) >>> 1
-      if ((this.#captures[middle] as number) <= place) capture = middle
-      else last = middle - 1
-    }
-    return capture
-  }
-
   captured(place: number): Pick<Segment, 'packet' | 'capture'> {
-    return { packet: this.packet(place), capture: this.capture(place) }
+    return this.frames.frameOf(this.#word(place, NUMBER))
   }
 
   segment(place: number): Segment {
@@ -167,30 +175,33 @@ export class PacketLog {
     const seq = word(SEQ) >>> 0
     const seconds = word(SECONDS) >>> 0
     const nanoseconds = word(NANOSECONDS)
-    const len = word(LENGTH)
+    const syn = (flags & SYN) !== 0
+    const len = syn ? 0 : word(LENGTH)
+    const options = syn ? word(LENGTH) : 0
     const fin = (flags & FIN) !== 0
+    const { packet, capture } = this.captured(place)
     return {
-      packet: word(NUMBER),
-      capture: this.capture(place),
+      packet,
+      capture,
       iface: word(INTERFACE) >>> 8,
       seconds,
       nanoseconds,
       at: seconds - this.epoch.seconds + (nanoseconds - this.epoch.nanoseconds) / 1e9,
       from: (says & FROM_SERVER) === 0 ? 0 : 1,
       flags,
-      syn: false,
+      syn,
       fin,
       rst: (flags & RST) !== 0,
       ackBit: (flags & ACK) !== 0,
       seq,
       ack: word(ACKED) >>> 0,
       len,
-      end: (seq + len + (fin ? 1 : 0)) >>> 0,
+      end: (seq + len + (syn ? 1 : 0) + (fin ? 1 : 0)) >>> 0,
       window: says >>> WINDOW_SHIFT,
       ttl: word(INTERFACE) & 0xff,
       ipId: word(IP_ID),
-      mss: -1,
-      windowScale: -1,
+      mss: mssIn(options),
+      windowScale: scaleIn(options),
       sackPermitted: (says & SACK_PERMITTED) !== 0,
       sack: NONE,
       hasTimestamps: (says & TIMESTAMPS) !== 0,
@@ -200,7 +211,7 @@ export class PacketLog {
       hasOptions: (says & OPTIONS) !== 0,
       captureFlags: word(CAPTURE_FLAGS),
       wireLength: word(WIRE_LENGTH),
-      checksum: 'unknown',
+      checksum: checksumIn(options),
     }
   }
 
@@ -214,7 +225,7 @@ export class PacketLog {
       const says = page[at + SAYS] as number
       const flags = says & 0xff
       const seq = page[at + SEQ] as number
-      const len = page[at + LENGTH] as number
+      const len = lengthIn(page, at)
       into.place[row] = from
       into.at[row] = this.#at(page, at)
       into.from[row] = (says & FROM_SERVER) === 0 ? 0 : 1
@@ -235,9 +246,14 @@ export class PacketLog {
   settle(place: number, kind: number, proof: number): void {
     const page = this.#page(place)
     const at = (place & MASK) * WORDS
-    const isElsewhere = this.#captures.length > 1 && proof >= 0 && this.capture(proof) !== this.capture(place)
+    const { frames } = this
+    const proofNumber = proof < 0 ? 0 : this.#word(proof, NUMBER)
+    const isElsewhere =
+      frames.several &&
+      proof >= 0 &&
+      frames.captureOf(proofNumber) !== frames.captureOf(page[at + NUMBER] as number)
     page[at + KIND] = isElsewhere ? kind | PROVED_ELSEWHERE : kind
-    page[at + PROOF] = proof < 0 ? 0 : isElsewhere ? proof : this.packet(proof)
+    page[at + PROOF] = proofNumber
   }
 
   /** The numbers of a settled row, of which some are counted from where its connection begins. Gives its kind. */
@@ -248,8 +264,11 @@ export class PacketLog {
     const own = (says & FROM_SERVER) === 0 ? 0 : 1
     const seq = page[at + SEQ] as number
     const ack = page[at + ACKED] as number
-    into.packet = page[at + NUMBER] as number
-    into.capture = this.capture(place)
+    const number = page[at + NUMBER] as number
+    const capture = this.frames.captureOf(number)
+    const before = this.frames.numberAt(0, capture)
+    into.packet = number - before
+    into.capture = capture
     into.seconds = (page[at + SECONDS] as number) >>> 0
     into.nanoseconds = page[at + NANOSECONDS] as number
     into.at = this.#at(page, at)
@@ -257,21 +276,20 @@ export class PacketLog {
     into.ack = ack >>> 0
     into.relativeSeq = (seq - isn[own]) | 0
     into.relativeAck = (ack - isn[own === 0 ? 1 : 0]) | 0
-    into.len = page[at + LENGTH] as number
+    into.len = lengthIn(page, at)
     into.window = (says >>> WINDOW_SHIFT) * ((says & SYN) === 0 ? 2 ** scale[own] : 1)
-    into.receivedBy = page[at + PROOF] as number
+    const proof = page[at + PROOF] as number
     const kind = page[at + KIND] as number
-    // It comes later, so it is still held.
-    if ((kind & PROVED_ELSEWHERE) === 0) into.receivedByCapture = -1
-    else {
-      into.receivedByCapture = this.capture(into.receivedBy)
-      into.receivedBy = this.packet(into.receivedBy)
-    }
+    const isElsewhere = (kind & PROVED_ELSEWHERE) !== 0
+    into.receivedByCapture = isElsewhere ? this.frames.captureOf(proof) : -1
+    into.receivedBy =
+      proof === 0 ? 0 : proof - (isElsewhere ? this.frames.numberAt(0, into.receivedByCapture) : before)
     return kind
   }
 
   /** Nobody asks for places below `place` any more. */
   letGo(place: number): void {
+    if (this.#whole.size === 0) this.#told = Math.max(this.#told, place)
     for (; this.#told < place; this.#told++)
       if ((this.#word(this.#told, SAYS) & WHOLE) !== 0) this.#whole.delete(this.#told)
     for (; this.#begin + MASK < place; this.#begin += MASK + 1) {
@@ -281,6 +299,15 @@ export class PacketLog {
     }
   }
 
+  /** Room for one more: its place. */
+  #add(): number {
+    const place = this.end++
+    if ((place & MASK) === 0) {
+      this.#last = this.#free.pop() ?? new Int32Array(WORDS << SHIFT)
+      this.#pages[place >>> SHIFT] = this.#last
+    }
+    return place
+  }
   #at(page: Int32Array, at: number): number {
     const seconds = (page[at + SECONDS] as number) >>> 0
     return seconds - this.epoch.seconds + ((page[at + NANOSECONDS] as number) - this.epoch.nanoseconds) / 1e9
@@ -292,3 +319,7 @@ export class PacketLog {
     return this.#page(place)[(place & MASK) * WORDS + which] as number
   }
 }
+
+/** Payload of the packet whose words begin at `at`, of those that are not kept whole. */
+const lengthIn = (page: Int32Array, at: number): number =>
+  ((page[at + SAYS] as number) & SYN) === 0 ? (page[at + LENGTH] as number) : 0

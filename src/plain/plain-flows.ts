@@ -95,9 +95,19 @@ export class PlainFlows {
 
   /** What a row's number stands for: the frame and its capture. */
   frameOf(number: number): { readonly packet: number; readonly capture: number } {
-    let capture = this.before.length - 1
-    while (capture > 0 && (this.before[capture] as number) >= number) capture--
-    return { packet: number - (this.before[capture] ?? 0), capture: Math.max(0, capture) }
+    const capture = this.captureOf(number)
+    return { packet: number - this.numberAt(0, capture), capture }
+  }
+
+  captureOf(number: number): number {
+    const { before } = this
+    let capture = 0
+    for (let last = before.length - 1; capture < last; ) {
+      const middle = (capture + last + 1) >>> 1
+      if ((before[middle] as number) < number) capture = middle
+      else last = middle - 1
+    }
+    return capture
   }
 
   /** A TCP segment. */

@@ -16,6 +16,11 @@ export type ChecksumVerdict = 'good' | 'bad' | 'partial' | 'unknown'
 const TCP_PROTOCOL = 6
 
 export function tcpChecksum(view: PacketView): ChecksumVerdict {
+  if (view.checksum === '') view.checksum = verdictOn(view)
+  return view.checksum
+}
+
+function verdictOn(view: PacketView): ChecksumVerdict {
   const length = view.headerLength + view.length
   const end = view.tcpStart + length
   if (view.kind !== TCP || view.payloadEnd !== end || end > view.bytes.length) return 'unknown'

@@ -112,6 +112,7 @@ export class Decoder {
     // A writer that says a packet was shorter than what it saved is wrong about the wire.
     const wireEnd = start + Math.max(wireLength, end - start) - fcsLength
     const capturedEnd = Math.min(end, wireEnd)
+    out.checksum = ''
     if (linkType === ETHERNET_LINK && this.usual.take(bytes, start, capturedEnd, out)) return TCP
     this.usual.forget()
     const frame = this.frame

@@ -71,6 +71,8 @@ export class PacketView {
   /** The capture ends before the window field: nothing may be concluded from `window`. */
   windowCut = false
   urgentPointer = 0
+  /** What `tcpChecksum()` found when it was first asked of this packet; '': nobody has asked. */
+  checksum: 'good' | 'bad' | 'partial' | 'unknown' | '' = ''
   /** Payload length on the wire in bytes, from the IP lengths, not from what was captured. */
   length = 0
   /**
