@@ -2,7 +2,8 @@
  * Rows while the packets come: every conversation is replayed again when packets of it have come, and what then reads
  * otherwise than before is told again.
  *
- * In: packets, through {@link Following.reading}. Out: rows that are new or changed, at the end the report.
+ * In: packets, through {@link Following.reading}. Out: rows that are new or changed, timers that the time of the packets has
+ * passed, at the end the report.
  *
  * Bounds. Work: a conversation is replayed when its news are a sixteenth of it, or nothing comes for a moment; so a
  * packet costs at most the replay of some 16 packets. A connection of more than {@link LONG} packets is then replayed
@@ -11,6 +12,7 @@
  */
 import { type AnalyzeOptions, inOrder, replayed, seenIn, sortedInto, surroundings } from './analyze.js'
 import { diagnose } from './diagnose/index.js'
+import { DueTimers, type RunOut, runOuts } from './due-timers.js'
 import { type Conversation, Conversations } from './flow/conversation.js'
 import { unturn } from './flow/incarnations.js'
 import type { Segment } from './flow/segment.js'
@@ -27,12 +29,14 @@ const NEAR_GAP = 1024
 const MOST_PACKETS = 1_000_000
 const MOST_CONVERSATIONS = 100_000
 
-export interface News {
+export interface RowNews {
   readonly flow: Flow
   readonly row: PacketRow | IcmpRow
   /** It was told before, and reads otherwise now. */
   readonly revised: boolean
 }
+/** `ranOut`: a timer of the flow. None is told behind a later row of its flow, and none twice. */
+export type News = RowNews | { readonly flow: Flow; readonly ranOut: RunOut }
 
 /** What is remembered of a conversation besides its packets. */
 interface Known {
@@ -40,6 +44,7 @@ interface Known {
   fresh: number
   /** What was told of each row, by its place. */
   readonly told: Map<string, string>
+  readonly ranOut: Set<string>
   /** Rows up to this packet are not told again. */
   frozen: Place | null
   /** What a long connection has lost. */
@@ -53,6 +58,7 @@ export class Following {
   readonly #conversations = new Conversations()
   readonly #known = new Map<Conversation, Known>()
   readonly #fresh = new Set<Conversation>()
+  readonly #timers = new DueTimers<Conversation>()
   /** By the place of its first packet. */
   readonly #numbers = new Map<string, number>()
   #packets = 0
@@ -70,12 +76,12 @@ export class Following {
 
   /** In the order of the captures. `all`: leave nothing for later, because nothing comes. */
   news(all: boolean): News[] {
-    const due = [...this.#fresh].filter(
-      (each) => all || (this.#known.get(each)?.fresh ?? 0) * SHARE >= each.segments.length,
-    )
-    const news = due.flatMap((conversation) => this.#replay(conversation).news)
+    const due = new Set(this.#timers.due(this.reading.lastAt))
+    for (const each of this.#fresh)
+      if (all || (this.#known.get(each)?.fresh ?? 0) * SHARE >= each.segments.length) due.add(each)
+    const news = [...due].flatMap((conversation) => this.#replay(conversation).news)
     this.#makeRoom()
-    return news.sort((a, b) => inCapture(a.row, b.row))
+    return inOrderOfTime(news)
   }
 
   /** When nothing comes any more: what the end of the capture changes, and the report. */
@@ -85,7 +91,7 @@ export class Following {
     const { reading, options } = this
     const around = surroundings(options, reading.epoch, reading.lastAt)
     const seen = seenIn(reading, around, flows, options)
-    const news = last.flatMap((each) => each.news).sort((a, b) => inCapture(a.row, b.row))
+    const news = inOrderOfTime(last.flatMap((each) => each.news))
     return { news, report: { ...seen, findings: diagnose(seen) } }
   }
 
@@ -93,7 +99,7 @@ export class Following {
     this.#packets++
     let known = this.#known.get(conversation)
     if (known === undefined) {
-      known = { fresh: 0, told: new Map(), frozen: null, packets: 0, bytes: 0 }
+      known = { fresh: 0, told: new Map(), ranOut: new Set(), frozen: null, packets: 0, bytes: 0 }
       this.#known.set(conversation, known)
     }
     known.fresh++
@@ -109,10 +115,13 @@ export class Following {
     const tied = inOrder([conversation])
     const flows = tied.map((each) => replayed(each, this.#numberOf(each.connection.segments[0]), around))
     for (const { connection } of tied) unturn(connection)
-    const news = flows.flatMap((flow) => [
+    const { lastAt } = this.reading
+    const news = flows.flatMap((flow): News[] => [
+      ...this.#ranOut(known, flow),
       ...flow.rows.flatMap((row) => this.#told(known, flow, row, this.reads(row))),
       ...flow.icmp.flatMap((row) => this.#told(known, flow, row, '')),
     ])
+    this.#timers.set(conversation, flows, lastAt)
     const last = flows.pop()
     if (last === undefined) return { flows, news }
     flows.push({ ...last, packets: last.packets + known.packets, bytes: last.bytes + known.bytes })
@@ -134,6 +143,17 @@ export class Following {
     if (before === reads || (frozen !== null && inCapture(row, frozen) <= 0)) return []
     told.set(place, reads)
     return [{ flow, row, revised: before !== undefined }]
+  }
+
+  /** Behind a row that was told already, a timer before it would be out of its order. */
+  #ranOut({ told, ranOut }: Known, flow: Flow): News[] {
+    const since = flow.rows.findLast((row) => told.has(placeOf(row)))?.at ?? Number.NEGATIVE_INFINITY
+    return runOuts(flow, since).flatMap((each) => {
+      const what = `${flow.flow} ${each.side} ${each.state}`
+      if (ranOut.has(what)) return []
+      ranOut.add(what)
+      return [{ flow, ranOut: each }]
+    })
   }
 
   /** `length`: of its last connection, which is at its end. */
@@ -160,6 +180,7 @@ export class Following {
       .slice(0, Math.ceil(all.length / 4))
     for (const conversation of gone) {
       this.#known.delete(conversation)
+      this.#timers.delete(conversation)
       this.#packets -= conversation.segments.length
       this.letGo++
     }
@@ -168,4 +189,17 @@ export class Following {
 }
 
 const placeOf = ({ capture, packet }: Place): string => `${capture} ${packet}`
+/** Rows in the order of the captures, each timer before the first of them that is not earlier. */
+const inOrderOfTime = (news: readonly News[]): News[] => {
+  const rows = news.filter((each) => 'row' in each).sort((a, b) => inCapture(a.row, b.row))
+  const timers = news.filter((each) => 'ranOut' in each).sort((a, b) => a.ranOut.at - b.ranOut.at)
+  if (timers.length === 0) return rows
+  let next = 0
+  const all = rows.flatMap((each): News[] => {
+    const from = next
+    while ((timers[next]?.ranOut.at ?? Number.POSITIVE_INFINITY) <= each.row.at) next++
+    return [...timers.slice(from, next), each]
+  })
+  return [...all, ...timers.slice(next)]
+}
 const inCapture = (a: Place, b: Place): number => a.capture - b.capture || a.packet - b.packet

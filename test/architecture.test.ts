@@ -125,8 +125,9 @@ const RULES: Readonly<Record<string, Rule>> = {
     because: 'the pipeline for some connections of a large file, on top of the survey',
     node: [],
   },
+  'due-timers.ts': { from: [...REPORT], because: 'it asks what a replay has reckoned', node: [] },
   'following.ts': {
-    from: ['analyze.ts', 'reading.ts', 'diagnose', 'flow', 'version.ts', ...REPORT],
+    from: ['analyze.ts', 'reading.ts', 'due-timers.ts', 'diagnose', 'flow', 'version.ts', ...REPORT],
     because: 'the pipeline for what is still coming: the same stages, again for each conversation with news',
     node: [],
   },

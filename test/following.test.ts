@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, it } from 'vitest'
 import { analyze } from '../src/analyze.js'
-import { Following } from '../src/following.js'
+import { Following, type News } from '../src/following.js'
 import type { PacketRow } from '../src/report.js'
 import { inFolder } from './capture/collect.js'
 import { type Frame, NORMAL, pcap } from './cli/capture.js'
@@ -44,7 +44,9 @@ describe('rows as they come', () => {
       let came = chunks.shift() ?? Buffer.alloc(0)
       const waiting = async (idle: boolean): Promise<void> => {
         if (idle) return
-        for (const { row, revised } of following.news(true)) {
+        for (const news of following.news(true)) {
+          if (!('row' in news)) continue
+          const { row, revised } = news
           expect(told.has(row.packet)).toBe(revised)
           told.set(row.packet, 'from' in row ? states(row) : '')
         }
@@ -85,6 +87,7 @@ describe('a long connection', () => {
     let revised = 0
     const waiting = (): void => {
       for (const news of following.news(false)) {
+        if (!('row' in news)) continue
         seen.add(news.row.packet)
         // Where the middle has gone, nothing is told anew of what stands beside the gap.
         if (news.revised && news.row.packet < 9000 && seen.size > 9500) revised++
@@ -92,7 +95,7 @@ describe('a long connection', () => {
     }
     await following.reading.capture('-', { stdin: each(records(pcap(frames))), waiting })
     const { news, report } = following.end()
-    for (const { row } of news) seen.add(row.packet)
+    for (const each of news) if ('row' in each) seen.add(each.row.packet)
     expect(seen.size).toBe(frames.length)
     expect(revised).toBe(0)
     const [flow] = report.flows
@@ -102,5 +105,68 @@ describe('a long connection', () => {
       client: { state: 'ESTABLISHED' },
       server: { state: 'ESTABLISHED' },
     })
+  })
+})
+
+describe('timers', () => {
+  const told = async (frames: readonly Frame[], all = true): Promise<string[]> => {
+    const lines: string[] = []
+    const tell = (news: readonly News[]): void => {
+      for (const each of news)
+        lines.push(
+          'row' in each
+            ? `#${each.row.packet}${each.revised ? ' revised' : ''}`
+            : `${each.flow.flow} ${each.ranOut.side} ${each.ranOut.state} ${each.ranOut.at.toFixed(1)}`,
+        )
+    }
+    const following = new Following({}, states)
+    const waiting = (): void => tell(following.news(all))
+    await following.reading.capture('-', { stdin: each(records(pcap(frames))), waiting })
+    tell(following.end().news)
+    return lines
+  }
+  /** Another connection's packets, whose time passes: one of its own, and two, before and behind a timer. */
+  const later = (...at: readonly number[]): Frame[] =>
+    at.map((at, n) => ({ at, fromClient: true, flags: 0x18, seq: 100 + n, ack: 1, len: 1, port: 9 }))
+
+  it('of a connection are told when the packets of others pass their time, in its place, and once', async () => {
+    // The first connection is over at 0.1 s; Linux holds TIME_WAIT for 60 s.
+    const lines = await told([...NORMAL, ...later(50, 59, 61, 62, 200)])
+    const at = lines.indexOf('0 client CLOSED 60.1')
+    expect(lines.filter((line) => line.includes('CLOSED'))).toHaveLength(1)
+    expect(lines.slice(0, at)).toContain('#11')
+    expect(lines[at + 1]).toBe('#12')
+  })
+
+  it('are not told before the time of the packets has passed them', async () => {
+    expect((await told([...NORMAL, ...later(50, 59)])).filter((line) => line.includes('CLOSED'))).toEqual([])
+  })
+
+  it('are told in order too where all comes at once', async () => {
+    const frames = [...NORMAL, ...later(50, 59, 61, 62, 200)]
+    const following = new Following({}, states)
+    const stdin = each([pcap(frames)])
+    await following.reading.capture('-', { stdin })
+    const order = following.news(true).map((each) => ('row' in each ? each.row.at : each.ranOut.at))
+    expect(order).toHaveLength(frames.length + 1)
+    expect(order).toEqual(order.toSorted((a, b) => a - b))
+  })
+
+  it('are not told behind a row of their connection that is later', async () => {
+    // Only the second SYN+ACK shows that the server had never taken the ACK: it gave up, or not, before what is told already.
+    for (const [, bytes] of samples) {
+      const places = new Map<number, number>()
+      const following = new Following({}, states)
+      const look = (news: readonly News[]): void => {
+        for (const each of news) {
+          const at = 'row' in each ? each.row.at : each.ranOut.at
+          if (!('row' in each)) expect(at).toBeGreaterThan(places.get(each.flow.flow) ?? -1)
+          places.set(each.flow.flow, Math.max(at, places.get(each.flow.flow) ?? -1))
+        }
+      }
+      const waiting = (): void => look(following.news(true))
+      await following.reading.capture('-', { stdin: each(records(bytes)), waiting })
+      look(following.end().news)
+    }
   })
 })

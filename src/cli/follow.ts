@@ -67,8 +67,12 @@ export const follow = async (
   const following = new Following(options, wishes.json ? readsExactly : reads)
   const ladder = new LiveLadder(view, words)
   let begun = !wishes.json
-  const linesOf = ({ flow, row, revised }: News): string[] => {
+  const linesOf = (news: News): string[] => {
+    const { flow } = news
     if (wishes.flow !== null && flow.flow !== wishes.flow) return []
+    // What a timer did stands in the spans of the flow's line.
+    if ('ranOut' in news) return wishes.json ? [] : ladder.timer(flow, news.ranOut, following.reading.seen)
+    const { row, revised } = news
     if (wishes.json) return [liveLine(row, flow.flow, language, revised)]
     return ladder.lines(flow, row, revised)
   }

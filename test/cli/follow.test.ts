@@ -101,6 +101,26 @@ describe('bothends - behind a pipe', () => {
   })
 })
 
+describe('a timer', () => {
+  it('gets a line when the time of the packets passes it, and none in the JSON', async () => {
+    const frames: readonly Frame[] = [
+      ...NORMAL,
+      { at: 61, fromClient: true, flags: 0x18, seq: 1, ack: 1, len: 1, port: 9 },
+    ]
+    const child = start('-')
+    child.stdin.end(pcap(frames))
+    const lines = await child.rest()
+    const timer = lines.findIndex((line) => line.includes('(no packet: a timer)'))
+    expect(lines[timer]).toMatch(/^ +60\.\d+ +CLOSED\*\? +\(no packet: a timer\) +CLOSED/)
+    expect(lines[timer + 1]).toMatch(/^ +└ the client: TIME_WAIT -> CLOSED, TIME_WAIT ran out/)
+    expect(lines.slice(timer).findIndex((line) => / 10 +61\.000000 /.test(line))).toBeGreaterThan(0)
+    const json = start('annotate', '--json', '--follow', '-')
+    json.stdin.end(pcap(frames))
+    const types = (await json.rest()).map((line) => (JSON.parse(line) as { type: string }).type)
+    expect([...new Set(types)]).toEqual(['bothends', 'packet', 'flow', 'finding'])
+  })
+})
+
 describe('--follow', () => {
   it('prints packet lines as they come, revised ones marked; annotate - alone waits for the end', async () => {
     const child = start('annotate', '--json', '--follow', '-')

@@ -4,20 +4,21 @@
  *
  * In: rows as they are told. Out: lines.
  */
-import type { EndState, Flow, IcmpRow, PacketRow, State } from '../../report.js'
+import type { EndState, Flow, IcmpRow, PacketRow, Side, State } from '../../report.js'
 import { shortRow } from '../../text/row.js'
 import type { RunningWords } from '../../text/running.js'
 import { safe } from '../../text/safe.js'
 import type { Mark } from './arrows.js'
-import { type Clock, clockText, type Moment } from './clock.js'
-import type { LadderEvent } from './events.js'
+import { type Clock, clockText, isoAt, type Moment } from './clock.js'
+import { eventsOf, type LadderEvent } from './events.js'
 import { endpoint } from './heading.js'
-import { draw } from './ladder.js'
+import { draw, type Extent } from './ladder.js'
 import { type Layout, layoutFor, roomForSegment } from './layout.js'
 import { legendLine } from './legend.js'
 import { formThatFits } from './segment.js'
 import type { View } from './view.js'
 import { padStart } from './width.js'
+import { wordsBeside } from './words.js'
 
 /** Columns: packet numbers, flow numbers, the longest state with two marks, a data segment spelled out. */
 const NUMBER = 5
@@ -55,18 +56,31 @@ export class LiveLadder {
 
   lines(flow: Flow, row: PacketRow | IcmpRow, revised: boolean): string[] {
     const lines = this.#heading(flow)
-    const event = eventOf(row, flow)
-    const time = clockText(row, this.view.clock, this.#moment)
-    this.#moment = row
     const beside = this.#beside(flow, row)
     const said = revised ? [this.words.revised, beside].filter((text) => text !== '') : [beside]
+    const words = said.join(this.view.language.clauseGap)
+    return [...lines, ...this.#draw(flow, eventOf(row, flow), row, words)]
+  }
+
+  #draw(flow: Flow, event: LadderEvent, moment: Moment, words: string): string[] {
+    const time = clockText(moment, this.view.clock, this.#moment)
+    this.#moment = moment
     const number = this.#flows.size > 1 ? `${padStart(String(flow.flow), FLOW)} ` : ''
-    const layout = this.#layout(row, number.length)
-    const drawn = draw(event, time, said.join(this.view.language.clauseGap), this.view, layout, this.#used)
-    return [
-      ...lines,
-      ...drawn.map((line, index) => (index === 0 ? number : ' '.repeat(number.length)) + line),
-    ]
+    const layout = this.#layout(event, number.length)
+    const drawn = draw(event, time, words, this.view, layout, this.#used)
+    return drawn.map((line, index) => (index === 0 ? number : ' '.repeat(number.length)) + line)
+  }
+
+  /** A timer that ran out: a line of its own, as in the ladder of the whole capture. */
+  timer(flow: Flow, { side, at }: { readonly side: Side; readonly at: number }, extent: Extent): string[] {
+    const events = eventsOf(flow, at)
+    const index = events.findLastIndex(
+      (each) => each.kind === 'silent' && each.side === side && each.at === at,
+    )
+    const event = events[index]
+    if (event === undefined) return []
+    const moment = { at, time: isoAt(extent.epochSeconds, extent.epochNanoseconds, at) }
+    return this.#draw(flow, event, moment, wordsBeside(flow, events, this.view)[index] ?? '')
   }
 
   /** What the marks so far mean. */
@@ -89,11 +103,11 @@ export class LiveLadder {
     return shortRow(row, above, language, spell)
   }
 
-  #layout(row: PacketRow | IcmpRow, before: number): Layout {
+  #layout(event: LadderEvent, before: number): Layout {
     const wants = { number: NUMBER, time: TIMES[this.view.clock], state: STATE }
     const width = this.view.look.width - before
     const room = Math.min(SEGMENT, roomForSegment(width, wants))
-    const rows = 'from' in row ? [...USUAL, row] : USUAL
+    const rows = event.kind === 'packet' ? [...USUAL, event.row] : USUAL
     this.#form = Math.max(this.#form, formThatFits(rows, room, this.view))
     return layoutFor(width, wants, room, this.#form)
   }
