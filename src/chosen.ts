@@ -7,6 +7,7 @@
 import { type AnalyzeOptions, inOrder, replayed, sortedInto } from './analyze.js'
 import { Conversations } from './flow/conversation.js'
 import { findings } from './plain/findings.js'
+import { FlowList } from './plain/flow-list.js'
 import { RowFlow } from './plain/row-flow.js'
 import { Reading } from './reading.js'
 import type { Flow, Report } from './report.js'
@@ -32,9 +33,9 @@ export async function chosen(
   const flows = await inFull(options, survey, left, new Set(choice.wanted(left)))
   const interrupted = options.signal?.aborted ? { interrupted: true as const } : {}
   if (choice.stays === null) return { ...report, flows, ...interrupted }
-  const { findings: _all, ...rest } = report
+  const { findings: _all, flows: _flows, ...rest } = report
   const seen = { ...rest, ...interrupted }
-  return { ...seen, flows, findings: findings({ ...seen, flows }) }
+  return { ...seen, flows, findings: findings(seen, FlowList.of(survey.plain, flows)) }
 }
 
 /** The same flows, those of `wanted` replayed; without those that an interruption came before. */

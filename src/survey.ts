@@ -19,9 +19,10 @@ import {
 import type { Segment } from './flow/segment.js'
 import { drawn, largeFiles } from './large.js'
 import { findings } from './plain/findings.js'
-import { HalfOpenFlow, isHalfOpen, kindOf } from './plain/half-open-flow.js'
+import { FlowList, HALF_OPEN } from './plain/flow-list.js'
+import { HalfOpenKinds, isHalfOpen, UNCLEAR_KIND } from './plain/half-open-kinds.js'
 import { OddPackets } from './plain/odd-packets.js'
-import { type Outcome, outcomeOf } from './plain/outcome.js'
+import { NOT_PLAIN, outcomeOf } from './plain/outcome.js'
 import { PlainFlow } from './plain/plain-flow.js'
 import { firstPacket, PlainFlows } from './plain/plain-flows.js'
 import { Sieve } from './plain/sieve.js'
@@ -91,12 +92,12 @@ export async function surveyed(files: readonly string[], options: SurveyOptions)
     reading.infos[0] = { ...info, other: { ...info.other, [SUMMED_UP]: settled.summedUp } }
   const odd = plain.escalated === 0 ? null : await packetsOf(options, plain, around, reading)
   const turns = odd === null ? [] : turnsOf(odd, plain)
-  const flows: Flow[] = []
+  const list = new FlowList(plain, plain.count + turns.length)
   /** Connections of a flood that are only counted have numbers too: those of the others are the same in every command. */
   let number = 0
   let next = 0
-  /** The flows that were replayed, by their first packet. */
-  const examples = new Map<number, Flow>()
+  /** Of each kind of half-open connections the one that was replayed. */
+  const examples: (Flow | undefined)[] = []
   const pauses = new Pauses(
     total(turns, ({ packets }) => packets),
     options,
@@ -104,64 +105,76 @@ export async function surveyed(files: readonly string[], options: SurveyOptions)
   const replayUpTo = async (packet: number): Promise<void> => {
     for (let turn = turns[next]; turn !== undefined && turn.begins <= packet; turn = turns[++next]) {
       const flow = replayed(turn.tied(), number++, around)
-      flows.push(flow)
-      if (settled.examples.has(turn.begins)) examples.set(turn.begins, flow)
+      list.addReplayed(flow)
+      const kind = settled.examples.get(turn.begins)
+      if (kind !== undefined) examples[kind] = flow
       // Interrupted: what needs no replay is told all the same.
       if (pauses.isDue(turn.packets) && !(await pauses.goesOn())) next = turns.length
     }
   }
   for (let conversation = 0; conversation < plain.count; conversation++) {
-    const outcome = settled.outcomes[conversation] ?? null
-    if (outcome === null) continue
-    const packet = firstPacket(plain.look(conversation))
-    if ((turns[next]?.begins ?? packet + 1) <= packet) await replayUpTo(packet)
-    if (outcome === 'counted') number++
-    else if (typeof outcome !== 'number') flows.push(new PlainFlow(number++, plain, conversation, outcome))
+    const outcome = settled.outcomes[conversation] as number
+    if (outcome === NOT_PLAIN) continue
+    if (next < turns.length) {
+      const packet = firstPacket(plain.look(conversation))
+      if ((turns[next]?.begins ?? packet + 1) <= packet) await replayUpTo(packet)
+    }
+    if (outcome === COUNTED) number++
+    else if (outcome !== HALF_OPEN) list.addPlain(number++, conversation, outcome)
     else {
-      const alike = examples.get(outcome)
-      if (alike !== undefined) flows.push(new HalfOpenFlow(number++, plain, conversation, alike))
+      const alike = examples[settled.kinds[conversation] as number]
+      if (alike !== undefined) list.addHalfOpen(number++, conversation, alike)
     }
   }
   await replayUpTo(Number.POSITIVE_INFINITY)
-  const seen = seenIn(reading, around, flows, options)
-  return { report: { ...seen, findings: findings(seen) }, plain, around, reading }
+  const { flows, ...seen } = seenIn(reading, around, list.all, options)
+  return { report: { ...seen, flows, findings: findings(seen, list) }, plain, around, reading }
 }
 
+/** In place of an outcome: a half-open connection that is only counted. */
+const COUNTED = 0xfc
+
 interface Settled {
-  /**
-   * For each conversation how it went; the first packet of one that went the same way; that it is only counted; null: it
-   * is replayed.
-   */
-  readonly outcomes: readonly (Outcome | number | 'counted' | null)[]
-  /** First packets of those that stand for others. */
-  readonly examples: ReadonlySet<number>
+  /** For each conversation the number of its outcome; that it went like another one; that it is only counted; that it is replayed. */
+  readonly outcomes: Uint8Array
+  /** For each that went like another one their kind. */
+  readonly kinds: Int32Array
+  /** Kinds by the first packets of those that stand for them. */
+  readonly examples: ReadonlyMap<number, number>
   /** Half-open ones that are not told one by one. */
   readonly summedUp: number
 }
 
 /** Which conversations need no replay. Of half-open ones the first of each kind is replayed, for all others of it. */
 function settle(plain: PlainFlows, captureEnd: number, maxFlows: number): Settled {
-  const kinds = new Map<string, number>()
-  const outcomes: (Outcome | number | 'counted' | null)[] = []
-  let over = halfOpen(plain) - maxFlows
-  let summedUp = 0
+  const outcomes = new Uint8Array(plain.count)
+  const kinds = new Int32Array(plain.count)
+  const examples = new Map<number, number>()
+  const ways = new HalfOpenKinds(plain, captureEnd)
+  const summedUp = plain.count <= maxFlows ? 0 : Math.max(0, halfOpen(plain) - maxFlows)
+  let over = summedUp
   for (let conversation = 0; conversation < plain.count; conversation++) {
     const row = plain.look(conversation)
-    if (over > 0 && isHalfOpen(row)) {
-      over--
-      summedUp++
-      outcomes.push('counted')
-      continue
+    if (isHalfOpen(row)) {
+      if (over > 0) {
+        over--
+        outcomes[conversation] = COUNTED
+        continue
+      }
+      const known = ways.count
+      const kind = ways.of(row)
+      if (kind !== UNCLEAR_KIND) {
+        if (kind < known) {
+          kinds[conversation] = kind
+          outcomes[conversation] = HALF_OPEN
+          continue
+        }
+        examples.set(firstPacket(row), kind)
+      }
     }
-    const kind = kindOf(plain, row, captureEnd)
-    const example = kind === null ? undefined : kinds.get(kind)
-    if (example !== undefined) outcomes.push(example)
-    else {
-      if (kind !== null) kinds.set(kind, firstPacket(row))
-      outcomes.push(outcomeOf(plain, row, captureEnd))
-    }
+    outcomes[conversation] = outcomeOf(plain, row, captureEnd)
   }
-  return { outcomes, examples: new Set(kinds.values()), summedUp }
+  return { outcomes, kinds, examples, summedUp }
 }
 
 function halfOpen(plain: PlainFlows): number {

@@ -7,7 +7,8 @@
  */
 import { type Finding, type Flow, SUMMED_UP } from '../report.js'
 import { has, isSyn, isSynAck, realRows } from './evidence.js'
-import { type Found, foundIn, gathered } from './grouping.js'
+import { type Found, gathered } from './grouping.js'
+import { PortAttempts, WENT_ON } from './port-attempts.js'
 import { quoting, type Rule, type Seen } from './rule.js'
 
 /** Fewer are an accident. */
@@ -28,84 +29,100 @@ const ONCE = 0.9
  */
 const TOLD = 5
 
-/** SYNs that are quoted. */
-const QUOTED = 24
-
-function floods(seen: Seen): readonly Finding[] {
-  const ports = new Map<string, Flow[]>()
-  for (const flow of seen.flows) {
-    const key = `${flow.server.address} ${flow.server.port}`
-    const list = ports.get(key)
-    if (list === undefined) ports.set(key, [flow])
-    else list.push(flow)
+/** Of each port, in the order of their first flows. */
+function portsOf(flows: readonly Flow[]): readonly PortAttempts[] {
+  const ports = new Map<string, PortAttempts>()
+  const clients = new Map<string, number>()
+  for (const flow of flows) {
+    const { client, server } = flow
+    const key = `${server.address} ${server.port}`
+    const port = ports.get(key) ?? new PortAttempts(server)
+    ports.set(key, port)
+    const number = clients.get(client.address) ?? clients.size
+    clients.set(client.address, number)
+    take(port, flow, number)
   }
-  const all = [...ports.values()].flatMap((flows) => on(flows, seen, 0) ?? [])
-  const more = seen.captures.reduce((sum, { other }) => sum + (other[SUMMED_UP] ?? 0), 0)
-  const found = all.length > 0 || more === 0 ? all : stoodFor([...ports.values()], seen, more)
+  return [...ports.values()]
+}
+
+/** `client`: another number for another host. */
+export function take(port: PortAttempts, flow: Flow, client: number): void {
+  const { synAcks, synsOnly } = attemptOf(flow)
+  port.synsOnly &&= synsOnly
+  if (synAcks !== WENT_ON) {
+    port.firstClient ||= flow.client.address
+    if (port.quotes && flow.rows[0] !== undefined) port.quote(flow.rows[0])
+  }
+  port.add(flow.flow, flow.startAt, client, synAcks)
+}
+
+export function floodsOf(
+  ports: readonly PortAttempts[],
+  { captures, endAt }: Pick<Seen, 'captures' | 'endAt'>,
+): readonly Finding[] {
+  const more = captures.reduce((sum, { other }) => sum + (other[SUMMED_UP] ?? 0), 0)
+  const all = ports.flatMap((port) => on(port, endAt, 0) ?? [])
+  const found = all.length > 0 || more === 0 ? all : stoodFor(ports, endAt, more)
   return gathered(attributed(found, more), ({ finding }) => finding.severity)
 }
 
 /** The flood that is seen only when those are counted which the report sums up. */
 function stoodFor(
-  ports: readonly (readonly Flow[])[],
-  seen: Seen,
+  ports: readonly PortAttempts[],
+  endAt: number,
   more: number,
 ): readonly Found<'syn-flood'>[] {
-  const isLone = (flow: Flow): boolean => attemptOf(flow, seen.endAt).lone
-  const counts = ports.map((flows) => flows.filter(isLone).length)
+  const counts = ports.map(({ synAcks }) => countOf(synAcks, (count) => count !== WENT_ON))
   const most = counts.reduce((a, b) => Math.max(a, b), 0)
-  if (most < TOLD || 2 * most < counts.reduce((a, b) => a + b, 0)) return []
-  const found = on(ports[counts.indexOf(most)] ?? [], seen, more)
+  const largest = ports[counts.indexOf(most)]
+  if (largest === undefined || most < TOLD || 2 * most < counts.reduce((a, b) => a + b, 0)) return []
+  const found = on(largest, endAt, more)
   return found === null ? [] : [found]
 }
 
-/** A flow, and for how long nothing came after its SYN; null: its client went on. */
-interface Attempt {
-  readonly flow: Flow
-  readonly lone: boolean
-  /** Seconds. */
-  readonly age: number
-  /** 0 when its client went on. */
-  readonly synAcks: number
+function countOf(values: readonly number[], counts: (value: number) => boolean): number {
+  let count = 0
+  for (const value of values) if (counts(value)) count++
+  return count
 }
 
 /** `more`: connections for this port that came before those that are told, and nobody went on with either. */
-function on(flows: readonly Flow[], { endAt }: Seen, more: number): Found<'syn-flood'> | null {
-  if (flows.length + more < FLOOD) return null
-  const attempts = flows.map((flow) => attemptOf(flow, endAt))
-  const lone = attempts.filter((attempt) => attempt.lone)
+function on(port: PortAttempts, endAt: number, more: number): Found<'syn-flood'> | null {
+  if (port.length + more < FLOOD) return null
+  const lone = loneOf(port)
   const [first] = lone
   const last = lone.at(-1)
   if (first === undefined || last === undefined) return null
+  const startAt = (n: number): number => port.startAt[n] ?? 0
+  const isOverdue = (at: number): boolean => endAt - at > AGAIN
   // When those began is not known, but that nobody went on while the capture lasted.
   const old = endAt > AGAIN ? more : 0
-  const overdue = old + lone.filter(({ age }) => age > AGAIN).length
-  const early = overdue < FLOOD || overdue < (old + attempts.filter(({ age }) => age > AGAIN).length) / 2
-  if (early && !isMass(attempts, lone, endAt > ANSWER ? more : 0)) return null
-  const answered = lone.filter(({ synAcks }) => synAcks > 0).length
-  const addresses = new Set(lone.map(({ flow }) => flow.client.address))
-  const [client] = addresses
-  const { server } = first.flow
-  const synsOnly = attempts.every(({ flow }) => realRows(flow).every((row) => has(row, 'S')))
+  const overdue = old + countOf(lone, (n) => isOverdue(startAt(n)))
+  const early = overdue < FLOOD || overdue < (old + countOf(port.startAt, isOverdue)) / 2
+  const isMany = (more: number): boolean => isMass(port, lone, endAt, more)
+  if (early && !isMany(endAt > ANSWER ? more : 0)) return null
+  const answered = countOf(lone, (n) => (port.synAcks[n] ?? 0) > 0)
+  const addresses = new Set(lone.map((n) => port.client[n])).size
+  const { server, synsOnly } = port
   // A server that gets no ACK sends its SYN+ACK again: where none comes again, the ACKs may only not have been captured.
-  const unsure = synsOnly && lone.every(({ synAcks }) => synAcks < 2) && !isMass(attempts, lone, 0)
+  const unsure = synsOnly && lone.every((n) => (port.synAcks[n] ?? 0) < 2) && !isMany(0)
   const finding: Finding<'syn-flood'> = {
     id: 'syn-flood',
     severity: unsure ? 'warning' : 'problem',
     flow: null,
-    flows: lone.map(({ flow }) => flow.flow),
+    flows: lone.map((n) => port.flow[n] ?? 0),
     side: 'server',
     certainty: answered > 0 && !early && !unsure ? 'implied' : 'assumed',
-    ...quoting(lone.slice(0, QUOTED).map(({ flow }) => flow.rows[0])),
+    ...quoting(port.quoted),
     args: {
       flows: lone.length,
-      client: addresses.size === 1 ? (client ?? null) : null,
+      client: addresses === 1 ? port.firstClient : null,
       server: server.address,
-      clients: addresses.size,
+      clients: addresses,
       servers: 1,
       port: server.port,
-      addresses: addresses.size,
-      seconds: last.flow.startAt - first.flow.startAt,
+      addresses,
+      seconds: startAt(last) - startAt(first),
       answered,
       more: 0,
       synsOnly,
@@ -123,17 +140,25 @@ function on(flows: readonly Flow[], { endAt }: Seen, more: number): Found<'syn-f
           ...(synsOnly ? ([{ code: 'capture-filter', likelihood: 'possible' }] as const) : []),
         ],
   }
-  return foundIn(finding, first.flow)
+  return { finding, client: port.firstClient, service: `${server.address} ${server.port}` }
+}
+
+/** Places of those whose clients did not go on. */
+function loneOf({ synAcks, length }: PortAttempts): readonly number[] {
+  const lone: number[] = []
+  for (let n = 0; n < length; n++) if (synAcks[n] !== WENT_ON) lone.push(n)
+  return lone
 }
 
 /** Very many, most of those that should have gone on by now, and each from an address that did nothing else. */
-function isMass(attempts: readonly Attempt[], lone: readonly Attempt[], more: number): boolean {
-  const isDue = ({ age }: Attempt): boolean => more > 0 || age > ANSWER
-  const due = lone.filter(isDue)
-  if (due.length + more < MASS || due.length < attempts.filter(isDue).length / 2) return false
-  const heard = new Map<string, number>()
-  for (const { flow } of attempts) heard.set(flow.client.address, (heard.get(flow.client.address) ?? 0) + 1)
-  return due.filter(({ flow }) => heard.get(flow.client.address) === 1).length >= ONCE * due.length
+function isMass(port: PortAttempts, lone: readonly number[], endAt: number, more: number): boolean {
+  const { startAt, client } = port
+  const isDue = (at: number): boolean => more > 0 || endAt - at > ANSWER
+  const due = lone.filter((n) => isDue(startAt[n] ?? 0))
+  if (due.length + more < MASS || due.length < countOf(startAt, isDue) / 2) return false
+  const heard = new Map<number, number>()
+  for (const each of client) heard.set(each, (heard.get(each) ?? 0) + 1)
+  return countOf(due, (n) => heard.get(client[n] ?? 0) === 1) >= ONCE * due.length
 }
 
 /** What the report sums up without saying where it went belongs to the largest flood, if to any. */
@@ -147,28 +172,31 @@ function attributed(all: readonly Found<'syn-flood'>[], more: number): readonly 
   )
 }
 
+/** What an attempt comes to. */
+interface Attempt {
+  /** SYN+ACKs that nobody took up; or {@link WENT_ON}. */
+  readonly synAcks: number
+  readonly synsOnly: boolean
+}
+
 /** One SYN, perhaps answered; or SYN+ACKs alone, for an address that somebody else has used. */
-function attemptOf(flow: Flow, endAt: number): Attempt {
+export function attemptOf(flow: Flow): Attempt {
   const rows = realRows(flow)
   const own = rows.filter(({ from }) => from === 'client')
   // Who went on is no part of a flood, whatever the server sent.
   const synAcks = own.length > 1 ? 0 : rows.filter((row) => row.from === 'server' && isSynAck(row)).length
-  return {
-    flow,
-    synAcks,
-    age: endAt - flow.startAt,
-    lone:
-      rows.length > 0 &&
-      flow.icmp.length === 0 &&
-      own.length <= 1 &&
-      own.every(isSyn) &&
-      own.length + synAcks === rows.length,
-  }
+  const lone =
+    rows.length > 0 &&
+    flow.icmp.length === 0 &&
+    own.length <= 1 &&
+    own.every(isSyn) &&
+    own.length + synAcks === rows.length
+  return { synAcks: lone ? synAcks : WENT_ON, synsOnly: rows.every((row) => has(row, 'S')) }
 }
 
 export const rule: Rule = {
   id: 'syn-flood',
   severity: 'problem',
-  find: floods,
+  find: (seen) => floodsOf(portsOf(seen.flows), seen),
   explains: ['connect-timeout', 'capture-partial', 'scan', 'capture-point'],
 }

@@ -24,38 +24,56 @@ export interface VantageFacts {
 
 const SIDES = ['client', 'server'] as const
 
-export function vantage(facts: VantageFacts): Place {
-  const { roundTrip, ttl, large } = facts
-  const fast = byAnswers(roundTrip)
-  if (fast !== null) return { where: SIDES[fast], reason: fastAnswers(roundTrip, fast) }
+/** Where a capture may have been taken: at an end, by the end's number; behind these, at none, or nobody knows. */
+export const PLACES = [...SIDES, 'between', 'unknown'] as const satisfies readonly Place['where'][]
+const BETWEEN = 2
+const UNKNOWN = 3
+
+/** What speaks for an end, strongest first; the number of {@link evidenceOf} has it above its two lower bits. */
+const ANSWERS = 0
+const CHECKSUMS = 1
+const SIZE = 2
+const DISTANCE = 3
+const NEITHER = 4
+
+/** The place, by its number in {@link PLACES}, and what speaks for it, in one number: two places with one reason are alike. */
+export function evidenceOf(facts: VantageFacts): number {
+  const fast = byAnswers(facts.roundTrip)
+  if (fast !== null) return 4 * ANSWERS + fast
   const own = byChecksums(facts)
-  if (own !== null)
-    return { where: SIDES[own], reason: { code: 'near-partial-checksums', side: SIDES[own], packets: 1 } }
+  if (own !== null) return 4 * CHECKSUMS + own
   const near = bySize(facts)
-  if (near !== null) {
-    const from = sentLarge(large)
-    return {
-      where: SIDES[near],
-      reason: { code: 'near-large-frames', side: SIDES[from], bytes: large[from] },
-    }
-  }
+  if (near !== null) return 4 * SIZE + near
   const close = byDistance(facts)
-  if (close !== null)
-    return { where: SIDES[close], reason: { code: 'near-ttl', side: SIDES[close], ttl: ttl[close] ?? 0 } }
-  if (!isBetween(roundTrip)) return { where: 'unknown', reason: { code: 'near-unknown' } }
-  const [client, server] = roundTrip
-  return {
-    where: 'between',
-    reason: { code: 'near-between', client: inMs(client ?? 0), server: inMs(server ?? 0) },
-  }
+  if (close !== null) return 4 * DISTANCE + close
+  return 4 * NEITHER + (isBetween(facts.roundTrip) ? BETWEEN : UNKNOWN)
 }
 
-/** The same without its reason, for very many. */
-export function whereabouts(facts: VantageFacts): Place['where'] {
-  const end = byAnswers(facts.roundTrip) ?? byChecksums(facts) ?? bySize(facts) ?? byDistance(facts)
-  if (end !== null) return SIDES[end]
-  return isBetween(facts.roundTrip) ? 'between' : 'unknown'
+/** The place without its reason, by its number in {@link PLACES}, for very many. */
+export const whereabouts = (facts: VantageFacts): number => evidenceOf(facts) & 3
+
+export function vantage(facts: VantageFacts): Place {
+  const evidence = evidenceOf(facts)
+  const place = evidence & 3
+  if (place === BETWEEN) return { where: 'between', reason: between(facts.roundTrip) }
+  if (place === UNKNOWN) return { where: 'unknown', reason: { code: 'near-unknown' } }
+  const end = place as End
+  return { where: SIDES[end], reason: reasonFor(evidence >> 2, end, facts) }
 }
+
+function reasonFor(evidence: number, end: End, { roundTrip, large, ttl }: VantageFacts): Place['reason'] {
+  if (evidence === ANSWERS) return fastAnswers(roundTrip, end)
+  if (evidence === CHECKSUMS) return { code: 'near-partial-checksums', side: SIDES[end], packets: 1 }
+  if (evidence === DISTANCE) return { code: 'near-ttl', side: SIDES[end], ttl: ttl[end] ?? 0 }
+  const from = sentLarge(large)
+  return { code: 'near-large-frames', side: SIDES[from], bytes: large[from] }
+}
+
+const between = ([client, server]: RoundTrip): Place['reason'] => ({
+  code: 'near-between',
+  client: inMs(client ?? 0),
+  server: inMs(server ?? 0),
+})
 
 export function vantageFacts(segments: readonly Segment[], roundTrip: RoundTrip): VantageFacts {
   const first = ([CLIENT, SERVER] as const).map((end) => segments.find((s) => s.from === end && !s.rst))

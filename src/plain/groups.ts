@@ -1,78 +1,102 @@
 /**
  * Which connections a rule that counts needs to see: those of a server, a client, a pair of them, that has enough.
  *
- * In: all flows of a report. Out: for each counting rule its flows, in order, plain ones by their stand-ins. Such a rule
- * speaks from a number of connections on: a group with fewer can't make it speak, and is left out. The numbers lie
- * at or below those of `diagnose/`; a property test compares the findings.
+ * In: the flows of a report. Out: their hosts and services as numbers, and for each counting rule the places of its
+ * flows. Such a rule speaks from a number of connections on: a group with fewer can't make it speak, and is left out. The
+ * numbers lie at or below those of `diagnose/`; a property test compares the findings.
  */
-import type { FindingId, Flow, FlowEnd } from '../report.js'
+import type { Flow, FlowEnd } from '../report.js'
 import { parseAddress } from '../wire/address.js'
-import { HalfOpenFlow } from './half-open-flow.js'
+import { addressWord, endOf, portsOf } from './address.js'
+import { type FlowList, HALF_OPEN, REPLAYED } from './flow-list.js'
 import { Numbering } from './numbering.js'
+import { OUTCOMES } from './outcome.js'
 import { PlainFlow } from './plain-flow.js'
-import { RowFlow } from './row-flow.js'
 import { StandIn } from './stand-in.js'
+import { bytesIn } from './summary.js'
 
-const TEXT = 6
-const WORD = 4
+/** What is counted, a bit each. TIME_WAIT at its client, at its server. */
+export const CLIENT_WAITS = 1
+export const SERVER_WAITS = 2
+/** Nothing but SYNs came from its client: a part of a flood, perhaps. */
+const MAY_BE_LONE = 4
+/** Not known to have carried data: a part of a scan, perhaps. */
+const MAY_BE_UNUSED = 8
+
+/** Places of a list's flows. */
+export type Places = readonly number[]
 
 export class Groups {
   readonly #addresses = new Numbering()
   readonly #texts = new Map<string, number>()
   readonly #services = new Numbering()
-  /** Of each flow: its client, its server, its server and port, numbered. */
+  /** Of each flow: its client, its server, its server and port, numbered; what counts of it. */
   readonly client: Int32Array
   readonly server: Int32Array
   readonly service: Int32Array
+  readonly marks: Uint8Array
   readonly #ends: FlowEnd[] = []
   readonly #served: FlowEnd[] = []
   readonly #standIns: StandIn[] = []
-  /** Flows that every rule sees. */
-  readonly #odd: readonly Flow[]
 
   constructor(
-    readonly flows: readonly Flow[],
+    readonly list: FlowList,
     private readonly endAt: number,
     /** All connections are told; else few of one port stand for many. */
     private readonly isWhole = true,
   ) {
-    this.#odd = flows.filter((flow) => !isShort(flow))
-    this.client = new Int32Array(flows.length)
-    this.server = new Int32Array(flows.length)
-    this.service = new Int32Array(flows.length)
-    for (let n = 0; n < flows.length; n++) {
-      const flow = flows[n] as Flow
-      const short = isShort(flow)
-      const server = this.#addressOf(short ? flow.addressKey(true) : addressKey(flow.server.address))
-      this.client[n] = this.#addressOf(short ? flow.addressKey(false) : addressKey(flow.client.address))
-      this.server[n] = server
-      this.service[n] = this.#services.of(server, short ? flow.serverPort : flow.server.port)
-    }
+    this.client = new Int32Array(list.length)
+    this.server = new Int32Array(list.length)
+    this.service = new Int32Array(list.length)
+    this.marks = new Uint8Array(list.length)
+    for (let n = 0; n < list.length; n++)
+      if (list.outcome[n] === REPLAYED) this.#replayed(n, list.exampleOf(n))
+      else this.#row(n, list.outcome[n] as number)
   }
 
-  /** The flows that rule `id` needs to see. */
-  for(id: FindingId): readonly Flow[] {
-    switch (id) {
-      case 'syn-flood':
-        return this.#those(
-          this.isWhole ? 10 : 5,
-          this.service,
-          mayBeLone,
-          // Those that are summed up are many more.
-          (flow) => this.isWhole && this.endAt - flow.startAt > AGAIN,
-        )
-      case 'scan':
-        return this.#those(10, this.client, (flow) => !(flow instanceof PlainFlow) || !flow.hasData)
-      case 'port-exhaustion':
-        return this.#routesThatWait()
-      default:
-        return this.flows
-    }
+  #row(n: number, outcome: number): void {
+    const { list } = this
+    const row = list.row(n)
+    const port = portsOf(row) & 0xffff
+    if (row.version === 4) this.#place(n, WORD, addressWord(row, false), addressWord(row, true), port)
+    else
+      this.#place(
+        n,
+        TEXT,
+        this.#textOf(endOf(row, false).address),
+        this.#textOf(endOf(row, true).address),
+        port,
+      )
+    if (outcome === HALF_OPEN) this.marks[n] = MAY_BE_LONE | MAY_BE_UNUSED
+    else
+      this.marks[n] =
+        (WAITS[outcome] as number) | (bytesIn(list.plain, row.page, row.base) === 0 ? MAY_BE_UNUSED : 0)
   }
 
-  /** There are no more groups of a kind: each flow has two hosts, one service, one route. */
-  get #most(): number {
-    return Math.max(this.addresses, this.flows.length)
+  #replayed(n: number, { client, server, spans, rows }: Flow): void {
+    const [a, b] = [parseAddress(client.address), parseAddress(server.address)]
+    if (a?.version === 4 && b?.version === 4) this.#place(n, WORD, a.words[3], b.words[3], server.port)
+    else this.#place(n, TEXT, this.#textOf(client.address), this.#textOf(server.address), server.port)
+    const isLone = rows.every(({ from, flags }) => from === 'server' || flags.includes('S'))
+    this.marks[n] =
+      MAY_BE_UNUSED |
+      (isLone ? MAY_BE_LONE : 0) |
+      (waits(spans.client) ? CLIENT_WAITS : 0) |
+      (waits(spans.server) ? SERVER_WAITS : 0)
+  }
+
+  #place(n: number, kind: number, client: number, server: number, port: number): void {
+    // The server's first: hosts that many share are found sooner when they have low numbers.
+    const host = this.#addresses.of(server, kind)
+    this.client[n] = this.#addresses.of(client, kind)
+    this.server[n] = host
+    this.service[n] = this.#services.of(host, port)
+  }
+
+  #textOf(address: string): number {
+    const known = this.#texts.get(address) ?? this.#texts.size
+    this.#texts.set(address, known)
+    return known
   }
 
   /** How many hosts, and services, there are. */
@@ -83,19 +107,23 @@ export class Groups {
     return this.#services.count
   }
 
-  #addressOf(key: string | number): number {
-    if (typeof key === 'number') return this.#addresses.of(key, WORD)
-    const known = this.#texts.get(key) ?? this.#texts.size
-    this.#texts.set(key, known)
-    return this.#addresses.of(known, TEXT)
+  /** What the rule `syn-flood` needs to see. */
+  get maybeFlooded(): Places {
+    // Of those that are summed up there were many more.
+    const couldHaveGoneOn = (n: number): boolean => this.isWhole && this.endAt - this.list.startAt(n) > AGAIN
+    return this.#those(this.isWhole ? 10 : 5, this.service, MAY_BE_LONE, couldHaveGoneOn)
   }
 
-  /** A route has no more than its client: mostly no client has enough, and routes need not be numbered. */
-  #routesThatWait(): readonly Flow[] {
-    const waits = (flow: Flow): boolean => waitsOn(flow, 'client')
-    return this.#counted(ROUTE, this.client, waits) === null
-      ? this.#odd
-      : this.#those(ROUTE, this.#routes(), waits)
+  /** What the rule `scan` needs to see. */
+  get maybeScanning(): readonly Flow[] {
+    return this.#seen(this.#those(10, this.client, MAY_BE_UNUSED))
+  }
+
+  /** What the rule `port-exhaustion` needs to see. */
+  get maybeExhausted(): readonly Flow[] {
+    // A route has no more than its client: mostly no client has enough, and routes need not be numbered.
+    const group = this.counted(this.client, CLIENT_WAITS).most < ROUTE ? this.client : this.#routes()
+    return this.#seen(this.#those(ROUTE, group, CLIENT_WAITS))
   }
 
   /** Client, server and port, numbered. */
@@ -104,50 +132,54 @@ export class Groups {
     return this.client.map((client, n) => routes.of(client, this.service[n] as number))
   }
 
+  /** Of each group how many flows have the mark, and how many that are at most. */
+  counted(group: Int32Array, mark: number): { readonly counts: Int32Array; readonly most: number } {
+    const { marks } = this
+    // There are no more groups of a kind: each flow has two hosts, one service, one route.
+    const counts = new Int32Array(Math.max(this.addresses, marks.length))
+    let most = 0
+    for (let n = 0; n < marks.length; n++) {
+      if (((marks[n] as number) & mark) === 0) continue
+      const count = (counts[group[n] as number] as number) + 1
+      counts[group[n] as number] = count
+      if (count > most) most = count
+    }
+    return { counts, most }
+  }
+
   /**
-   * Flows that are not plain, and plain ones of groups in which at least so many do, and half as many as there are of
-   * those that they are `amongst`.
+   * Flows that were replayed, and others of groups in which at least so many have the mark, and half as many as there
+   * are of those that they are `amongst`.
    */
   #those(
     least: number,
     group: Int32Array,
-    counts: (flow: Flow) => boolean,
-    amongst: (flow: Flow) => boolean = () => false,
-  ): readonly Flow[] {
-    const { flows } = this
-    const some = this.#counted(least, group, counts)
-    if (some === null) return this.#odd
-    const all = new Int32Array(this.#most)
-    for (let n = 0; n < flows.length; n++)
-      if (amongst(flows[n] as Flow)) all[group[n] as number] = (all[group[n] as number] as number) + 1
-    const those: Flow[] = []
-    for (let n = 0; n < flows.length; n++) {
-      const flow = flows[n] as Flow
-      const count = some[group[n] as number] as number
-      const large = count >= least && 2 * count >= (all[group[n] as number] as number)
-      if (large || !isShort(flow)) those.push(this.#seen(flow, n))
+    mark: number,
+    amongst: ((n: number) => boolean) | null = null,
+  ): Places {
+    const { outcome, length, replayedAt } = this.list
+    const { counts, most } = this.counted(group, mark)
+    if (most < least) return replayedAt
+    const all = new Int32Array(counts.length)
+    if (amongst !== null)
+      for (let n = 0; n < length; n++)
+        if (amongst(n)) all[group[n] as number] = (all[group[n] as number] as number) + 1
+    const those: number[] = []
+    for (let n = 0; n < length; n++) {
+      const count = counts[group[n] as number] as number
+      const isLarge = count >= least && 2 * count >= (all[group[n] as number] as number)
+      if (isLarge || outcome[n] === REPLAYED) those.push(n)
     }
     return those
   }
 
-  /** Of each group how many do; null: in none so many. */
-  #counted(least: number, group: Int32Array, counts: (flow: Flow) => boolean): Int32Array | null {
-    const { flows } = this
-    const some = new Int32Array(this.#most)
-    let most = 0
-    for (let n = 0; n < flows.length; n++) {
-      if (!counts(flows[n] as Flow)) continue
-      const number = group[n] as number
-      some[number] = (some[number] as number) + 1
-      most = Math.max(most, some[number] as number)
-    }
-    return most < least ? null : some
+  /** The flows, plain ones by their stand-ins. */
+  #seen(those: Places): readonly Flow[] {
+    return those.map((n) => this.#standIns[n] ?? this.#standInFor(n, this.list.flow(n)))
   }
 
-  #seen(flow: Flow, n: number): Flow {
+  #standInFor(n: number, flow: Flow): Flow {
     if (!(flow instanceof PlainFlow)) return flow
-    const known = this.#standIns[n]
-    if (known !== undefined) return known
     const client = this.#ends[this.client[n] as number] ?? flow.client
     const server = this.#served[this.service[n] as number] ?? flow.server
     this.#ends[this.client[n] as number] = client
@@ -158,27 +190,18 @@ export class Groups {
   }
 }
 
+/** An address is a word, or the number of its text. */
+const WORD = 4
+const TEXT = 6
+
 /** Connections of a route, below those that `diagnose/port-exhaustion.ts` asks for. */
 const ROUTE = 100
-
-const isShort = (flow: Flow): flow is RowFlow => flow instanceof RowFlow
 
 /** Seconds, above those after which `diagnose/syn-flood.ts` expects a real client to have gone on. */
 const AGAIN = 1.5
 
-/** Nothing but SYNs came from its client: a part of a flood, perhaps. */
-const mayBeLone = (flow: Flow): boolean =>
-  flow instanceof HalfOpenFlow ||
-  (!(flow instanceof PlainFlow) &&
-    flow.rows.every(({ from, flags }) => from === 'server' || flags.includes('S')))
-
-const waitsOn = (flow: Flow, side: 'client' | 'server'): boolean =>
-  flow instanceof PlainFlow
-    ? flow.closedFirst === side
-    : !(flow instanceof HalfOpenFlow) && flow.spans[side].some(({ state }) => state === 'TIME_WAIT')
-
-/** As `PlainFlow.addressKey()` has it. */
-function addressKey(address: string): string | number {
-  const parsed = parseAddress(address)
-  return parsed?.version === 4 ? parsed.words[3] : address
-}
+/** Of each outcome which side waits. */
+const WAITS = Uint8Array.from(OUTCOMES, ({ closedFirst }) =>
+  closedFirst === null ? 0 : closedFirst === 'client' ? CLIENT_WAITS : SERVER_WAITS,
+)
+const waits = (spans: Flow['spans']['client']): boolean => spans.some(({ state }) => state === 'TIME_WAIT')

@@ -1,98 +1,19 @@
 /**
  * A SYN that nobody answered, or whose answer nobody took up, as a flow of the report: most of a SYN flood is these.
  *
- * In: a row, and the flow of another one that went the same way, replayed in full. Out: a {@link Flow} that says the
- * same with its own addresses, numbers and times. Two went the same way when nothing that the replay asks of their times
- * differs: how long before the end of the capture each packet came, between any two thresholds that a rule could have.
+ * In: a row, and the flow of another one that went the same way (`half-open-kinds.ts`), replayed in full. Out: a
+ * {@link Flow} that says the same with its own addresses, numbers and times.
  */
 import { SERVER } from '../flow/segment.js'
-import { type VantageFacts, vantage } from '../infer/vantage.js'
+import { vantage } from '../infer/vantage.js'
 import { timeOf } from '../replay/calls.js'
 import type { Flow, FlowEnd, PacketRow, SocketCall, StateSpan } from '../report.js'
-import { endOf, type Row } from './address.js'
-import {
-  ECN_ANSWERED,
-  ECN_ASKED,
-  FIRST,
-  LOOK_PARTIAL,
-  LOOK_TTL,
-  PHASE,
-  START_S,
-  STATE,
-  SYN_LOOK,
-  SYN_SEEN,
-  SYN_SEQ,
-  SYN_WINDOW_ID,
-  SYNACK_LOOK,
-  SYNACK_PACKET,
-  SYNACK_S,
-  SYNACK_SEEN,
-  SYNACK_SEQ,
-  SYNACK_WINDOW_ID,
-} from './layout.js'
-import { timeIn, windowIn } from './opening.js'
+import { endOf } from './address.js'
+import { halfOpenFacts } from './half-open-kinds.js'
+import { FIRST, SYN_SEQ, SYN_WINDOW_ID, SYNACK_PACKET, SYNACK_SEQ, SYNACK_WINDOW_ID } from './layout.js'
+import { windowIn } from './opening.js'
 import type { PlainFlows } from './plain-flows.js'
 import { RowFlow } from './row-flow.js'
-
-/** Thresholds are multiples of these up to so many seconds: [step, up to]; beyond all of them nothing changes. */
-const STEPS = [
-  [0.05, 3],
-  [0.5, 200],
-] as const
-/** Nearer than this to a threshold rounding could matter, in seconds. */
-const UNCLEAR = 1e-5
-
-/** Between which two thresholds `seconds` lies; -1 when it is too near to one. */
-export function between(seconds: number): number {
-  let below = 0
-  for (const [step, upTo] of STEPS) {
-    if (seconds < upTo - UNCLEAR) {
-      const place = seconds / step
-      return Math.abs(place - Math.round(place)) * step < UNCLEAR ? -1 : below + Math.max(0, Math.ceil(place))
-    }
-    below += Math.ceil(upTo / step) + 1
-  }
-  return below
-}
-
-/** A SYN, perhaps with its SYN+ACK, and nothing more. */
-export function isHalfOpen({ page, base }: Row): boolean {
-  const phase = (page[base + STATE] as number) & PHASE
-  return phase === SYN_SEEN || phase === SYNACK_SEEN
-}
-
-/** What decides how it went; null when that is unclear, or it is no such connection. */
-export function kindOf(flows: PlainFlows, { page, base, version }: Row, captureEnd: number): string | null {
-  const state = page[base + STATE] as number
-  const phase = state & PHASE
-  if (phase !== SYN_SEEN && phase !== SYNACK_SEEN) return null
-  const since = captureEnd - timeIn(flows, page, base + START_S)
-  const silent = between(since)
-  if (silent < 0) return null
-  const place = placeIn(flows, page, base)
-  const flags = state & (ECN_ASKED | ECN_ANSWERED)
-  const where = `${place.where} ${place.reason.code} ${version} ${flags}`
-  if (phase === SYN_SEEN) return `${silent} ${where}`
-  // Of two packets each may lie in another capture.
-  if (flows.several) return null
-  const answered = captureEnd - timeIn(flows, page, base + SYNACK_S)
-  const waits = [between(answered), between(answered - (since - answered))]
-  return waits.includes(-1) ? null : `${silent} ${where} ${waits.join(' ')}`
-}
-
-function placeIn(flows: PlainFlows, page: Int32Array, base: number): Flow['capturedNear'] {
-  const answered = ((page[base + STATE] as number) & PHASE) === SYNACK_SEEN
-  const client = page[base + SYN_LOOK] as number
-  const server = page[base + SYNACK_LOOK] as number
-  const took = answered ? timeIn(flows, page, base + SYNACK_S) - timeIn(flows, page, base + START_S) : null
-  const facts: VantageFacts = {
-    roundTrip: [null, took],
-    ttl: [client & LOOK_TTL, answered ? server & LOOK_TTL : null],
-    partial: [(client & LOOK_PARTIAL) !== 0, answered && (server & LOOK_PARTIAL) !== 0],
-    large: [0, 0],
-  }
-  return vantage(facts)
-}
 
 const NONE: readonly never[] = []
 
@@ -107,7 +28,7 @@ export class HalfOpenFlow extends RowFlow {
     flows: PlainFlows,
     conversation: number,
     /** One that went the same way. */
-    private readonly alike: Flow,
+    readonly alike: Flow,
   ) {
     super(flow, flows, conversation)
   }
@@ -141,7 +62,7 @@ export class HalfOpenFlow extends RowFlow {
     return 0
   }
   get capturedNear(): Flow['capturedNear'] {
-    return placeIn(this.flows, this.page, this.base)
+    return vantage(halfOpenFacts(this.flows, this.page, this.base))
   }
 
   get calls(): Flow['calls'] {

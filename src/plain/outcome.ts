@@ -1,12 +1,13 @@
 /**
  * How a plain connection stands at the end of the capture.
  *
- * In: its rows, and when the capture ends. Out: what its flow says of both ends, or null when that is not plain after
- * all: a close that is under way, identifications of which some fit a count and some do not.
+ * In: its rows, and when the capture ends. Out: what its flow says of both ends, by a number that fits an octet (there
+ * are few answers and may be a million connections); or {@link NOT_PLAIN}, when it is not plain after all: a close that
+ * is under way, identifications of which some fit a count and some do not.
  * The certainties are those of `infer/`: an end is only sure of what a later packet, or silence, shows.
  */
-import { CLIENT, type End, SERVER } from '../flow/segment.js'
-import { type VantageFacts, vantage, whereabouts } from '../infer/vantage.js'
+import { CLIENT, type End, other, SERVER } from '../flow/segment.js'
+import { PLACES, type VantageFacts, vantage, whereabouts } from '../infer/vantage.js'
 import { FIRST_RTO } from '../replay/replay.js'
 import type { Certainty, Flow, State, Verdict } from '../report.js'
 import type { Row } from './address.js'
@@ -43,49 +44,52 @@ interface Final {
 }
 
 export interface Outcome {
+  /** Its place in {@link OUTCOMES}. */
+  readonly number: number
   readonly ends: readonly [client: Final, server: Final]
   readonly verdict: Verdict
   readonly closedFirst: Flow['closedFirst']
-  readonly where: Where
+  readonly where: Flow['capturedNear']['where']
 }
 
-type Where = Flow['capturedNear']['where']
+/** What no outcome has as its number. */
+export const NOT_PLAIN = 0xff
 
-/** Escalates what turns out not to be plain, and then answers null. `captureEnd`: seconds as in `Segment.at`. */
-export function outcomeOf(flows: PlainFlows, { page, base }: Row, captureEnd: number): Outcome | null {
-  if (((page[base + STATE] as number) & PHASE) === ESCALATED) return null
+/** The number of its outcome. Escalates what turns out not to be plain. `captureEnd`: seconds as in `Segment.at`. */
+export function outcomeOf(flows: PlainFlows, { page, base }: Row, captureEnd: number): number {
+  if (((page[base + STATE] as number) & PHASE) === ESCALATED) return NOT_PLAIN
   const outcome = plainOutcome(flows, page, base, captureEnd)
-  if (outcome === null) flows.escalate(page, base)
+  if (outcome === NOT_PLAIN) flows.escalate(page, base)
   return outcome
 }
 
-function plainOutcome(flows: PlainFlows, page: Int32Array, base: number, captureEnd: number): Outcome | null {
+function plainOutcome(flows: PlainFlows, page: Int32Array, base: number, captureEnd: number): number {
   const state = page[base + STATE] as number
   const phase = state & PHASE
-  if (phase !== OPEN && phase !== CLOSED) return null
+  if (phase !== OPEN && phase !== CLOSED) return NOT_PLAIN
   const facts = factsOf(flows, page, base)
   // Only the full replay tells which packet was too large, where that is the reason.
   if ((state & LARGE) !== 0 && vantage({ ...facts, large: [1, 1] }).reason.code === 'near-large-frames')
-    return null
-  const where = whereabouts(facts)
+    return NOT_PLAIN
+  const place = whereabouts(facts)
   if (phase === OPEN) {
     const number = (page[base + LONG] as number) - 1
     const long = flows.long.page(number)
     const at = flows.long.base(number)
-    if (isDoubtful(long, at) || isDoubtful(long, at + SIDE_WORDS)) return null
-    if ((state & SERVER_WENT_ON) !== 0) return OPEN_SURE[where]
+    if (isDoubtful(long, at) || isDoubtful(long, at + SIDE_WORDS)) return NOT_PLAIN
+    if ((state & SERVER_WENT_ON) !== 0) return outcomeAt(OPEN_SURE, place)
     // Data on the final ACK that nobody has acknowledged may not have come.
-    if ((state & ACK3_DATA) !== 0) return null
+    if ((state & ACK3_DATA) !== 0) return NOT_PLAIN
     // What the client sent since carried the same ACK: the full replay knows how sure that is.
-    if ((long[at + OPEN_PACKETS] as number) > HANDSHAKE) return null
-    const sure = captureEnd - timeIn(flows, long, at + ACK3_S) > FIRST_RTO || where === 'server'
-    return (sure ? OPEN_SURE : OPEN_LIKELY)[where]
+    if ((long[at + OPEN_PACKETS] as number) > HANDSHAKE) return NOT_PLAIN
+    const sure = captureEnd - timeIn(flows, long, at + ACK3_S) > FIRST_RTO || place === SERVER
+    return outcomeAt(sure ? OPEN_SURE : OPEN_LIKELY, place)
   }
   const closer = (state & SERVER_CLOSES) === 0 ? CLIENT : SERVER
   const last = timeIn(flows, page, base + LAST_S)
-  const answered = captureEnd - last > FIRST_RTO || where === (closer === CLIENT ? 'server' : 'client')
+  const answered = captureEnd - last > FIRST_RTO || place === other(closer)
   const over = timeWaitFrom(flows, page, base, closer) + flows.timeWait < captureEnd
-  return closedOutcome(closer, over, answered)[where]
+  return outcomeAt(closedWay(closer, over, answered), place)
 }
 
 /** When `closer`, of a closed connection, entered TIME_WAIT, seconds as in `Segment.at`. */
@@ -116,37 +120,39 @@ function factsOf(flows: PlainFlows, page: Int32Array, base: number): VantageFact
   return facts
 }
 
-const end = (state: State, certainty: Certainty): Final => ({ state, certainty })
-/** One for each place, so that flows share them. */
-const everywhere = (outcome: Omit<Outcome, 'where'>): Readonly<Record<Where, Outcome>> => ({
-  client: { ...outcome, where: 'client' },
-  server: { ...outcome, where: 'server' },
-  between: { ...outcome, where: 'between' },
-  unknown: { ...outcome, where: 'unknown' },
+const final = (state: State, certainty: Certainty): Final => ({ state, certainty })
+
+const established = (certainty: Certainty): Omit<Outcome, 'number' | 'where'> => ({
+  ends: [final('ESTABLISHED', 'implied'), final('ESTABLISHED', certainty)],
+  verdict: 'open',
+  closedFirst: null,
 })
 
-const established = (certainty: Certainty) =>
-  everywhere({
-    ends: [end('ESTABLISHED', 'implied'), end('ESTABLISHED', certainty)],
-    verdict: 'open',
-    closedFirst: null,
-  })
-const OPEN_SURE = established('implied')
-const OPEN_LIKELY = established('assumed')
-
-const closed = (closer: End, over: boolean, answered: boolean) => {
-  const first = over ? end('CLOSED', 'assumed') : end('TIME_WAIT', 'implied')
-  const second = end('CLOSED', answered ? 'implied' : 'assumed')
-  return everywhere({
+const closed = (closer: End, over: boolean, answered: boolean): Omit<Outcome, 'number' | 'where'> => {
+  const first = over ? final('CLOSED', 'assumed') : final('TIME_WAIT', 'implied')
+  const second = final('CLOSED', answered ? 'implied' : 'assumed')
+  return {
     ends: closer === CLIENT ? [first, second] : [second, first],
     verdict: 'closed',
     closedFirst: closer === CLIENT ? 'client' : 'server',
-  })
+  }
 }
 
-type Everywhere = ReturnType<typeof everywhere>
-const CLOSED_OUTCOMES: readonly Everywhere[] = [0, 1, 2, 3, 4, 5, 6, 7].map((n) =>
-  closed((n & 1) as End, (n & 2) !== 0, (n & 4) !== 0),
+const OPEN_SURE = 0
+const OPEN_LIKELY = 1
+const CLOSED_FIRST = 2
+const closedWay = (closer: End, over: boolean, answered: boolean): number =>
+  CLOSED_FIRST + closer + (over ? 2 : 0) + (answered ? 4 : 0)
+
+/** The ways to stand at the end, in the order of the numbers above. */
+const WAYS = [
+  established('implied'),
+  established('assumed'),
+  ...[0, 1, 2, 3, 4, 5, 6, 7].map((n) => closed((n & 1) as End, (n & 2) !== 0, (n & 4) !== 0)),
+]
+
+/** All there are, by their numbers: each way at each place. */
+export const OUTCOMES: readonly Outcome[] = WAYS.flatMap((way, n) =>
+  PLACES.map((where, place) => ({ ...way, number: n * PLACES.length + place, where })),
 )
-const closedOutcome = (closer: End, over: boolean, answered: boolean): Everywhere =>
-  CLOSED_OUTCOMES[closer | (over ? 2 : 0) | (answered ? 4 : 0)] as Everywhere
+const outcomeAt = (way: number, place: number): number => way * PLACES.length + place

@@ -20,7 +20,7 @@ import {
   STATE,
 } from './layout.js'
 import { scaleIn } from './opening.js'
-import { type Outcome, timeWaitFrom, whereOf } from './outcome.js'
+import { OUTCOMES, type Outcome, timeWaitFrom, whereOf } from './outcome.js'
 import type { PlainFlows } from './plain-flows.js'
 import { RowFlow } from './row-flow.js'
 import { bytesIn, roundTripIn } from './summary.js'
@@ -28,18 +28,17 @@ import { bytesIn, roundTripIn } from './summary.js'
 const NONE: readonly never[] = []
 
 export class PlainFlow extends RowFlow {
-  constructor(
-    flow: number,
-    flows: PlainFlows,
-    conversation: number,
-    private readonly outcome: Outcome,
-  ) {
+  readonly outcome: Outcome
+
+  /** `outcome`: its number. */
+  constructor(flow: number, flows: PlainFlows, conversation: number, outcome: number) {
     super(flow, flows, conversation)
+    this.outcome = OUTCOMES[outcome] as Outcome
   }
 
   /** The same, with all its states and timers. */
   with(spans: Flow['spans'], timers: Flow['timers']): PlainFlow {
-    return new ToldFlow(this.flow, this.flows, this.conversation, this.outcome, spans, timers)
+    return new ToldFlow(this.flow, this.flows, this.conversation, this.outcome.number, spans, timers)
   }
 
   // What all share is no field of each.
@@ -158,7 +157,7 @@ class ToldFlow extends PlainFlow {
     flow: number,
     flows: PlainFlows,
     conversation: number,
-    outcome: Outcome,
+    outcome: number,
     spans: Flow['spans'],
     timers: Flow['timers'],
   ) {

@@ -6,76 +6,65 @@
  */
 import { finOf } from '../diagnose/evidence.js'
 import { Holding } from '../diagnose/holding.js'
+import { CLIENT, type End, SERVER } from '../flow/segment.js'
 import type { Flow, Side } from '../report.js'
-import type { Groups } from './groups.js'
-import { HalfOpenFlow } from './half-open-flow.js'
-import { PlainFlow } from './plain-flow.js'
+import { portsOf } from './address.js'
+import type { Explained } from './explained.js'
+import { type FlowList, REPLAYED } from './flow-list.js'
+import { CLIENT_WAITS, type Groups, SERVER_WAITS } from './groups.js'
+import { FIN1_PACKET, START_S } from './layout.js'
+import { timeIn } from './opening.js'
+import { OUTCOMES, timeWaitFrom } from './outcome.js'
 
 /** A rate needs so many connections, and a pile is more: below `diagnose/peak.ts` and `diagnose/time-wait.ts`. */
 const LEAST = 100
 
-const SIDES = ['client', 'server'] as const
+/** Those of clients first. `known`: flows that need not be told. */
+export const holdingsOf = (groups: Groups, known: Explained | null): readonly Holding[] =>
+  groups.list.length < LEAST ? [] : [...heldAt(CLIENT, groups, known), ...heldAt(SERVER, groups, known)]
 
-export function holdingsOf(groups: Groups, known: readonly ReadonlySet<number>[]): readonly Holding[] {
-  const { flows } = groups
-  const sides = waitingSides(flows, known)
-  return SIDES.flatMap((side) => {
-    const hosts = side === 'client' ? groups.client : groups.server
-    const peers = side === 'client' ? groups.server : groups.client
-    const bit = BITS[side]
-    const counts = new Int32Array(groups.addresses)
-    for (let n = 0; n < sides.length; n++)
-      if (((sides[n] as number) & bit) !== 0)
-        counts[hosts[n] as number] = (counts[hosts[n] as number] as number) + 1
-    const holdings = new Map<number, Holding>()
-    for (let n = 0; n < sides.length; n++) {
-      const host = hosts[n] as number
-      if (((sides[n] as number) & bit) === 0 || (counts[host] as number) < LEAST) continue
-      const flow = flows[n] as Flow
-      let holding = holdings.get(host)
-      if (holding === undefined) {
-        holding = new Holding(flow[side].address, side, flow[side === 'client' ? 'server' : 'client'].address)
-        holdings.set(host, holding)
-      }
-      holding.add(
-        flow.flow,
-        flow.startAt,
-        peers[n] as number,
-        flow instanceof PlainFlow ? flow.serverPort : flow.server.port,
-      )
-      if (flow instanceof PlainFlow) takePlain(holding, flow)
-      else takeOther(holding, flow, side)
+function heldAt(end: End, groups: Groups, known: Explained | null): readonly Holding[] {
+  const { list, marks } = groups
+  const mark = end === CLIENT ? CLIENT_WAITS : SERVER_WAITS
+  const [hosts, peers] = end === CLIENT ? [groups.client, groups.server] : [groups.server, groups.client]
+  const { counts, most } = groups.counted(hosts, mark)
+  if (most < LEAST) return []
+  const holdings = new Map<number, Holding>()
+  for (let n = 0; n < marks.length; n++) {
+    const host = hosts[n] as number
+    if (((marks[n] as number) & mark) === 0 || (counts[host] as number) < LEAST) continue
+    if (known?.has(list.number[n] as number)) continue
+    let holding = holdings.get(host)
+    if (holding === undefined) {
+      holding = holdingOf(list.flow(n), end)
+      holdings.set(host, holding)
     }
-    return [...holdings.values()]
-  })
-}
-
-const BITS = { client: 1, server: 2 } as const
-
-/** Of each flow that is to be told: which sides were in TIME_WAIT. */
-function waitingSides(flows: readonly Flow[], known: readonly ReadonlySet<number>[]): Uint8Array {
-  const sides = new Uint8Array(flows.length)
-  const all = known.length === 0
-  for (let n = 0; n < flows.length; n++) {
-    const flow = flows[n] as Flow
-    if (flow instanceof HalfOpenFlow || (!all && known.some((set) => set.has(flow.flow)))) continue
-    sides[n] = (waits(flow, 'client') ? BITS.client : 0) | (waits(flow, 'server') ? BITS.server : 0)
+    if (list.outcome[n] === REPLAYED) takeReplayed(holding, list.exampleOf(n), end, peers[n] as number)
+    else takePlain(holding, list, n, end, peers[n] as number)
   }
-  return sides
+  return [...holdings.values()]
 }
 
-const waits = (flow: Flow, side: Side): boolean =>
-  flow instanceof PlainFlow
-    ? flow.closedFirst === side
-    : flow.spans[side].some(({ state }) => state === 'TIME_WAIT')
+const SIDES = ['client', 'server'] as const satisfies readonly Side[]
+const holdingOf = ({ client, server }: Flow, end: End): Holding =>
+  end === CLIENT
+    ? new Holding(client.address, 'client', server.address)
+    : new Holding(server.address, 'server', client.address)
 
-function takePlain(holding: Holding, flow: PlainFlow): void {
-  const from = flow.timeWaitFrom
-  holding.wait(from, flow.timeWaitUntil(from))
-  if (holding.quotes) holding.quote(flow.firstFin)
+function takePlain(holding: Holding, list: FlowList, n: number, closer: End, peer: number): void {
+  const { plain } = list
+  const row = list.row(n)
+  const { page, base } = row
+  holding.add(list.number[n] as number, timeIn(plain, page, base + START_S), peer, portsOf(row) & 0xffff)
+  const from = timeWaitFrom(plain, page, base, closer)
+  const isOver = OUTCOMES[list.outcome[n] as number]?.ends[closer].state !== 'TIME_WAIT'
+  holding.wait(from, isOver ? from + plain.timeWait : null)
+  if (holding.quotes) holding.quote(plain.frameOf(page[base + FIN1_PACKET] as number))
 }
 
-function takeOther(holding: Holding, flow: Flow, side: Side): void {
+function takeReplayed(holding: Holding, flow: Flow, end: End, peer: number): void {
+  const side = SIDES[end]
+  holding.add(flow.flow, flow.startAt, peer, flow.server.port)
   for (const { state, from, to } of flow.spans[side]) if (state === 'TIME_WAIT') holding.wait(from, to)
   if (!holding.quotes) return
   const fin = finOf(flow, side)

@@ -1,0 +1,154 @@
+/**
+ * The flows of a survey, of which there may be a million: a few octets each, and an object of one that is looked at.
+ *
+ * In: flows in the order of their numbers, plain and half-open ones by their rows. Out: columns of what is asked of all,
+ * by place in the list; flows, made when somebody asks.
+ */
+import { type Flow, VERDICTS } from '../report.js'
+import type { Row } from './address.js'
+import { HalfOpenFlow } from './half-open-flow.js'
+import { START_S } from './layout.js'
+import { timeIn } from './opening.js'
+import { OUTCOMES } from './outcome.js'
+import { PlainFlow } from './plain-flow.js'
+import type { PlainFlows } from './plain-flows.js'
+
+/** In place of a plain connection's outcome. */
+export const HALF_OPEN = 0xfd
+export const REPLAYED = 0xfe
+
+export class FlowList implements Iterable<Flow> {
+  length = 0
+  /** Numbers of the flows; of their outcomes, or what stands in place of one; their conversations. */
+  readonly number: Int32Array
+  readonly outcome: Uint8Array
+  readonly conversation: Int32Array
+  /** Those that were replayed, in order, and their places. */
+  readonly replayed: Flow[] = []
+  readonly replayedAt: number[] = []
+  /** Those that others went like. */
+  readonly examples: Flow[] = []
+  readonly #places = new Map<Flow, number>()
+  /** Of a replayed one its place among those, of a half-open one that of its example. */
+  readonly #which: Int32Array
+  /** Those that were asked for. */
+  readonly #made = new Map<number, Flow>()
+  #all: readonly Flow[] | null = null
+
+  /** Room for `most` flows. */
+  constructor(
+    readonly plain: PlainFlows,
+    most: number,
+  ) {
+    this.number = new Int32Array(most)
+    this.outcome = new Uint8Array(most)
+    this.conversation = new Int32Array(most)
+    this.#which = new Int32Array(most)
+  }
+
+  /** Of flows that were chosen from another list's. */
+  static of(plain: PlainFlows, flows: readonly Flow[]): FlowList {
+    const list = new FlowList(plain, flows.length)
+    for (const flow of flows) {
+      if (flow instanceof PlainFlow) list.addPlain(flow.flow, flow.conversation, flow.outcome.number)
+      else if (flow instanceof HalfOpenFlow) list.addHalfOpen(flow.flow, flow.conversation, flow.alike)
+      else list.addReplayed(flow)
+    }
+    list.#all = flows
+    return list
+  }
+
+  addReplayed(flow: Flow): void {
+    this.#which[this.length] = this.replayed.length
+    this.replayed.push(flow)
+    this.replayedAt.push(this.length)
+    this.#add(flow.flow, -1, REPLAYED)
+  }
+
+  addPlain(number: number, conversation: number, outcome: number): void {
+    this.#add(number, conversation, outcome)
+  }
+
+  /** One that went like `example`. */
+  addHalfOpen(number: number, conversation: number, example: Flow): void {
+    let which = this.#places.get(example)
+    if (which === undefined) {
+      which = this.examples.push(example) - 1
+      this.#places.set(example, which)
+    }
+    this.#which[this.length] = which
+    this.#add(number, conversation, HALF_OPEN)
+  }
+
+  #add(number: number, conversation: number, outcome: number): void {
+    const n = this.length++
+    this.number[n] = number
+    this.conversation[n] = conversation
+    this.outcome[n] = outcome
+  }
+
+  /** The row of one that was not replayed: the same object each time. */
+  row(n: number): Row {
+    return this.plain.look(this.conversation[n] as number)
+  }
+
+  /** When its first packet was captured: seconds as in `Segment.at`. */
+  startAt(n: number): number {
+    if (this.outcome[n] === REPLAYED) return this.exampleOf(n).startAt
+    const { page, base } = this.row(n)
+    return timeIn(this.plain, page, base + START_S)
+  }
+
+  /** Of one that is not plain: the flow itself when it was replayed, else the one that it went like. */
+  exampleOf(n: number): Flow {
+    const which = this.#which[n] as number
+    return (this.outcome[n] === REPLAYED ? this.replayed[which] : this.examples[which]) as Flow
+  }
+
+  flow(n: number): Flow {
+    if (this.#all !== null) return this.#all[n] as Flow
+    const known = this.#made.get(n)
+    if (known !== undefined) return known
+    const made = this.#make(n)
+    this.#made.set(n, made)
+    return made
+  }
+
+  /** Each of them: the same objects from now on. */
+  get all(): readonly Flow[] {
+    if (this.#all !== null) return this.#all
+    const all: Flow[] = []
+    for (let n = 0; n < this.length; n++) all.push(this.#made.get(n) ?? this.#make(n))
+    this.#all = all
+    return all
+  }
+
+  /** One after the other, of which none is kept. */
+  *[Symbol.iterator](): Generator<Flow> {
+    for (let n = 0; n < this.length; n++) yield this.#all?.[n] ?? this.#make(n)
+  }
+
+  #make(n: number): Flow {
+    const outcome = this.outcome[n] as number
+    if (outcome === REPLAYED) return this.exampleOf(n)
+    const [number, conversation] = [this.number[n] as number, this.conversation[n] as number]
+    if (outcome === HALF_OPEN) return new HalfOpenFlow(number, this.plain, conversation, this.exampleOf(n))
+    return new PlainFlow(number, this.plain, conversation, outcome)
+  }
+
+  /** The first `most` in the order of `VERDICTS`; those of one verdict by number. */
+  worst(most: number): readonly Flow[] {
+    const lists = VERDICTS.map((): number[] => [])
+    const ranks = new Map(VERDICTS.map((verdict, rank) => [verdict, rank]))
+    const ofOutcome = OUTCOMES.map(({ verdict }) => ranks.get(verdict) ?? 0)
+    for (let n = 0; n < this.length; n++) {
+      const rank = ofOutcome[this.outcome[n] as number] ?? ranks.get(this.exampleOf(n).verdict) ?? 0
+      const list = lists[rank] as number[]
+      if (list.length < most) list.push(n)
+    }
+    return lists
+      .flat()
+      .slice(0, most)
+      .map((n) => this.flow(n))
+  }
+}
