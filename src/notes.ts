@@ -66,6 +66,7 @@ export interface NoteArguments {
       | 'deferred-accept'
       | 'syn-queue-full'
       | 'time-wait'
+      | 'old-timestamp'
       | 'firewall'
       | 'no-socket'
       | 'unknown'

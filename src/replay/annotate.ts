@@ -17,7 +17,7 @@ import type { StackProfile } from '../rfc9293/stack.js'
 import type { Cell } from './end.js'
 import { endings } from './endings.js'
 import { isoTime } from './iso-time.js'
-import { notesOf, type Past, timeWaitLeft } from './notes/index.js'
+import { isTooOld, notesOf, type Past, timeWaitLeft } from './notes/index.js'
 import { type Inherited, type Replayed, replay } from './replay.js'
 
 export interface Surroundings {
@@ -160,8 +160,10 @@ function toRow(
 }
 
 /** Data that met an orphan in FIN_WAIT was taken by its TCP, which answered with the RST (RFC 9293 section 3.6, RFC 1122 4.2.2.13). */
-const received = (fate: Fate, receiver: Cell): boolean | null =>
-  fate.gone >= 0 && receiver.was.startsWith('FIN_WAIT') ? true : fate.received
+const received = (fate: Fate, receiver: Cell): boolean | null => {
+  if (fate.gone >= 0 && receiver.was.startsWith('FIN_WAIT')) return true
+  return isTooOld(receiver) ? false : fate.received
+}
 
 /** Frame numbers begin anew in each capture, so that one of another capture is told with it. */
 const elsewhere = <K extends string>(

@@ -82,12 +82,13 @@ export function replay(
     const who = ends[to]
     const at = s.at + oneWay(track, to)
     who.begin()
-    if (fate.arrives && !answersByCookie(track, who.tcb, s)) {
+    // What is known to have been taken was not too old; what evidently was not taken, and is, came and was refused.
+    const paws = fate.received !== true && recent?.[to].rejects(s, who.tcb) === true
+    const refused = paws && !fate.arrives && fate.thrown === null && who.tcb.state !== 'TIME_WAIT'
+    if ((fate.arrives || refused) && !answersByCookie(track, who.tcb, s)) {
       for (const d of explainCookie(track, who.tcb, row)) perform(to, d, at, row)
       if (fate.gone >= 0) for (const d of explainGone(track, who.tcb, row)) perform(to, d, d.at ?? at, row)
       const answer = answerTo(track, row)
-      // What is known to have been taken was not too old.
-      const paws = fate.received !== true && recent?.[to].rejects(s, who.tcb) === true
       const event = {
         kind: 'segment',
         segment: machineSegment(track, row, who.tcb, paws),

@@ -70,6 +70,33 @@ describe('a segment that is too old', () => {
     expect(last(700).server.state).toBe('CLOSE_WAIT')
   })
 
+  it('came and was refused: not lost on the way, and the ACK that answers it tells of no hole', () => {
+    // Somebody put new text with an old time in between; the client's own text for that place comes later, and is taken.
+    const { rows } = flow(
+      `${TALK}
+      c>s 0.50 PA 101 1 50    ts=90/500
+      s>c 0.52 A  1 101       ts=1020/200
+      c>s 0.60 PA 101 1 70    ts=700/620
+      s>c 0.62 A  1 171       ts=1120/700`,
+      { goesOn: 1 },
+    )
+    const [old, answer, own] = rows.slice(5)
+    expect(old).toMatchObject({ received: false, server: { state: 'ESTABLISHED', was: 'ESTABLISHED' } })
+    expect(old?.server.rules).toEqual(['3.10.7.4/1-sequence/paws'])
+    expect(old?.notes).toEqual([{ code: 'thrown-away', side: 'server', shownBy: 9, why: 'old-timestamp' }])
+    expect(answer?.notes).toEqual([])
+    expect(own?.received).toBe(true)
+    // The same with a time of its own was lost.
+    const lost = flow(
+      `${TALK}
+      c>s 0.50 PA 101 1 50    ts=600/500
+      c>s 0.60 PA 101 1 70    ts=700/620
+      s>c 0.62 A  1 171       ts=1120/700`,
+      { goesOn: 1 },
+    )
+    expect(lost.rows[5]?.notes.map(({ code }) => code)).not.toContain('thrown-away')
+  })
+
   it('is looked for only where something came twice, or before its turn', () => {
     expect(mayBeTooOld(track(TALK))).toBe(false)
     expect(mayBeTooOld(track(`${TALK}\n c>s 0.5 PA 1 1 100 ts=600/620`))).toBe(true)

@@ -78,6 +78,7 @@ const NOTES: readonly Note[] = [
   ...(
     [
       'accept-queue-full',
+      'old-timestamp',
       'deferred-accept',
       'syn-queue-full',
       'time-wait',

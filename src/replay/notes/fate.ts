@@ -6,16 +6,26 @@
  */
 import type { Segment } from '../../flow/segment.js'
 import type { NoteArguments } from '../../notes.js'
+import type { EndState } from '../../report.js'
 import type { LogEntry } from '../end.js'
 import { killedByData } from './orphan.js'
 import type { Scene } from './scene.js'
 
+/** Its receiver's machine refused it for its old time stamp (PAWS, RFC 7323 section 5.3). */
+export const isTooOld = ({ rules }: Pick<EndState, 'rules'>): boolean =>
+  rules.includes('3.10.7.4/1-sequence/paws')
+
 export function notReceived(scene: Scene): void {
   const { fate, s } = scene
   // A RST says itself whether it was taken; what is outside the window comes, and is dropped.
-  if (fate.received !== false || s.rst || scene.says('outside-window')) return
+  if (s.rst || scene.says('outside-window')) return
   const side = scene.sideOf(scene.to)
   const shown = { shownBy: scene.packet(fate.by), ...scene.elsewhere('shownBy', fate.by) }
+  if (isTooOld(scene.cell(scene.to))) {
+    if (!scene.says('old-duplicate')) scene.say({ code: 'thrown-away', side, ...shown, why: 'old-timestamp' })
+    return
+  }
+  if (fate.received !== false) return
   if (fate.thrown !== null) {
     // An orphan in FIN_WAIT did take it, and answered with a RST (section 3.6.1).
     if (fate.gone >= 0 && scene.cell(scene.to).was.startsWith('FIN_WAIT')) return

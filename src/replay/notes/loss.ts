@@ -5,6 +5,7 @@
  * RFC 8985 section 7 (tail loss probe). What the receiver had is known in hindsight, from the fates.
  */
 import { diff } from '../../rfc9293/sequence.js'
+import { isTooOld } from './fate.js'
 import { filledAgain, filledLate, type Gap, type OpenMissing } from './gaps.js'
 import { type OpenRetransmission, whyAgain } from './retransmission.js'
 import { type Scene, sentBefore } from './scene.js'
@@ -118,6 +119,8 @@ export function duplicateAck(scene: Scene): void {
   if (!scene.bareAck || own.ack !== s.ack || s.window === 0) return
   if (scene.saysOneOf(NO_DUPLICATE)) return
   if (!peer.known || peer.highest <= peer.at(s.ack)) return
+  // A refused segment is answered with an ACK, which says nothing of a hole.
+  if (isTooOld(scene.cell(scene.from, peer.lastRow))) return
   if (own.window !== scene.window && !newlySacked(scene)) return
   if (diff(s.seq, scene.segment(own.lastRow).end) < 0 && own.at(s.seq) < own.highest) return
   scene.say({

@@ -120,8 +120,8 @@ export class Scene {
     return { [`${name}Capture`]: capture } as { readonly [_ in `${N}Capture`]?: number }
   }
 
-  cell(end: End): Cell {
-    return (this.replayed.cells[this.row] as readonly [Cell, Cell])[end]
+  cell(end: End, row = this.row): Cell {
+    return (this.replayed.cells[row] as readonly [Cell, Cell])[end]
   }
 
   sideOf(end: End): 'client' | 'server' {

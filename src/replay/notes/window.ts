@@ -41,7 +41,6 @@ const scaleKnown = ({ track }: Scene): boolean => track.isn[0] !== null && track
 const DROPPED: ReadonlySet<AnyRule> = new Set<AnyRule>([
   '3.10.7.4/1-sequence/unacceptable',
   '3.10.7.4/1-sequence/time-wait/unacceptable',
-  '3.10.7.4/1-sequence/paws',
 ])
 
 /** Its receiver's machine drops it, and nothing else says why it came. */

@@ -33,6 +33,7 @@ export const THROWN: Readonly<Record<NoteArguments['thrown-away']['why'], string
   'deferred-accept': 'TCP_DEFER_ACCEPT waits for data',
   'syn-queue-full': 'the SYN queue is full',
   'time-wait': 'the old connection is still in TIME_WAIT',
+  'old-timestamp': 'its timestamp is too old (PAWS)',
   firewall: 'a firewall on the host',
   'no-socket': 'it has no socket for it',
   unknown: 'why, no packet tells',

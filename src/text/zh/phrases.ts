@@ -28,6 +28,7 @@ export const THROWN: Readonly<Record<NoteArguments['thrown-away']['why'], string
   'deferred-accept': 'TCP_DEFER_ACCEPT，要等数据到达',
   'syn-queue-full': '半连接队列已满',
   'time-wait': '旧连接仍处于 TIME_WAIT',
+  'old-timestamp': '时间戳过旧（PAWS）',
   firewall: '被本机防火墙拦截',
   'no-socket': '没有对应的套接字',
   unknown: '原因无法从报文得知',
