@@ -3,11 +3,13 @@ import type { Note } from '../../src/notes.js'
 import { RULES } from '../../src/rfc9293/machine.js'
 import { help as englishHelp } from '../../src/text/en/help.js'
 import { en } from '../../src/text/en/index.js'
+import { page as englishPage } from '../../src/text/en/page.js'
 import { say } from '../../src/text/note.js'
 import { citation } from '../../src/text/rule.js'
 import type { Language, Voice } from '../../src/text/table.js'
 import { help as chineseHelp } from '../../src/text/zh/help.js'
 import { zh } from '../../src/text/zh/index.js'
+import { page as chinesePage } from '../../src/text/zh/page.js'
 
 const voice: Voice = { from: 'client', state: (state) => state }
 
@@ -161,4 +163,12 @@ it('cites the section and the step', () => {
 it('has the same help in both languages', () => {
   expect(Object.keys(chineseHelp.options)).toEqual(Object.keys(englishHelp.options))
   expect(chineseHelp.examples.map(([line]) => line)).toEqual(englishHelp.examples.map(([line]) => line))
+})
+
+it('writes large numbers in the page as everywhere else: their digits alone', () => {
+  for (const page of [englishPage, chinesePage]) {
+    expect(page.capture(200_022, 1_200_000, 90_000)).toMatch(/200022.*1200000.*90000/)
+    expect(page.other(200_022)).toContain('200022')
+    expect(page.drops(200_022)).toContain('200022')
+  }
 })

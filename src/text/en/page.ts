@@ -2,8 +2,7 @@
 import type { PageWords } from '../page.js'
 import { bytes } from './phrases.js'
 
-const count = (n: number, one: string, many = `${one}s`): string =>
-  `${n.toLocaleString('en')} ${n === 1 ? one : many}`
+const count = (n: number, one: string, many = `${one}s`): string => `${n} ${n === 1 ? one : many}`
 
 export const page: PageWords = {
   title: 'What netstat would have shown at both ends',

@@ -2,8 +2,6 @@
 import type { PageWords } from '../page.js'
 import { bytes, side } from './phrases.js'
 
-const n0 = (n: number): string => n.toLocaleString('en')
-
 export const page: PageWords = {
   title: '两端的 netstat 当时会显示什么',
   skip: '跳到正文',
@@ -11,21 +9,21 @@ export const page: PageWords = {
   theme: { label: '配色', auto: '跟随系统', light: '浅色', dark: '深色' },
   back: '全部连接',
   overview: '总览',
-  capture: (packets, tcp, flows) => `${n0(packets)} 个报文，其中 TCP ${n0(tcp)} 个，${n0(flows)} 条连接`,
+  capture: (packets, tcp, flows) => `${packets} 个报文，其中 TCP ${tcp} 个，${flows} 条连接`,
   stack: (stack) => (stack === 'linux' ? '按 Linux 的定时器推算' : '按 RFC 9293 的定时器推算'),
-  other: (packets) => `${n0(packets)} 个报文不是 TCP 或无法解码`,
-  drops: (packets) => `抓包主机丢了 ${n0(packets)} 个报文`,
+  other: (packets) => `${packets} 个报文不是 TCP 或无法解码`,
+  drops: (packets) => `抓包主机丢了 ${packets} 个报文`,
   findings: {
     heading: '发现',
     none: '没有值得注意的问题。',
-    about: (flows) => `${n0(flows)} 条连接`,
+    about: (flows) => `${flows} 条连接`,
     all: (findings) => `显示全部 ${findings} 条`,
     fewer: '收起',
     evidence: '依据',
     causes: '原因与处理',
     decide: '如何判定',
     act: '如何处理',
-    more: (findings) => `另有 ${n0(findings)} 条发现未放入本页，可用 bothends --json 全部列出。`,
+    more: (findings) => `另有 ${findings} 条发现未放入本页，可用 bothends --json 全部列出。`,
   },
   chart: {
     heading: '套接字数量随时间的变化',
@@ -34,7 +32,7 @@ export const page: PageWords = {
     peak: (n) => `峰值 ${n}`,
     cursor: (host) => `读取 ${host} 在哪一刻的数值`,
     coarse: (seconds) => `每一格取 ${seconds} 内的最大值。`,
-    more: (hosts) => `另有 ${n0(hosts)} 台套接字较少的主机未画出，可用 bothends netstat --every 1s 统计。`,
+    more: (hosts) => `另有 ${hosts} 台套接字较少的主机未画出，可用 bothends netstat --every 1s 统计。`,
     none: '抓包没有时间跨度。',
   },
   table: {
@@ -43,14 +41,13 @@ export const page: PageWords = {
     hint: '地址、端口、状态、结论',
     verdict: '结论',
     any: '全部',
-    shown: (shown, all) => (shown === all ? `共 ${n0(all)} 条` : `${n0(shown)} 条，共 ${n0(all)} 条`),
+    shown: (shown, all) => (shown === all ? `共 ${all} 条` : `${shown} 条，共 ${all} 条`),
     none: '没有符合条件的连接。',
     bytes: '字节',
     start: '开始',
     duration: '持续',
     sort: (column) => `按${column}排序`,
-    more: (flows, command) =>
-      `另有 ${n0(flows)} 条连接未放入本页（先略去平淡无事的）。查看其中一条：${command}`,
+    more: (flows, command) => `另有 ${flows} 条连接未放入本页（先略去平淡无事的）。查看其中一条：${command}`,
   },
   flow: {
     next: '下一条连接',
@@ -61,16 +58,15 @@ export const page: PageWords = {
   },
   ladder: {
     heading: '报文',
-    list: (flow, events) => `流 ${flow}，${n0(events)} 个事件，用方向键逐个查看`,
+    list: (flow, events) => `流 ${flow}，${events} 个事件，用方向键逐个查看`,
     scale: '时间轴',
     squeezed: '压缩',
     linear: '等比',
     squeezedHint: '长时间的等待画得较短；每个报文旁的时间是准确的。',
     fold: '折叠无变化的部分',
-    folded: (n, first, last) => `${n0(n)} 个报文，#${first} 至 #${last}：状态不变`,
-    leftOut: (n, first, last, command) =>
-      `#${first} 与 #${last} 之间有 ${n0(n)} 个报文未放入本页：${command}`,
-    notPrinted: (n) => `另有 ${n0(n)} 行未打印；折叠无变化的部分可缩短篇幅。`,
+    folded: (n, first, last) => `${n} 个报文，#${first} 至 #${last}：状态不变`,
+    leftOut: (n, first, last, command) => `#${first} 与 #${last} 之间有 ${n} 个报文未放入本页：${command}`,
+    notPrinted: (n) => `另有 ${n} 行未打印；折叠无变化的部分可缩短篇幅。`,
     wait: (seconds) => `等待 ${seconds}`,
     lost: '丢失',
     unseen: (n) => `${bytes(n)}在到达抓包点之前丢失`,
@@ -131,7 +127,7 @@ export const page: PageWords = {
     heading: '两台主机上的 netstat',
     of: (host) => `${host} 的套接字`,
     none: '没有套接字',
-    others: (sockets) => `该主机另有 ${n0(sockets)} 个套接字`,
+    others: (sockets) => `该主机另有 ${sockets} 个套接字`,
     unknownQueue: '? 表示推定，或无法从抓包得知',
     own: '本连接',
   },

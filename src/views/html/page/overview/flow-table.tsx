@@ -191,8 +191,8 @@ const Row = ({ flow, index }: { flow: Flow; index: number }) => (
     <td class="c-serverState">
       <StateName state={flow.server.state} certainty={flow.server.certainty} />
     </td>
-    <td class="c-packets">{flow.packets.toLocaleString('en')}</td>
-    <td class="c-bytes">{flow.bytes.toLocaleString('en')}</td>
+    <td class="c-packets">{flow.packets}</td>
+    <td class="c-bytes">{flow.bytes}</td>
     <td class="c-start">{flow.startAt.toFixed(3)}</td>
     <td class="c-seconds">{seconds(flow.endAt - flow.startAt)}</td>
   </tr>
