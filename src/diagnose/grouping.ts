@@ -72,6 +72,9 @@ const CERTAINTIES: readonly Certainty[] = ['seen', 'implied', 'assumed']
 /** Frame numbers that a finding over many flows quotes. */
 const QUOTED = 24
 
+/** Whose first packet shows it; of all others the packets lead up to the last. */
+const SHOWN_FIRST: ReadonlySet<FindingId> = new Set(['close-wait', 'reset-injected', 'zero-window'])
+
 /** The worst severity, the least certainty, the commonest causes; arguments as {@link FindingArguments} says. */
 function together<K extends FindingId>(group: readonly Found<K>[]): Finding<K> {
   const findings = group.map(({ finding }) => finding)
@@ -84,7 +87,9 @@ function together<K extends FindingId>(group: readonly Found<K>[]): Finding<K> {
   const quoted = (of: (finding: Finding<K>) => readonly number[]): readonly number[] =>
     findings
       .slice(0, QUOTED)
-      .flatMap((finding) => of(finding).slice(0, each))
+      .flatMap((finding) =>
+        SHOWN_FIRST.has(finding.id) ? of(finding).slice(0, each) : of(finding).slice(-each),
+      )
       .slice(0, QUOTED)
   const args = findings.map((finding) => finding.args as Arguments)
   return {

@@ -56,6 +56,37 @@ describe('findings over many flows', () => {
     )
   })
 
+  it('quote of each the packet that shows it, and what led up to it while there is room', () => {
+    const quotes = (flows: readonly Flow[], id: string): readonly number[] | undefined =>
+      diagnose(report(flows)).find((finding) => finding.id === id)?.packets
+    const many = Array.from({ length: 20 }, (_, n) => refused(n))
+    // The SYN says nothing, the RST does.
+    expect(quotes(many, 'connect-refused')).toEqual(many.map(() => 2))
+    expect(quotes(many.slice(0, 3), 'connect-refused')).toEqual([1, 2, 1, 2, 1, 2])
+    // What shuts the window comes first, what opens it again behind it.
+    const shut = (n: number): Flow =>
+      flow({
+        flow: n,
+        client: { address: `192.0.2.${10 + n}`, port: 40001, state: 'ESTABLISHED', certainty: 'seen' },
+        rows: rows(
+          [0, 1, 9].map((at) => ({
+            at,
+            from: 'client',
+            flags: 'A',
+            ack: 1,
+            client: 'ESTABLISHED',
+            server: 'ESTABLISHED',
+          })),
+        ).map((row) => ({ ...row, window: row.packet === 2 ? 0 : 500 })),
+      })
+    expect(
+      quotes(
+        Array.from({ length: 20 }, (_, n) => shut(n)),
+        'zero-window',
+      ),
+    ).toEqual(many.map(() => 2))
+  })
+
   it('are one for each server', () => {
     const flows = [refused(0), refused(1, '198.51.100.99'), refused(2), refused(3)]
     const found = diagnose(report(flows)).filter(({ id }) => id === 'connect-refused')
