@@ -1,7 +1,9 @@
 #!/usr/bin/env node
 /** The command `bothends`. In: arguments and environment. Out: the exit status. Wiring only. */
-import { standardOutput } from './cli/output.js'
+import type { Command } from 'commander'
+import { screen, standardOutput } from './cli/output.js'
 import { createProgram } from './cli/program.js'
+import type { HelpWords } from './text/help.js'
 import { chooseLanguage, LANGUAGES, loadLanguage } from './text/language.js'
 
 const main = async (argv: readonly string[]): Promise<number> => {
@@ -17,6 +19,7 @@ const main = async (argv: readonly string[]): Promise<number> => {
     argv,
     help,
   )
+  if (help !== undefined) await layOut(program, help)
   try {
     await program.parseAsync([...argv], { from: 'user' })
     return status
@@ -24,6 +27,12 @@ const main = async (argv: readonly string[]): Promise<number> => {
     const { explain } = await import('./cli/explain.js')
     return explain(error, language)
   }
+}
+
+const layOut = async (program: Command, words: HelpWords): Promise<void> => {
+  const { layOutHelp } = await import('./cli/help-layout.js')
+  const { widthFor } = await import('./views/terminal/look.js')
+  layOutHelp(program, words, widthFor(process.env, screen()))
 }
 
 /** Needed before the arguments are parsed, because parsing may already have something to say. */

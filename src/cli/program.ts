@@ -87,7 +87,8 @@ const FILES: readonly (readonly [string, OptionName])[] = [
 ]
 const OPEN: readonly (readonly [string, OptionName])[] = [['--open', 'open']]
 /** Commands that print a page and read no capture. */
-const LOOKS_UP: ReadonlySet<CommandName> = new Set(['finding', 'state'])
+const LOOKS_UP: ReadonlySet<string> = new Set(['finding', 'state'])
+export const readsNoCapture = (command: string): boolean => LOOKS_UP.has(command)
 const REPEATED: ReadonlySet<OptionName> = new Set(['sysctl', 'at'])
 
 /** In the order in which help names them. Without a name it is `look`. */
@@ -124,8 +125,8 @@ export const createProgram = (
   const acts = (command: Command, name: CommandName): Command =>
     command
       .argument(
-        LOOKS_UP.has(name) ? '[names...]' : '[captures...]',
-        LOOKS_UP.has(name) ? words?.names : words?.captures,
+        readsNoCapture(name) ? '[names...]' : '[captures...]',
+        readsNoCapture(name) ? words?.names : words?.captures,
       )
       .action((captures: string[], _own: unknown, self: Command) =>
         act(name)(captures, self.optsWithGlobals()),
@@ -136,7 +137,6 @@ export const createProgram = (
     .helpOption('-h, --help', words?.options.help)
     .helpCommand(false)
     .exitOverride()
-    .configureHelp({ showGlobalOptions: true })
     .configureOutput({ writeErr: () => {}, writeOut: (text) => standardOutput().write(text) })
   add(program, COMMON)
   acts(program, 'look')
@@ -149,23 +149,5 @@ export const createProgram = (
     if (name === 'report' || name === 'serve') add(command, OPEN)
     acts(command, name)
   }
-  if (words !== undefined) describe(program, words)
   return program
-}
-
-const describe = (program: Command, words: HelpWords): void => {
-  const width = Math.max(...words.examples.map(([line]) => line.length))
-  const examples = words.examples.map(([line, meaning]) => `  ${line.padEnd(width)}  ${meaning}`)
-  program.description(words.about)
-  program.addHelpText('after', `\n${[words.exampleHeading, ...examples, '', words.exits].join('\n')}`)
-  const titles: Readonly<Record<string, string>> = {
-    'Usage:': words.headings.usage,
-    'Arguments:': words.headings.arguments,
-    'Options:': words.headings.options,
-    'Global Options:': words.headings.common,
-    'Commands:': words.headings.commands,
-  }
-  const style = { styleTitle: (title: string) => titles[title] ?? title, showGlobalOptions: true }
-  program.configureHelp(style)
-  for (const command of program.commands) command.configureHelp(style)
 }

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { widthOf } from '../../src/views/terminal/width.js'
 import { type Frame, NORMAL, pcap } from './capture.js'
 
 const CLI = fileURLToPath(new URL('../../dist/cli.js', import.meta.url))
@@ -249,6 +250,24 @@ describe('help', () => {
       expect(stdout).toContain(option)
     expect(stdout).toContain('bothends netstat --at "#12" -o trace.pcap')
     expect(stdout).not.toContain('undefined')
+  })
+
+  it.each(['en', 'zh'].flatMap((lang) => [60, 80, 120].map((width) => [lang, width] as const)))(
+    'is as wide as the terminal, also in Chinese: %s %d',
+    (lang, width) => {
+      const all = run(['--help', '--lang', lang], { COLUMNS: String(width) }).stdout.split('\n')
+      // A command to type is not broken.
+      const wide = all.filter((line) => widthOf(line) > width && !/^ {2}\S/.test(line))
+      expect(wide).toEqual([])
+      const meaning = all.findIndex((line) => line.trim().startsWith('bothends finding close-wait'))
+      expect(/\S {2,}\S/.test(all[meaning] ?? '')).toBe(width === 120)
+    },
+  )
+
+  it('of what reads no capture has no options for captures', () => {
+    const { stdout } = run(['state', '--help'])
+    expect(stdout).toContain('--lang <code>')
+    expect(stdout).not.toMatch(/--flow|--sysctl|--follow|--where/)
   })
 
   it('tells of the own options of a command', () => {

@@ -88,7 +88,7 @@ export const wantsAscii = (asked: boolean, env: Environment): boolean => {
 }
 
 /** Columns to fill: COLUMNS, else the terminal's, else 80; 60 at least, so that the ladder keeps its shape. */
-const widthFor = (env: Environment, screen: Screen): number => {
+export const widthFor = (env: Environment, screen: Screen): number => {
   const asked = Number(env.COLUMNS)
   return Math.max(60, Number.isInteger(asked) && asked > 0 ? asked : (screen.columns ?? 80))
 }
