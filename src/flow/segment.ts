@@ -127,6 +127,41 @@ export function toSegment(
   }
 }
 
+/** The same once more, to be changed by itself. Field by field, so that all segments have one shape. */
+export const copyOf = (s: Segment): Segment => ({
+  packet: s.packet,
+  capture: s.capture,
+  iface: s.iface,
+  seconds: s.seconds,
+  nanoseconds: s.nanoseconds,
+  at: s.at,
+  from: s.from,
+  flags: s.flags,
+  syn: s.syn,
+  fin: s.fin,
+  rst: s.rst,
+  ackBit: s.ackBit,
+  seq: s.seq,
+  ack: s.ack,
+  len: s.len,
+  end: s.end,
+  window: s.window,
+  ttl: s.ttl,
+  ipId: s.ipId,
+  mss: s.mss,
+  windowScale: s.windowScale,
+  sackPermitted: s.sackPermitted,
+  sack: s.sack,
+  hasTimestamps: s.hasTimestamps,
+  tsVal: s.tsVal,
+  tsEcr: s.tsEcr,
+  fastOpen: s.fastOpen,
+  hasOptions: s.hasOptions,
+  captureFlags: s.captureFlags,
+  wireLength: s.wireLength,
+  checksum: s.checksum,
+})
+
 const LETTERS: readonly (readonly [string, number])[] = [
   ['S', SYN],
   ['F', FIN],

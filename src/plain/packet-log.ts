@@ -5,7 +5,7 @@
  * packets are told. What says more than fits (the options of a SYN, its checksum, SACK blocks) is kept whole, beside.
  */
 import type { CaptureRecord } from '../capture/record.js'
-import { type End, type Epoch, type Segment, toSegment } from '../flow/segment.js'
+import { copyOf, type End, type Epoch, type Segment, toSegment } from '../flow/segment.js'
 import { tcpChecksum } from '../wire/checksum.js'
 import { ACK, FIN, type PacketView, RST, SYN } from '../wire/packet.js'
 import type { Columns } from './columns.js'
@@ -166,7 +166,7 @@ export class PacketLog {
 
   segment(place: number): Segment {
     const whole = this.#whole.get(place)
-    if (whole !== undefined) return { ...whole }
+    if (whole !== undefined) return copyOf(whole)
     const page = this.#page(place)
     const at = (place & MASK) * WORDS
     const word = (which: number): number => page[at + which] as number

@@ -14,6 +14,7 @@ import { type Track, toTrack, windowOf } from '../infer/track.js'
 import type { EndState, Flow, Note, PacketRow, Side } from '../report.js'
 import { add, diff } from '../rfc9293/sequence.js'
 import type { StackProfile } from '../rfc9293/stack.js'
+import type { State } from '../rfc9293/state.js'
 import type { Cell } from './end.js'
 import { endings } from './endings.js'
 import { isoTime } from './iso-time.js'
@@ -50,14 +51,11 @@ export function annotate(connection: Connection, around: Surroundings): Annotate
   arrivalFates(track, fates)
   crossings(track, fates)
   const replayed = replay(track, fates, around.inherited)
-  const naive = isNaive(fates) ? replayed : replay(track, naiveFates(track), around.inherited)
   const ended = endings(track, fates, replayed, around)
-  const notes = notesOf(track, fates, replayed, naive, pastOf(around.inherited, track))
+  const notes = notesOf(track, fates, replayed, pastOf(around.inherited, track))
   const base = (end: End) => track.isn[end] ?? firstSequence(track, end)
   const bases = [base(CLIENT), base(SERVER)] as const
-  const rows = track.segments.map((s, row) =>
-    toRow(track, fates, replayed, naive, row, s, notes[row] ?? [], bases),
-  )
+  const rows = track.segments.map((s, row) => toRow(track, fates, replayed, row, s, notes[row] ?? [], bases))
   const passedOn = (end: End) => ({ flow: around.flow, ...timeWaitLeft(replayed, notes, end) })
   const first = track.segments[0] as Segment
   const last = track.segments[track.segments.length - 1] as Segment
@@ -114,18 +112,10 @@ function pastOf(inherited: Surroundings['inherited'], track: Track): Past | null
     : { flow, inTimeWait: inherited.some((end) => (end?.timeWaitUntil ?? 0) > at) }
 }
 
-/** Nothing was lost, thrown away or late: who believes every packet is right. */
-const isNaive = (fates: readonly Fate[]): boolean =>
-  fates.every((fate) => fate.arrives && fate.after < 0 && fate.gone < 0)
-
-/** What a reader believes who takes every captured packet for received, in the order of the capture. */
-const naiveFates = (track: Track): Fate[] => track.segments.map(newFate)
-
 function toRow(
   track: Track,
   fates: readonly Fate[],
   replayed: Replayed,
-  naive: Replayed,
   row: number,
   s: Segment,
   notes: readonly Note[],
@@ -135,8 +125,9 @@ function toRow(
   const own = bases[s.from]
   const peer = bases[other(s.from)]
   const cells = replayed.cells[row] as readonly [Cell, Cell]
-  const naiveCells = naive.cells[row] as readonly [Cell, Cell]
-  return {
+  const receiver = cells[other(s.from)]
+  const seen = inHindsight(track, replayed, row, fate, receiver)
+  const told: PacketRow = {
     packet: s.packet,
     capture: s.capture,
     time: isoTime(s.seconds, s.nanoseconds),
@@ -149,14 +140,18 @@ function toRow(
     relativeAck: s.ackBit ? (peer === null ? 0 : diff(s.ack, peer)) : null,
     len: s.len,
     window: windowOf(track, s),
-    client: endState(track, s, s.from === CLIENT ? null : fate, cells[CLIENT], naiveCells[CLIENT]),
-    server: endState(track, s, s.from === SERVER ? null : fate, cells[SERVER], naiveCells[SERVER]),
-    received: received(fate, cells[other(s.from)]),
+    // What its own packet shows of the sender is no hindsight.
+    client: s.from === CLIENT ? cells[CLIENT] : seen,
+    server: s.from === SERVER ? cells[SERVER] : seen,
+    received: received(fate, receiver),
     receivedBy: packetOf(track, fate.by),
-    ...elsewhere(track, fate.by, s.capture, 'receivedByCapture'),
     crossing: fate.after > row,
     notes,
   }
+  const capture = captureOf(track, fate.by, s)
+  if (capture === null) return told
+  const { crossing, notes: last, ...first } = told
+  return { ...first, receivedByCapture: capture, crossing, notes: last }
 }
 
 /** Data that met an orphan in FIN_WAIT was taken by its TCP, which answered with the RST (RFC 9293 section 3.6, RFC 1122 4.2.2.13). */
@@ -165,15 +160,10 @@ const received = (fate: Fate, receiver: Cell): boolean | null => {
   return isTooOld(receiver) ? false : fate.received
 }
 
-/** Frame numbers begin anew in each capture, so that one of another capture is told with it. */
-const elsewhere = <K extends string>(
-  track: Track,
-  row: number,
-  here: number,
-  name: K,
-): { readonly [_ in K]?: number } => {
-  const capture = track.segments[row]?.capture
-  return capture === undefined || capture === here ? {} : ({ [name]: capture } as { [_ in K]: number })
+/** Frame numbers begin anew in each capture: that of `row`, where it is another one than that of `s`; else null. */
+function captureOf(track: Track, row: number, s: Segment): number | null {
+  const capture = row < 0 ? s.capture : (track.segments[row] as Segment).capture
+  return capture === s.capture ? null : capture
 }
 
 const packetOf = (track: Track, row: number): number | null =>
@@ -187,14 +177,14 @@ function firstSequence(track: Track, end: End): number | null {
   return peer === undefined ? null : add(peer.ack, -1)
 }
 
-/** `fate` is null for the sender: what its own packet shows is no hindsight. */
-function endState(track: Track, s: Segment, fate: Fate | null, cell: Cell, naive: Cell): EndState {
-  if (naive.state === cell.state) return cell
-  const proof = fate === null ? -1 : fate.gone >= 0 ? fate.gone : fate.by
-  const by = packetOf(track, proof)
-  if (by === null) return cell
-  return {
-    ...cell,
-    hindsight: { instead: naive.state, packet: by, ...elsewhere(track, proof, s.capture, 'capture') },
-  }
+/** The receiver's cell; and what a reader who trusts every packet has instead, where another packet shows better. */
+function inHindsight(track: Track, { trusting }: Replayed, row: number, fate: Fate, cell: Cell): EndState {
+  if (trusting === null || row < trusting.from) return cell
+  const instead = trusting.states[row - trusting.from] as State
+  if (instead === cell.state) return cell
+  const proof = fate.gone >= 0 ? fate.gone : fate.by
+  const packet = packetOf(track, proof)
+  if (packet === null) return cell
+  const capture = captureOf(track, proof, track.segments[row] as Segment)
+  return { ...cell, hindsight: capture === null ? { instead, packet } : { instead, packet, capture } }
 }

@@ -9,6 +9,7 @@ import { closed, step } from '../rfc9293/machine.js'
 import { plainStep } from '../rfc9293/plain.js'
 import type { StackProfile } from '../rfc9293/stack.js'
 import type { State } from '../rfc9293/state.js'
+import { draftOf } from '../rfc9293/tcb.js'
 
 /** A state change of one end. */
 export interface LogEntry {
@@ -73,6 +74,14 @@ export class EndReplay {
       this.#changed(before, at, row, causeOf(event), certainty ?? this.certainty, outcome.rules)
     }
     return outcome
+  }
+
+  /** Its own segment says how wide its receive window is, in bytes. */
+  announce(rcvWnd: number): void {
+    if (this.tcb.rcvWnd === rcvWnd) return
+    const tcb = draftOf(this.tcb)
+    tcb.rcvWnd = rcvWnd
+    this.tcb = tcb
   }
 
   /** A packet of its own shows that it is in this state; how it got there may stay assumed. */

@@ -93,7 +93,7 @@ export type SegmentEvent = {
    * For a SYN: the SYN+ACK that it drew, as the wire showed it. The machine cannot guess an ISS, nor whether the text
    * on a SYN was taken at once (Fast Open: `ack` lies beyond SEG.SEQ+1).
    */
-  readonly answer?: { readonly iss: number; readonly ack?: number }
+  readonly answer?: { readonly iss: number; readonly ack?: number } | undefined
 }
 
 /** An acceptable own segment moved our announced receive window (`wnd`, scaled) without any other effect. */

@@ -3,7 +3,7 @@
  *
  * In: a segment. Out: numbers, or the part of it that the window lets in.
  */
-import type { MachineSegment, Tcb } from './event.js'
+import type { MachineSegment, SegmentEvent, Tcb } from './event.js'
 import { add, diff, gt, leq, lt } from './sequence.js'
 
 /** SEG.LEN: "the number of octets occupied by the data in the segment (counting SYN and FIN)". */
@@ -15,12 +15,34 @@ export const endOf = (seg: MachineSegment): number => add(seg.seq, SEG_LEN(seg))
 /** The number of the first octet of text: "SYN is considered to occur before the first actual data octet". */
 export const textStart = (seg: MachineSegment): number => (seg.syn ? add(seg.seq, 1) : seg.seq)
 
-/** The segment behind its SYN. */
-export const withoutSyn = (seg: MachineSegment): MachineSegment => ({
-  ...seg,
-  seq: textStart(seg),
-  syn: false,
+/** The segment with another extent. Field by field, so that all segments have one shape: it is made very often. */
+export const withExtent = (
+  seg: MachineSegment,
+  { seq, len, syn, fin }: Pick<MachineSegment, 'seq' | 'len' | 'syn' | 'fin'>,
+): MachineSegment => ({
+  seq,
+  ack: seg.ack,
+  len,
+  wnd: seg.wnd,
+  syn,
+  ackBit: seg.ackBit,
+  fin,
+  rst: seg.rst,
+  urg: seg.urg === true,
+  paws: seg.paws === true,
+  newerTimestamp: seg.newerTimestamp === true,
 })
+
+/** The event as later steps see it. */
+export const withSegment = ({ answer }: SegmentEvent, segment: MachineSegment): SegmentEvent => ({
+  kind: 'segment',
+  segment,
+  answer,
+})
+
+/** The segment behind its SYN. */
+export const withoutSyn = (seg: MachineSegment): MachineSegment =>
+  withExtent(seg, { seq: textStart(seg), len: seg.len, syn: false, fin: seg.fin })
 
 /** "Trimming off any portions that lie outside the window (including SYN and FIN)", 3.10.7.4 step 1. */
 export const trimmed = (whole: MachineSegment, tcb: Tcb): MachineSegment => {
@@ -29,11 +51,12 @@ export const trimmed = (whole: MachineSegment, tcb: Tcb): MachineSegment => {
     if (seg.syn) seg = withoutSyn(seg)
     const old = Math.max(0, diff(tcb.rcvNxt, seg.seq))
     const len = Math.max(0, seg.len - old)
-    seg = { ...seg, seq: tcb.rcvNxt, len, fin: seg.fin && old <= seg.len }
+    seg = withExtent(seg, { seq: tcb.rcvNxt, len, syn: seg.syn, fin: seg.fin && old <= seg.len })
   }
   const edge = add(tcb.rcvNxt, tcb.rcvWnd)
   if (!gt(endOf(seg), edge)) return seg
-  return { ...seg, len: Math.min(seg.len, Math.max(0, diff(edge, textStart(seg)))), fin: false }
+  const len = Math.min(seg.len, Math.max(0, diff(edge, textStart(seg))))
+  return withExtent(seg, { seq: seg.seq, len, syn: seg.syn, fin: false })
 }
 
 /**

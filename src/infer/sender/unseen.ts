@@ -44,8 +44,11 @@ export function caughtUp(track: Track, own: Tcb, peer: Tcb, row: number): readon
     ackBit: true,
     fin,
     rst: false,
+    urg: false,
+    paws: false,
+    newerTimestamp: false,
   }
-  doings.push(event({ kind: 'segment', segment }, 'implied'))
+  doings.push(event({ kind: 'segment', segment, answer: undefined }, 'implied'))
   return doings
 }
 

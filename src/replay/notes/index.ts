@@ -1,7 +1,7 @@
 /**
  * What is worth saying about each packet, as codes with typed arguments.
  *
- * In: a track with its fates, replayed as it was and as a trusting reader would. Out: the notes of every row, in the
+ * In: a track with its fates, replayed. Out: the notes of every row, in the
  * order in which a reader wants them. One pass, in capture order: each detector looks at the row and at the running
  * state of both directions, which then take the row in.
  */
@@ -89,10 +89,8 @@ export function notesOf(
   track: Track,
   fates: readonly Fate[],
   replayed: Replayed,
-  naive: Replayed,
   past: Past | null = null,
 ): readonly (readonly Note[])[] {
-  void naive
   if (track.segments.length === 0) return []
   const scene = new Scene(track, fates, replayed, past)
   for (let row = 0; row < track.segments.length; row++) {
@@ -107,7 +105,8 @@ export function notesOf(
       continue
     }
     const foreign = isForeign(scene)
-    for (const detect of foreign ? FOREIGN : DETECTORS) detect(scene)
+    const detectors = foreign ? FOREIGN : DETECTORS
+    for (let k = 0; k < detectors.length; k++) detectors[k]?.(scene)
     owe(scene)
     if (!foreign && (track.copyOf[row] as number) < 0) take(scene)
   }

@@ -4,7 +4,7 @@
 import type { CallEvent, MachineSegment } from '../event.js'
 import { hold } from '../held.js'
 import type { AnyEffect, Effect, SegmentEffect } from '../row.js'
-import { endOf, textStart, withoutSyn } from '../segment.js'
+import { endOf, textStart, withoutSyn, withSegment } from '../segment.js'
 import { add, gt } from '../sequence.js'
 import { closed, type Draft } from '../tcb.js'
 
@@ -63,7 +63,7 @@ export const takeSynInListen: SegmentEffect = ({ tcb, event: { segment, answer }
 export const takeSynInSynSent: SegmentEffect = ({ tcb, event }) => {
   synchronize(tcb, event.segment)
   tcb.origin = 'active'
-  return { event: { ...event, segment: withoutSyn(event.segment) } }
+  return { event: withSegment(event, withoutSyn(event.segment)) }
 }
 
 /** "SND.UNA should be advanced to equal SEG.ACK". */

@@ -4,18 +4,21 @@
 import type { MachineSegment } from '../event.js'
 import { hold, release } from '../held.js'
 import type { SegmentEffect } from '../row.js'
-import { bringsNewerWindow, endOf, trimmed } from '../segment.js'
+import { bringsNewerWindow, endOf, trimmed, withExtent, withSegment } from '../segment.js'
 import { add, max } from '../sequence.js'
 import type { Draft } from '../tcb.js'
 
 /** Step 1: "only the new parts are processed". */
 export const trim: SegmentEffect = ({ tcb, event }) => ({
-  event: { ...event, segment: trimmed(event.segment, tcb) },
+  event: withSegment(event, trimmed(event.segment, tcb)),
 })
 
 /** Step 1, zero window: the ACK, URG and RST of a segment count, its text and FIN do not. */
 export const dropText: SegmentEffect = ({ event }) => ({
-  event: { ...event, segment: { ...event.segment, len: 0, fin: false } },
+  event: withSegment(
+    event,
+    withExtent(event.segment, { seq: event.segment.seq, len: 0, syn: event.segment.syn, fin: false }),
+  ),
 })
 
 /** SND.WND <- SEG.WND, SND.WL1 <- SEG.SEQ, SND.WL2 <- SEG.ACK, MAX.SND.WND <- max(MAX.SND.WND, SEG.WND) */
@@ -62,7 +65,8 @@ export const takeHeld: SegmentEffect = ({ tcb, event }) => {
   tcb.held = held
   tcb.rcvNxt = fin ? add(rcvNxt, -1) : rcvNxt
   if (!fin) return undefined
-  return { event: { ...event, segment: { ...event.segment, seq: tcb.rcvNxt, len: 0, fin } } }
+  const alone = withExtent(event.segment, { seq: tcb.rcvNxt, len: 0, syn: event.segment.syn, fin })
+  return { event: withSegment(event, alone) }
 }
 
 /** Step 8: "advance RCV.NXT over the FIN". Nothing lies beyond a FIN, so nothing stays held. */

@@ -105,7 +105,7 @@ export function notes(
   arrivalFates(track, fates)
   crossings(track, fates)
   const replayed = replay(track, fates)
-  return notesOf(track, fates, replayed, replayed)
+  return notesOf(track, fates, replayed)
 }
 
 export const HANDSHAKE = `c>s 0.000 S 0
