@@ -29,8 +29,8 @@ export function arrivalFates(track: Track, fates: readonly Fate[]): void {
  */
 function returnedByIcmp(track: Track, fates: readonly Fate[]): void {
   const { segments, connection } = track
+  if (connection.icmp.length === 0) return
   const errors = connection.icmp.filter((error) => meaningOf(error).hardness !== 'none')
-  if (errors.length === 0) return
   const byTime = segments.map((_, row) => row)
   byTime.sort((a, b) => (segments[a] as Segment).at - (segments[b] as Segment).at)
   /** The last row so far, by its sender and its number. */
@@ -50,22 +50,24 @@ function returnedByIcmp(track: Track, fates: readonly Fate[]): void {
 /** A SYN moves its receiver only if something shows that it answered. */
 function unansweredSyns(track: Track, fates: readonly Fate[]): void {
   const clientAcks = track.segments.some((s) => s.from === CLIENT && s.ackBit && !s.rst && !s.syn)
-  track.segments.forEach((s, row) => {
-    const fate = fates[row]
-    if (fate === undefined || !s.syn || s.ackBit || s.rst || fate.received === true) return
-    if (fate.received === null && clientAcks && s.from === CLIENT) return
+  for (let row = 0; row < track.segments.length; row++) {
+    const s = track.segments[row] as Segment
+    if (!s.syn || s.ackBit || s.rst) continue
+    const fate = fates[row] as Fate
+    if (fate.received === true) continue
+    if (fate.received === null && clientAcks && s.from === CLIENT) continue
     fate.arrives = false
-  })
+  }
 }
 
 /** Near a host, what was captured on its way in did reach its interface; nothing spoke against its being taken. */
 function onTheSpot(track: Track, fates: readonly Fate[]): void {
   for (const end of [CLIENT, SERVER] as const) {
     if (!isNear(track, end)) continue
-    track.segments.forEach((s: Segment, row) => {
-      const fate = fates[row]
-      if (fate === undefined || s.from === end || s.rst || fate.received !== null || !fate.arrives) return
-      fate.received = true
-    })
+    for (let row = 0; row < track.segments.length; row++) {
+      const s = track.segments[row] as Segment
+      const fate = fates[row] as Fate
+      if (s.from !== end && !s.rst && fate.received === null && fate.arrives) fate.received = true
+    }
   }
 }

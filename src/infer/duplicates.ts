@@ -18,9 +18,10 @@ const BACK = 16
 
 export function captureDuplicates(segments: readonly Segment[]): Int32Array {
   const duplicateOf = new Int32Array(segments.length).fill(-1)
-  for (let i = 1; i < segments.length; i++) {
+  latest.fill(-1)
+  for (let i = 0; i < segments.length; i++) {
     const s = segments[i] as Segment
-    if (!mayRepeat(segments, i)) continue
+    if (!mayRepeat(s, i)) continue
     for (let k = i - 1; k >= 0 && k >= i - BACK; k--) {
       const earlier = segments[k] as Segment
       if (s.at - earlier.at > APART) break
@@ -33,14 +34,15 @@ export function captureDuplicates(segments: readonly Segment[]): Int32Array {
   return duplicateOf
 }
 
-/** One of the rows before has its numbers: most rows need no closer look. */
-function mayRepeat(segments: readonly Segment[], i: number): boolean {
-  const { ipId, seq } = segments[i] as Segment
-  for (let k = Math.max(0, i - BACK); k < i; k++) {
-    const earlier = segments[k] as Segment
-    if (earlier.ipId === ipId && earlier.seq === seq) return true
-  }
-  return false
+/** By some bits of its numbers the last row that has them. */
+const latest = new Int32Array(256)
+
+/** One of the rows before may have its numbers: most rows need no closer look. */
+function mayRepeat({ ipId, seq }: Segment, row: number): boolean {
+  const place = (ipId ^ (ipId >> 8) ^ seq ^ (seq >>> 9)) & 255
+  const before = latest[place] as number
+  latest[place] = row
+  return before >= 0 && before >= row - BACK
 }
 
 function samePacket(a: Segment, b: Segment): boolean {

@@ -23,8 +23,9 @@ export interface Handshake {
 export function readHandshake(track: Track): Handshake {
   const synAcks: number[] = []
   let proof = -1
-  track.segments.forEach((s, row) => {
-    if (s.from !== SERVER || !isGenuine(track, row)) return
+  for (let row = 0; row < track.segments.length; row++) {
+    const s = track.segments[row] as Segment
+    if (s.from !== SERVER || !isGenuine(track, row)) continue
     if (s.syn) {
       // One with another number, after the proof, belongs to another SYN: an old duplicate, say.
       const first = synAcks[0]
@@ -33,7 +34,7 @@ export function readHandshake(track: Track): Handshake {
     } else if (proof < 0 && synAcks.length > 0 && provesEstablished(track, s)) {
       proof = row
     }
-  })
+  }
   return { synAcks, proof }
 }
 
@@ -65,9 +66,9 @@ export function handshakeFates(track: Track, handshake: Handshake, fates: readon
     const s = segments[i] as Segment
     if (s.from !== CLIENT || s.syn || s.rst || !s.ackBit || lt(s.ack, add(iss, 1))) continue
     if (proof >= 0 && i > proof) break
-    const fate = fates[i]
-    if (fate === undefined) continue
-    const again = synAcks.find((row) => row > i && (segments[row] as Segment).at - s.at > slack)
+    const fate = fates[i] as Fate
+    const again =
+      i < lastRow ? synAcks.find((row) => row > i && (segments[row] as Segment).at - s.at > slack) : undefined
     if (i < refused) {
       // Data in order came to the server and was not taken: an ESTABLISHED server would have.
       settle(fates, i, false, refused)
@@ -141,8 +142,9 @@ function whyThrown(track: Track, synAcks: readonly number[]): Thrown | null {
 const DEFERRED = 4
 
 /** Both ends sent a SYN without ACK: neither is in the accept queue of the other. */
-export const isSimultaneous = (track: Track): boolean =>
-  [CLIENT, SERVER].every((end) => track.segments.some((s) => s.from === end && s.syn && !s.ackBit && !s.rst))
+export const isSimultaneous = ({ segments }: Track): boolean =>
+  segments.some((s) => s.from === SERVER && s.syn && !s.ackBit && !s.rst) &&
+  segments.some((s) => s.from === CLIENT && s.syn && !s.ackBit && !s.rst)
 
 /** The next SYN+ACK was due within the capture and did not come, though the budget allows it: the ACK was taken. */
 function settledByTime(track: Track, synAcks: readonly number[]): boolean {

@@ -24,9 +24,10 @@ export function origins(segments: readonly Segment[], duplicateOf: Int32Array): 
   const foreign = new Uint8Array(segments.length)
   const copyOf = copies(segments, duplicateOf)
   const rowsOf: readonly [number[], number[]] = [[], []]
-  segments.forEach((s, row) => {
-    if ((duplicateOf[row] as number) < 0 && (copyOf[row] as number) < 0) rowsOf[s.from].push(row)
-  })
+  for (let row = 0; row < segments.length; row++) {
+    if ((duplicateOf[row] as number) >= 0 || (copyOf[row] as number) >= 0) continue
+    rowsOf[(segments[row] as Segment).from].push(row)
+  }
   for (const rows of rowsOf) {
     outOfCount(segments, rows, foreign)
     oddDistance(segments, rows, foreign)
@@ -41,8 +42,9 @@ function copies(segments: readonly Segment[], duplicateOf: Int32Array): Int32Arr
   const rest = Math.clz32(segments.length)
   const latest = new Int32Array(2 ** (32 - rest)).fill(-1)
   const before = new Int32Array(segments.length)
-  segments.forEach((s, row) => {
-    if ((duplicateOf[row] as number) >= 0 || s.ipId <= 0) return
+  for (let row = 0; row < segments.length; row++) {
+    const s = segments[row] as Segment
+    if ((duplicateOf[row] as number) >= 0 || s.ipId <= 0) continue
     // In a sum of products the first bits depend on all of every word, the last ones don't.
     const place = mixed(s) >>> rest
     const last = latest[place] as number
@@ -50,11 +52,11 @@ function copies(segments: readonly Segment[], duplicateOf: Int32Array): Int32Arr
     while (same >= 0 && !isCopy(s, segments[same] as Segment)) same = before[same] as number
     if (same >= 0) {
       copyOf[row] = same
-      return
+      continue
     }
     before[row] = last
     latest[place] = row
-  })
+  }
   return copyOf
 }
 
@@ -68,14 +70,13 @@ const FACTORS = Int32Array.from({ length: 13 }, () => Math.random() * 0x1_0000_0
 function mixed({ ipId, seq, ack, len, tsVal, tsEcr, window, flags, from }: Segment): number {
   let hash = Math.imul(flags | (from << 15), FACTORS[0] as number)
   hash += Math.imul(ipId, FACTORS[1] as number) + Math.imul(window, FACTORS[2] as number)
-  let at = 3
-  for (const word of [seq, ack, len, tsVal, tsEcr]) {
-    hash += Math.imul(word & 0xffff, FACTORS[at] as number)
-    hash += Math.imul(word >>> 16, FACTORS[at + 1] as number)
-    at += 2
-  }
-  return hash | 0
+  hash += mixedWord(seq, 3) + mixedWord(ack, 5) + mixedWord(len, 7)
+  return (hash + mixedWord(tsVal, 9) + mixedWord(tsEcr, 11)) | 0
 }
+
+/** `at`: of the first of its two factors. */
+const mixedWord = (word: number, at: number): number =>
+  Math.imul(word & 0xffff, FACTORS[at] as number) + Math.imul(word >>> 16, FACTORS[at + 1] as number)
 
 const isCopy = (a: Segment, b: Segment): boolean =>
   a.ipId === b.ipId &&
@@ -89,7 +90,10 @@ const isCopy = (a: Segment, b: Segment): boolean =>
   a.window === b.window
 
 /** The second was numbered after the first, not far behind it. */
-const counts = (a: Segment, b: Segment): boolean => step(a, b) >= 1 && step(a, b) <= STEPS
+const counts = (a: Segment, b: Segment): boolean => {
+  const steps = step(a, b)
+  return steps >= 1 && steps <= STEPS
+}
 
 const step = (a: Segment, b: Segment): number => (b.ipId - a.ipId) & 0xffff
 
@@ -103,21 +107,25 @@ export const countedBefore = (a: Segment, b: Segment): boolean =>
 /** A packet whose identification does not fit into its sender's count, while the next one goes on where the count was. */
 function outOfCount(segments: readonly Segment[], rows: readonly number[], foreign: Uint8Array): void {
   // Packets that no socket counts (RST without a socket, SYN+ACK, ACK from TIME_WAIT on Linux) carry 0.
-  const counted = rows.filter((row) => (segments[row] as Segment).ipId > 0)
+  const counted: number[] = []
+  for (let k = 0; k < rows.length; k++) {
+    const row = rows[k] as number
+    if ((segments[row] as Segment).ipId > 0) counted.push(row)
+  }
   const odd: number[] = []
   let fits = 0
   let breaks = 0
-  let last = segments[counted[0] as number]
-  for (let k = 1; k < counted.length && last !== undefined; k++) {
+  if (counted.length === 0) return
+  let last = segments[counted[0] as number] as Segment
+  for (let k = 1; k < counted.length; k++) {
     const row = counted[k] as number
     const s = segments[row] as Segment
-    const following = segments[counted[k + 1] ?? -1]
     if (counts(last, s)) {
       fits++
       last = s
     } else if (step(s, last) <= STEPS) {
       // A little behind: overtaken on the way to the capture point.
-    } else if (following === undefined || counts(last, following)) {
+    } else if (k + 1 === counted.length || counts(last, segments[counted[k + 1] as number] as Segment)) {
       odd.push(row)
     } else {
       breaks++
@@ -134,10 +142,17 @@ function outOfCount(segments: readonly Segment[], rows: readonly number[], forei
   }
 }
 
+/** All have the same TTL. */
+function areAlike(segments: readonly Segment[], rows: readonly number[]): boolean {
+  for (let k = 1; k < rows.length; k++)
+    if ((segments[rows[k] as number] as Segment).ttl !== (segments[rows[0] as number] as Segment).ttl)
+      return false
+  return true
+}
+
 /** A packet whose TTL differs from that of all the others of its sender came from elsewhere. */
 function oddDistance(segments: readonly Segment[], rows: readonly number[], foreign: Uint8Array): void {
-  const usual = segments[rows[0] as number]?.ttl
-  if (rows.every((row) => (segments[row] as Segment).ttl === usual)) return
+  if (areAlike(segments, rows)) return
   const counts = new Map<number, number>()
   for (const row of rows) {
     const { ttl } = segments[row] as Segment

@@ -14,11 +14,12 @@ import { settle } from './sequence-space.js'
 import { isGenuine, leastRoundTrip, type Track } from './track.js'
 
 export function resetFates(track: Track, fates: readonly Fate[]): void {
-  track.segments.forEach((s, row) => {
-    if (!s.rst || (track.duplicateOf[row] as number) >= 0) return
+  for (let row = 0; row < track.segments.length; row++) {
+    const s = track.segments[row] as Segment
+    if (!s.rst || (track.duplicateOf[row] as number) >= 0) continue
     ignoredOrTaken(track, row, fates)
     if (!s.ackBit && !isForged(track, row)) markGone(track, row, fates)
-  })
+  }
 }
 
 /** Its receiver goes on as if nothing had happened: it never took the RST. */

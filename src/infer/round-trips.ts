@@ -4,40 +4,49 @@
  *
  * In: segments. Out: for each end seconds there and back, null when nothing answers.
  */
-import { CLIENT, type End, other, SERVER, type Segment } from '../flow/segment.js'
+import { CLIENT, other, SERVER, type Segment } from '../flow/segment.js'
 import { diff } from '../rfc9293/sequence.js'
 
 export function roundTrips(
   segments: readonly Segment[],
   duplicateOf: Int32Array,
 ): [number | null, number | null] {
-  return [roundTrip(segments, duplicateOf, CLIENT), roundTrip(segments, duplicateOf, SERVER)]
+  const ways = [new Way(), new Way()] as const
+  for (let row = 0; row < segments.length; row++) {
+    if ((duplicateOf[row] as number) >= 0) continue
+    const s = segments[row] as Segment
+    ways[other(s.from)].sent(s)
+    ways[s.from].answered(s)
+  }
+  return [ways[CLIENT].least, ways[SERVER].least]
 }
 
-function roundTrip(segments: readonly Segment[], duplicateOf: Int32Array, end: End): number | null {
+/** Between the capture point and one end. */
+class Way {
+  /** The shortest time there and back so far, in seconds. */
+  least: number | null = null
   /** Where each sequence number that waits for its ACK was first sent; null once it was sent again (Karn). */
-  const waiting = new Map<number, Segment | null>()
-  let least: number | null = null
-  let acked: number | null = null
-  for (let i = 0; i < segments.length; i++) {
-    const s = segments[i] as Segment
-    if ((duplicateOf[i] as number) >= 0) continue
-    if (s.from === other(end)) {
-      if (s.end === s.seq || s.rst) continue
-      const before = waiting.get(s.end)
-      waiting.set(s.end, before !== undefined && !s.hasTimestamps ? null : s)
-      continue
-    }
-    if (!s.ackBit) continue
-    if (acked !== null && diff(s.ack, acked) <= 0) continue
-    acked = s.ack
-    const sent = waiting.get(s.ack)
-    if (waiting.size > 4096) waiting.clear()
-    if (sent === undefined || sent === null) continue
-    if (s.hasTimestamps && sent.hasTimestamps && s.tsEcr !== sent.tsVal) continue
-    const took = s.at - sent.at
-    if (took >= 0 && (least === null || took < least)) least = took
-    waiting.delete(s.ack)
+  readonly #waiting = new Map<number, Segment | null>()
+  #acked: number | null = null
+
+  /** The other end sent it. */
+  sent(s: Segment): void {
+    if (s.end === s.seq || s.rst) return
+    const isAgain = !s.hasTimestamps && this.#waiting.has(s.end)
+    this.#waiting.set(s.end, isAgain ? null : s)
   }
-  return least
+
+  /** This end sent it. */
+  answered(s: Segment): void {
+    if (!s.ackBit) return
+    if (this.#acked !== null && diff(s.ack, this.#acked) <= 0) return
+    this.#acked = s.ack
+    const sent = this.#waiting.get(s.ack)
+    if (this.#waiting.size > 4096) this.#waiting.clear()
+    if (sent === undefined || sent === null) return
+    if (s.hasTimestamps && sent.hasTimestamps && s.tsEcr !== sent.tsVal) return
+    const took = s.at - sent.at
+    if (took >= 0 && (this.least === null || took < this.least)) this.least = took
+    this.#waiting.delete(s.ack)
+  }
 }

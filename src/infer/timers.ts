@@ -6,7 +6,7 @@
  * Linux tcp_write_timeout(), retransmits_timed_out(), reqsk_timer_handler(), tcp_time_wait(); RFC 6298, RFC 9293
  * sections 3.8.3 and 3.6.1.
  */
-import { type End, other, type Segment, sequenceLength } from '../flow/segment.js'
+import { CLIENT, type End, type Segment, sequenceLength } from '../flow/segment.js'
 import { add, geq, gt, leq } from '../rfc9293/sequence.js'
 import type { StackProfile } from '../rfc9293/stack.js'
 import type { State } from '../rfc9293/state.js'
@@ -144,10 +144,12 @@ function synAckGivesUp(
 /** TIME_WAIT begins again with each segment that is answered with an ACK (section 3.10.7.4 steps 5 and 8). */
 function timeWaitFrom(track: Timeline, fates: readonly Fate[], end: End, from: number, to: number): number {
   let begin = from
-  track.segments.forEach((s, row) => {
-    if (s.from === end || s.at <= from || s.at >= to || s.rst || fates[row]?.arrives !== true) return
-    if (s.fin || track.stacks[end].anyAckRestartsTimeWait) begin = s.at
-  })
+  const { anyAckRestartsTimeWait } = track.stacks[end]
+  for (let row = 0; row < track.segments.length; row++) {
+    const s = track.segments[row] as Segment
+    if (s.from === end || s.at <= from || s.at >= to || s.rst || fates[row]?.arrives !== true) continue
+    if (s.fin || anyAckRestartsTimeWait) begin = s.at
+  }
   return begin
 }
 
@@ -242,13 +244,15 @@ export function unacknowledged(track: Timeline, end: End, to: number): Segment[]
     if ((segments[middle] as Segment).at < to) until = middle + 1
     else high = middle
   }
-  const acked = until === 0 ? Number.NaN : (ackedIn(segments)[end][until - 1] as number)
+  const { acked, carriers } = outlineOf(segments)[end]
+  const limit = until === 0 ? Number.NaN : (acked[until - 1] as number)
   const copies: Segment[] = []
-  for (let row = Math.max(0, until - BACK); row < until; row++) {
+  for (let k = firstFrom(carriers, until - BACK); k < carriers.length; k++) {
+    const row = carriers[k] as number
+    if (row >= until) break
     const s = segments[row] as Segment
-    if (s.from !== end || s.rst || sequenceLength(s) === 0 || (track.duplicateOf[row] as number) >= 0)
-      continue
-    if (Number.isNaN(acked) || (leq(s.seq, acked) && gt(s.end, acked))) copies.push(s)
+    if ((track.duplicateOf[row] as number) >= 0) continue
+    if (Number.isNaN(limit) || (leq(s.seq, limit) && gt(s.end, limit))) copies.push(s)
   }
   return copies
 }
@@ -256,20 +260,49 @@ export function unacknowledged(track: Timeline, end: End, to: number): Segment[]
 /** Copies of the same bytes lie within so many rows. */
 const BACK = 1024
 
-/** For each end and row: how far its peer has acknowledged it up to there; NaN: not at all. Found once for a connection. */
-const found = new WeakMap<readonly Segment[], readonly [Float64Array, Float64Array]>()
+/** Index of the first of these rows, which ascend, that is not before `row`. */
+function firstFrom(rows: readonly number[], row: number): number {
+  let low = 0
+  for (let high = rows.length; low < high; ) {
+    const middle = (low + high) >> 1
+    if ((rows[middle] as number) < row) low = middle + 1
+    else high = middle
+  }
+  return low
+}
 
-function ackedIn(segments: readonly Segment[]): readonly [Float64Array, Float64Array] {
+/** What is asked of one end's segments again and again. */
+interface Outline {
+  /** For each row: how far its peer has acknowledged it up to there; NaN: not at all. */
+  readonly acked: Float64Array
+  /** Its rows that take sequence space. */
+  readonly carriers: number[]
+}
+
+/** Found once for a connection. */
+const found = new WeakMap<readonly Segment[], readonly [Outline, Outline]>()
+
+function outlineOf(segments: readonly Segment[]): readonly [Outline, Outline] {
   const before = found.get(segments)
   if (before !== undefined) return before
-  const acked = [new Float64Array(segments.length), new Float64Array(segments.length)] as const
-  const latest: [number, number] = [Number.NaN, Number.NaN]
-  segments.forEach((s, row) => {
-    const of = other(s.from)
-    if (s.ackBit && !s.rst && (Number.isNaN(latest[of]) || gt(s.ack, latest[of]))) latest[of] = s.ack
-    acked[0][row] = latest[0]
-    acked[1][row] = latest[1]
-  })
-  found.set(segments, acked)
-  return acked
+  const { length } = segments
+  const client: Outline = { acked: new Float64Array(length), carriers: [] }
+  const server: Outline = { acked: new Float64Array(length), carriers: [] }
+  let ofClient = Number.NaN
+  let ofServer = Number.NaN
+  for (let row = 0; row < length; row++) {
+    const s = segments[row] as Segment
+    const isClients = s.from === CLIENT
+    if (!s.rst) {
+      if (sequenceLength(s) > 0) (isClients ? client : server).carriers.push(row)
+      if (s.ackBit && isClients) ofServer = further(ofServer, s.ack)
+      else if (s.ackBit) ofClient = further(ofClient, s.ack)
+    }
+    client.acked[row] = ofClient
+    server.acked[row] = ofServer
+  }
+  found.set(segments, [client, server])
+  return [client, server]
 }
+
+const further = (acked: number, ack: number): number => (Number.isNaN(acked) || gt(ack, acked) ? ack : acked)

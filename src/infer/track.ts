@@ -67,10 +67,11 @@ export function toTrack(
   const duplicateOf = captureDuplicates(segments)
   const { foreign, copyOf } = origins(segments, duplicateOf)
   const roundTrip = roundTrips(segments, duplicateOf)
-  const syns = segments.filter((s) => s.syn)
-  const syn = [firstSyn(syns, CLIENT), firstSyn(syns, SERVER)] as const
+  const seen = gathered(segments)
+  const { syns } = seen
+  const [client, server] = [firstSyn(syns, CLIENT), firstSyn(syns, SERVER)]
   const scaled =
-    syn[CLIENT] !== undefined && syn[SERVER] !== undefined && syn.every((s) => (s?.windowScale ?? -1) >= 0)
+    client !== undefined && server !== undefined && client.windowScale >= 0 && server.windowScale >= 0
   return {
     connection,
     segments,
@@ -78,33 +79,72 @@ export function toTrack(
     foreign,
     copyOf,
     oldSyn: oldSyns(segments),
-    nextOf: nextRows(segments, (row) => foreign[row] === 0 && copyOf[row] === -1 && duplicateOf[row] === -1),
-    isn: [syn[CLIENT]?.seq ?? null, syn[SERVER]?.seq ?? null],
+    nextOf: nextRows(segments, { foreign, copyOf, duplicateOf }),
+    isn: [client?.seq ?? null, server?.seq ?? null],
     lastSynAt: [lastSynAt(syns, CLIENT), lastSynAt(syns, SERVER)],
-    firstTextRow: [firstTextRow(segments, CLIENT), firstTextRow(segments, SERVER)],
-    scale: scaled
-      ? [Math.min(syn[CLIENT]?.windowScale ?? 0, 14), Math.min(syn[SERVER]?.windowScale ?? 0, 14)]
-      : [0, 0],
+    firstTextRow: seen.firstTextRow,
+    scale: scaled ? [Math.min(client.windowScale, 14), Math.min(server.windowScale, 14)] : [0, 0],
     roundTrip,
     place: vantage(vantageFacts(segments, roundTrip)),
-    timestamps: segments.some((s) => s.hasTimestamps && s.ackBit && s.tsEcr !== 0),
-    sack:
-      syn.every((s) => s === undefined || s.sackPermitted) &&
-      segments.some((s) => s.sackPermitted || s.sack.length > 0),
+    timestamps: seen.timestamps,
+    sack: seen.sack && client?.sackPermitted !== false && server?.sackPermitted !== false,
     captureEnd,
     stacks,
-    unheard: [isUnheard(segments, CLIENT), isUnheard(segments, SERVER)],
+    // The other end acknowledges what it got from an end of which nothing was captured.
+    unheard: [
+      seen.first[CLIENT] === undefined && seen.acknowledges,
+      seen.first[SERVER] === undefined && seen.acknowledges,
+    ],
     cookies: syncookies === ALWAYS && stacks[SERVER].name === 'linux',
-    spoofed: isSpoofed(segments, captureEnd),
+    spoofed: isSpoofed(seen, captureEnd),
   }
 }
 
-/** Nothing of this end was captured, but the other one acknowledges what it got from it. */
-const isUnheard = (segments: readonly Segment[], end: End): boolean =>
-  !segments.some((s) => s.from === end) && segments.some((s) => s.ackBit && !s.rst)
-
 /** net.ipv4.tcp_syncookies = 2: cookies for everybody; with 1 only once the queue is full, which a capture does not show. */
 const ALWAYS = 2
+
+/** What one look at all segments tells. */
+interface Gathered {
+  readonly syns: Segment[]
+  /** Of each end, and how many the client sent. */
+  readonly first: [Segment | undefined, Segment | undefined]
+  ofClient: number
+  /** The server has sent something that is neither SYN nor RST. */
+  serverGoesOn: boolean
+  readonly firstTextRow: [number, number]
+  timestamps: boolean
+  sack: boolean
+  /** Somebody has sent an ACK that is no RST. */
+  acknowledges: boolean
+}
+
+function gathered(segments: readonly Segment[]): Gathered {
+  const seen: Gathered = {
+    syns: [],
+    first: [undefined, undefined],
+    ofClient: 0,
+    serverGoesOn: false,
+    firstTextRow: [Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY],
+    timestamps: false,
+    sack: false,
+    acknowledges: false,
+  }
+  for (let row = 0; row < segments.length; row++) {
+    const s = segments[row] as Segment
+    const { from } = s
+    if (seen.first[from] === undefined) seen.first[from] = s
+    if (from === CLIENT) seen.ofClient++
+    if (s.syn) seen.syns.push(s)
+    else if (!s.rst) {
+      if (from === SERVER) seen.serverGoesOn = true
+      if (row < seen.firstTextRow[from] && (s.len > 0 || s.fin)) seen.firstTextRow[from] = row
+    }
+    if (s.ackBit && !s.rst) seen.acknowledges = true
+    if (s.ackBit && s.hasTimestamps && s.tsEcr !== 0) seen.timestamps = true
+    if (s.sackPermitted || s.sack.length > 0) seen.sack = true
+  }
+  return seen
+}
 
 /** A client whose SYN+ACK was lost sends its SYN again after 1 s (RFC 6298 section 2.1), with some slack here. */
 const INITIAL_RTO = 1.2
@@ -113,14 +153,11 @@ const INITIAL_RTO = 1.2
  * The server answers, and the client neither goes on, nor resets, nor sends its SYN again. A SYN+ACK alone, whose SYN
  * is not in the capture, is judged alike.
  */
-function isSpoofed(segments: readonly Segment[], captureEnd: number): boolean {
-  const synAck = segments.find((s) => s.from === SERVER)
+function isSpoofed({ first: [syn, synAck], ofClient, serverGoesOn }: Gathered, captureEnd: number): boolean {
   if (synAck === undefined || !synAck.syn || !synAck.ackBit) return false
   // A server that goes beyond its SYN+ACK has heard of somebody, in a capture of one direction too.
-  if (segments.some((s) => s.from === SERVER && !s.syn && !s.rst)) return false
-  const own = segments.filter((s) => s.from === CLIENT)
-  const [syn] = own
-  if (own.length > 1 || (syn !== undefined && (!syn.syn || syn.ackBit))) return false
+  if (serverGoesOn) return false
+  if (ofClient > 1 || (syn !== undefined && (!syn.syn || syn.ackBit))) return false
   return captureEnd - (syn ?? synAck).at > INITIAL_RTO
 }
 
@@ -130,23 +167,22 @@ const lastSynAt = (syns: readonly Segment[], end: End): number =>
     Number.NEGATIVE_INFINITY,
   )
 
-function firstTextRow(segments: readonly Segment[], end: End): number {
-  const row = segments.findIndex((s) => s.from === end && !s.rst && !s.syn && (s.len > 0 || s.fin))
-  return row < 0 ? Number.POSITIVE_INFINITY : row
-}
-
 function nextRows(
   segments: readonly Segment[],
-  genuine: (row: number) => boolean,
+  origin: Pick<Track, 'foreign' | 'copyOf' | 'duplicateOf'>,
 ): readonly [Int32Array, Int32Array] {
-  const next = [new Int32Array(segments.length), new Int32Array(segments.length)] as const
-  const latest: [number, number] = [-1, -1]
+  const client = new Int32Array(segments.length)
+  const server = new Int32Array(segments.length)
+  let ofClient = -1
+  let ofServer = -1
   for (let row = segments.length - 1; row >= 0; row--) {
-    next[CLIENT][row] = latest[CLIENT]
-    next[SERVER][row] = latest[SERVER]
-    if (genuine(row)) latest[(segments[row] as Segment).from] = row
+    client[row] = ofClient
+    server[row] = ofServer
+    if (!isGenuine(origin, row)) continue
+    if ((segments[row] as Segment).from === CLIENT) ofClient = row
+    else ofServer = row
   }
-  return next
+  return [client, server]
 }
 
 /** The SYN that counts: of several SYN+ACKs the one that answers the other end's SYN. */
@@ -159,7 +195,7 @@ function firstSyn(syns: readonly Segment[], from: End): Segment | undefined {
 }
 
 /** Its apparent sender did send it, when it was captured: not forged, no copy, not captured twice. */
-export const isGenuine = (track: Track, row: number): boolean =>
+export const isGenuine = (track: Pick<Track, 'foreign' | 'copyOf' | 'duplicateOf'>, row: number): boolean =>
   track.foreign[row] === 0 && track.copyOf[row] === -1 && track.duplicateOf[row] === -1
 
 /** The widest scale there is (RFC 7323 section 2.3): reckoned with where the handshake was not captured. */

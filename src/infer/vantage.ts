@@ -76,19 +76,33 @@ const between = ([client, server]: RoundTrip): Place['reason'] => ({
 })
 
 export function vantageFacts(segments: readonly Segment[], roundTrip: RoundTrip): VantageFacts {
-  const first = ([CLIENT, SERVER] as const).map((end) => segments.find((s) => s.from === end && !s.rst))
-  const [client, server] = first
-  const large = (end: End): number => {
-    const limit = segments.find((s) => s.from === other(end) && s.syn)?.mss ?? -1
-    if (limit <= 0) return 0
-    return segments.find((s) => s.from === end && s.len > limit)?.len ?? 0
+  const first: [Segment | null, Segment | null] = [null, null]
+  const syn: [Segment | null, Segment | null] = [null, null]
+  for (let row = 0; row < segments.length; row++) {
+    const s = segments[row] as Segment
+    if (!s.rst) first[s.from] ??= s
+    if (s.syn) syn[s.from] ??= s
   }
+  const [client, server] = first
   return {
     roundTrip,
     ttl: [client?.ttl ?? null, server?.ttl ?? null],
     partial: [client?.checksum === 'partial', server?.checksum === 'partial'],
-    large: [large(CLIENT), large(SERVER)],
+    large: [
+      firstLarger(segments, CLIENT, syn[SERVER]?.mss ?? -1),
+      firstLarger(segments, SERVER, syn[CLIENT]?.mss ?? -1),
+    ],
   }
+}
+
+/** Payload of the first segment of `end` that holds more than `limit` bytes; 0: none does. */
+function firstLarger(segments: readonly Segment[], end: End, limit: number): number {
+  if (limit <= 0) return 0
+  for (let row = 0; row < segments.length; row++) {
+    const { len, from } = segments[row] as Segment
+    if (len > limit && from === end) return len
+  }
+  return 0
 }
 
 /** A host answers at once, in seconds; the other end is at least so many times farther. */

@@ -38,59 +38,88 @@ type Named<E extends MachineEvent> = Rule<E> & { readonly id: RuleId }
 /** A table's rows by the state that they are for: most of them are for others. */
 type Table<E extends MachineEvent> = Readonly<Record<State, readonly Named<E>[]>>
 
-const byState = <E extends MachineEvent>(rows: readonly Named<E>[]): Table<E> => {
-  const table = {} as Record<State, readonly Named<E>[]>
-  for (const state of STATES) table[state] = rows.filter((row) => row.in.includes(state))
-  return table
+/** The tables that an event goes through, in order: of a segment, by the state that it meets. */
+const stepsOf = (stack: StackProfile) => {
+  const table = <E extends MachineEvent>(rows: readonly Named<E>[]): Table<E> => {
+    const byState = {} as Record<State, readonly Named<E>[]>
+    const own = rows.filter((row) => row.stack === undefined || hasTraits(stack, row.stack))
+    for (const state of STATES) byState[state] = own.filter((row) => row.in.includes(state))
+    return byState
+  }
+  return {
+    CLOSED: [table<SegmentEvent>(FIRST_STATES.CLOSED)],
+    LISTEN: [table<SegmentEvent>(FIRST_STATES.LISTEN)],
+    SYN_SENT: [FIRST_STATES.SYN_SENT, ...FROM_SIXTH_STEP].map(table<SegmentEvent>),
+    synchronized: EIGHT_STEPS.map(table<SegmentEvent>),
+    timeout: [table(TIMEOUTS)],
+    window: [table(WINDOW)],
+    icmp: [table(ICMP)],
+    'open-passive': [table(CALLS['open-passive'])],
+    'open-active': [table(CALLS['open-active'])],
+    send: [table(CALLS.send)],
+    close: [table(CALLS.close)],
+    abort: [table(CALLS.abort)],
+  } as const
 }
 
-/** The tables that an event goes through, in order: of a segment, by the state that it meets. */
-const SYNCHRONIZED_STEPS: readonly Table<SegmentEvent>[] = EIGHT_STEPS.map(byState<SegmentEvent>)
-const STEPS = {
-  CLOSED: [byState<SegmentEvent>(FIRST_STATES.CLOSED)],
-  LISTEN: [byState<SegmentEvent>(FIRST_STATES.LISTEN)],
-  SYN_SENT: [FIRST_STATES.SYN_SENT, ...FROM_SIXTH_STEP].map(byState<SegmentEvent>),
-  timeout: [byState(TIMEOUTS)],
-  window: [byState(WINDOW)],
-  icmp: [byState(ICMP)],
-  'open-passive': [byState(CALLS['open-passive'])],
-  'open-active': [byState(CALLS['open-active'])],
-  send: [byState(CALLS.send)],
-  close: [byState(CALLS.close)],
-  abort: [byState(CALLS.abort)],
-} as const
+type Steps = ReturnType<typeof stepsOf>
+
+const hasTraits = (stack: StackProfile, traits: Partial<StackProfile>): boolean => {
+  for (const trait in traits) {
+    const name = trait as keyof StackProfile
+    if (stack[name] !== traits[name]) return false
+  }
+  return true
+}
+
+/** Of the stacks so far: which rows hold for one is found out once, not for each event. */
+const found = new WeakMap<StackProfile, Steps>()
+
+const stepsFor = (stack: StackProfile): Steps => {
+  const known = found.get(stack)
+  if (known !== undefined) return known
+  const steps = stepsOf(stack)
+  found.set(stack, steps)
+  return steps
+}
 
 /** What `event` does to an end whose control block is `tcb`. Never throws. */
 export const step = (tcb: Tcb, event: MachineEvent, stack: StackProfile): Outcome => {
+  const steps = stepsFor(stack)
   switch (event.kind) {
     case 'segment':
-      return run(stepsFor(tcb), { tcb, event, stack })
+      return run(forSegment(steps, tcb), tcb, event, stack)
     case 'timeout':
-      return run(STEPS.timeout, { tcb, event, stack })
+      return run(steps.timeout, tcb, event, stack)
     case 'window':
-      return run(STEPS.window, { tcb, event, stack })
+      return run(steps.window, tcb, event, stack)
     case 'icmp':
-      return run(STEPS.icmp, { tcb, event, stack })
+      return run(steps.icmp, tcb, event, stack)
     case 'call':
-      return call(tcb, event, stack)
+      return call(steps, tcb, event, stack)
   }
 }
 
-const stepsFor = ({ state }: Tcb): readonly Table<SegmentEvent>[] =>
-  state === 'CLOSED' || state === 'LISTEN' || state === 'SYN_SENT' ? STEPS[state] : SYNCHRONIZED_STEPS
+const forSegment = (steps: Steps, { state }: Tcb): readonly Table<SegmentEvent>[] =>
+  state === 'CLOSED' || state === 'LISTEN' || state === 'SYN_SENT' ? steps[state] : steps.synchronized
 
-const call = (tcb: Tcb, event: Extract<MachineEvent, { kind: 'call' }>, stack: StackProfile): Outcome => {
+const call = (
+  steps: Steps,
+  tcb: Tcb,
+  event: Extract<MachineEvent, { kind: 'call' }>,
+  stack: StackProfile,
+): Outcome => {
   switch (event.call) {
     case 'open-passive':
-      return run(STEPS['open-passive'], { tcb, event, stack })
+      return run(steps['open-passive'], tcb, event, stack)
     case 'open-active':
-      return run(STEPS['open-active'], { tcb, event, stack })
+      return run(steps['open-active'], tcb, event, stack)
     case 'send':
-      return run(STEPS.send, { tcb, event, stack })
+      return run(steps.send, tcb, event, stack)
     case 'close':
-      return run(STEPS.close, { tcb, event, stack })
+      return run(steps.close, tcb, event, stack)
     case 'abort':
-      return run(STEPS.abort, { tcb, event, stack })
+      return run(steps.abort, tcb, event, stack)
   }
 }
 
@@ -98,15 +127,20 @@ const call = (tcb: Tcb, event: Extract<MachineEvent, { kind: 'call' }>, stack: S
 type Moving<E extends MachineEvent> = { tcb: Draft; event: E; readonly stack: StackProfile }
 
 /** The steps in order; in each the first row that holds fires and says whether the next step is reached. */
-const run = <E extends MachineEvent>(steps: readonly Table<E>[], start: Situation<E>): Outcome => {
-  const situation: Moving<E> = { tcb: start.tcb, event: start.event, stack: start.stack }
+const run = <E extends MachineEvent>(
+  steps: readonly Table<E>[],
+  tcb: Tcb,
+  event: E,
+  stack: StackProfile,
+): Outcome => {
+  const situation: Moving<E> = { tcb, event, stack }
   let fired = NOTHING
   let replies: readonly Reply[] = NONE
   for (const table of steps) {
     const row = firstThatHolds(table[situation.tcb.state], situation)
     if (row === undefined) continue
     // Whoever gave it keeps it as it was.
-    if (situation.tcb === start.tcb && changes(row)) situation.tcb = draftOf(start.tcb)
+    if (situation.tcb === tcb && changes(row)) situation.tcb = draftOf(tcb)
     for (const effect of row.does ?? NONE) {
       const change = effect(situation)
       if (change?.event !== undefined) situation.event = change.event
@@ -131,20 +165,12 @@ const firstThatHolds = <E extends MachineEvent>(
   return undefined
 }
 
-const holds = <E extends MachineEvent>(row: Named<E>, situation: Situation<E>): boolean => {
-  for (const guard of row.when ?? NONE) if (!guard(situation)) return false
-  return row.stack === undefined || hasTraits(situation.stack, row.stack)
+const holds = <E extends MachineEvent>({ when = NONE }: Named<E>, situation: Situation<E>): boolean => {
+  for (const guard of when) if (!guard(situation)) return false
+  return true
 }
 
 const NONE: readonly never[] = []
-
-const hasTraits = (stack: StackProfile, traits: Partial<StackProfile>): boolean => {
-  for (const trait in traits) {
-    const name = trait as keyof StackProfile
-    if (stack[name] !== traits[name]) return false
-  }
-  return true
-}
 
 /** Rules that fired one after the other, and what came next when it did: each list is made once, for all events. */
 interface Fired {
