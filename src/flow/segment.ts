@@ -173,12 +173,14 @@ const LETTERS: readonly (readonly [string, number])[] = [
   ['C', CWR],
 ]
 
+const spelt = (flags: number): string =>
+  LETTERS.map(([letter, bit]) => ((flags & bit) === 0 ? '' : letter)).join('')
+
+/** Of each combination once: a text of its own for every packet would be most of them again and again. */
+const SPELT: readonly string[] = Array.from({ length: 256 }, (_, flags) => spelt(flags))
+
 /** Flags as letters in the order SFRPAUEC, as in the project's JSON. */
-export function flagLetters(flags: number): string {
-  let text = ''
-  for (const [letter, bit] of LETTERS) if ((flags & bit) !== 0) text += letter
-  return text
-}
+export const flagLetters = (flags: number): string => SPELT[flags & 255] as string
 
 /** An ICMP error that quoted a segment of a connection. */
 export interface IcmpError {

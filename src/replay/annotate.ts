@@ -47,7 +47,8 @@ export const nameOf = (end: End): Side => NAMES[end]
 
 export function annotate(connection: Connection, around: Surroundings): Annotated {
   const track = toTrack(connection, around.captureEnd, around.stacks, around.syncookies)
-  const fates = track.segments.map(newFate)
+  const fates: Fate[] = []
+  for (let row = 0; row < track.segments.length; row++) fates.push(newFate())
   arrivalFates(track, fates)
   crossings(track, fates)
   const replayed = replay(track, fates, around.inherited)
@@ -55,7 +56,9 @@ export function annotate(connection: Connection, around: Surroundings): Annotate
   const notes = notesOf(track, fates, replayed, pastOf(around.inherited, track))
   const base = (end: End) => track.isn[end] ?? firstSequence(track, end)
   const bases = [base(CLIENT), base(SERVER)] as const
-  const rows = track.segments.map((s, row) => toRow(track, fates, replayed, row, s, notes[row] ?? [], bases))
+  const rows: PacketRow[] = []
+  for (let row = 0; row < track.segments.length; row++)
+    rows.push(toRow(track, fates, replayed, row, notes[row] ?? [], bases))
   const passedOn = (end: End) => ({ flow: around.flow, ...timeWaitLeft(replayed, notes, end) })
   const first = track.segments[0] as Segment
   const last = track.segments[track.segments.length - 1] as Segment
@@ -70,7 +73,7 @@ export function annotate(connection: Connection, around: Surroundings): Annotate
     startAt: first.at,
     endAt: last.at,
     packets: track.segments.length,
-    bytes: track.segments.reduce((sum, s) => sum + s.len, 0),
+    bytes: payload(track.segments),
   })
   const flow: Flow = Object.assign(seen, {
     incarnation: connection.incarnation,
@@ -91,6 +94,12 @@ export function annotate(connection: Connection, around: Surroundings): Annotate
       { tcb: ended.left[SERVER], certainty: replayed.certainties[SERVER], ...passedOn(SERVER) },
     ],
   }
+}
+
+function payload(segments: readonly Segment[]): number {
+  let bytes = 0
+  for (let row = 0; row < segments.length; row++) bytes += (segments[row] as Segment).len
+  return bytes
 }
 
 /** Gives it its name: hashed when it is asked for, because few views do, and Node's crypto takes long to load. */
@@ -117,10 +126,10 @@ function toRow(
   fates: readonly Fate[],
   replayed: Replayed,
   row: number,
-  s: Segment,
   notes: readonly Note[],
   bases: readonly [number | null, number | null],
 ): PacketRow {
+  const s = track.segments[row] as Segment
   const fate = fates[row] as Fate
   const own = bases[s.from]
   const peer = bases[other(s.from)]

@@ -74,12 +74,14 @@ const hasTraits = (stack: StackProfile, traits: Partial<StackProfile>): boolean 
 
 /** Of the stacks so far: which rows hold for one is found out once, not for each event. */
 const found = new WeakMap<StackProfile, Steps>()
+/** Most events are for the stack of the one before. */
+let latest: { readonly stack: StackProfile; readonly steps: Steps } | null = null
 
 const stepsFor = (stack: StackProfile): Steps => {
-  const known = found.get(stack)
-  if (known !== undefined) return known
-  const steps = stepsOf(stack)
+  if (latest?.stack === stack) return latest.steps
+  const steps = found.get(stack) ?? stepsOf(stack)
   found.set(stack, steps)
+  latest = { stack, steps }
   return steps
 }
 
