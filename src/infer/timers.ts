@@ -6,12 +6,13 @@
  * Linux tcp_write_timeout(), retransmits_timed_out(), reqsk_timer_handler(), tcp_time_wait(); RFC 6298, RFC 9293
  * sections 3.8.3 and 3.6.1.
  */
-import { CLIENT, type End, type Segment, sequenceLength } from '../flow/segment.js'
-import { add, geq, gt, leq } from '../rfc9293/sequence.js'
+import { type End, type Segment, sequenceLength } from '../flow/segment.js'
+import { add, geq } from '../rfc9293/sequence.js'
 import type { StackProfile } from '../rfc9293/stack.js'
 import type { State } from '../rfc9293/state.js'
 import type { Fate } from './fate.js'
 import type { Timeline } from './track.js'
+import { unacknowledged } from './unacknowledged.js'
 
 export type TimerName = 'syn' | 'syn-ack' | 'retransmission' | 'time-wait' | 'fin-wait-2'
 
@@ -234,75 +235,3 @@ function lastBefore(track: Timeline, row: number): number {
   }
   return -1
 }
-
-/** The copies of the oldest bytes of `end` that nobody acknowledged up to `to`, oldest first. */
-export function unacknowledged(track: Timeline, end: End, to: number): Segment[] {
-  const { segments } = track
-  let until = 0
-  for (let high = segments.length; until < high; ) {
-    const middle = (until + high) >> 1
-    if ((segments[middle] as Segment).at < to) until = middle + 1
-    else high = middle
-  }
-  const { acked, carriers } = outlineOf(segments)[end]
-  const limit = until === 0 ? Number.NaN : (acked[until - 1] as number)
-  const copies: Segment[] = []
-  for (let k = firstFrom(carriers, until - BACK); k < carriers.length; k++) {
-    const row = carriers[k] as number
-    if (row >= until) break
-    const s = segments[row] as Segment
-    if ((track.duplicateOf[row] as number) >= 0) continue
-    if (Number.isNaN(limit) || (leq(s.seq, limit) && gt(s.end, limit))) copies.push(s)
-  }
-  return copies
-}
-
-/** Copies of the same bytes lie within so many rows. */
-const BACK = 1024
-
-/** Index of the first of these rows, which ascend, that is not before `row`. */
-function firstFrom(rows: readonly number[], row: number): number {
-  let low = 0
-  for (let high = rows.length; low < high; ) {
-    const middle = (low + high) >> 1
-    if ((rows[middle] as number) < row) low = middle + 1
-    else high = middle
-  }
-  return low
-}
-
-/** What is asked of one end's segments again and again. */
-interface Outline {
-  /** For each row: how far its peer has acknowledged it up to there; NaN: not at all. */
-  readonly acked: Float64Array
-  /** Its rows that take sequence space. */
-  readonly carriers: number[]
-}
-
-/** Found once for a connection. */
-const found = new WeakMap<readonly Segment[], readonly [Outline, Outline]>()
-
-function outlineOf(segments: readonly Segment[]): readonly [Outline, Outline] {
-  const before = found.get(segments)
-  if (before !== undefined) return before
-  const { length } = segments
-  const client: Outline = { acked: new Float64Array(length), carriers: [] }
-  const server: Outline = { acked: new Float64Array(length), carriers: [] }
-  let ofClient = Number.NaN
-  let ofServer = Number.NaN
-  for (let row = 0; row < length; row++) {
-    const s = segments[row] as Segment
-    const isClients = s.from === CLIENT
-    if (!s.rst) {
-      if (sequenceLength(s) > 0) (isClients ? client : server).carriers.push(row)
-      if (s.ackBit && isClients) ofServer = further(ofServer, s.ack)
-      else if (s.ackBit) ofClient = further(ofClient, s.ack)
-    }
-    client.acked[row] = ofClient
-    server.acked[row] = ofServer
-  }
-  found.set(segments, [client, server])
-  return [client, server]
-}
-
-const further = (acked: number, ack: number): number => (Number.isNaN(acked) || gt(ack, acked) ? ack : acked)

@@ -9,6 +9,7 @@ import type { Flow } from '../report.js'
 import { add, geq, leq } from '../rfc9293/sequence.js'
 import type { StackProfile } from '../rfc9293/stack.js'
 import { captureDuplicates } from './duplicates.js'
+import { gathered, isSpoofed } from './gathered.js'
 import { oldSyns } from './old-syns.js'
 import { origins } from './origin.js'
 import { roundTrips } from './round-trips.js'
@@ -102,64 +103,6 @@ export function toTrack(
 
 /** net.ipv4.tcp_syncookies = 2: cookies for everybody; with 1 only once the queue is full, which a capture does not show. */
 const ALWAYS = 2
-
-/** What one look at all segments tells. */
-interface Gathered {
-  readonly syns: Segment[]
-  /** Of each end, and how many the client sent. */
-  readonly first: [Segment | undefined, Segment | undefined]
-  ofClient: number
-  /** The server has sent something that is neither SYN nor RST. */
-  serverGoesOn: boolean
-  readonly firstTextRow: [number, number]
-  timestamps: boolean
-  sack: boolean
-  /** Somebody has sent an ACK that is no RST. */
-  acknowledges: boolean
-}
-
-function gathered(segments: readonly Segment[]): Gathered {
-  const seen: Gathered = {
-    syns: [],
-    first: [undefined, undefined],
-    ofClient: 0,
-    serverGoesOn: false,
-    firstTextRow: [Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY],
-    timestamps: false,
-    sack: false,
-    acknowledges: false,
-  }
-  for (let row = 0; row < segments.length; row++) {
-    const s = segments[row] as Segment
-    const { from } = s
-    if (seen.first[from] === undefined) seen.first[from] = s
-    if (from === CLIENT) seen.ofClient++
-    if (s.syn) seen.syns.push(s)
-    else if (!s.rst) {
-      if (from === SERVER) seen.serverGoesOn = true
-      if (row < seen.firstTextRow[from] && (s.len > 0 || s.fin)) seen.firstTextRow[from] = row
-    }
-    if (s.ackBit && !s.rst) seen.acknowledges = true
-    if (s.ackBit && s.hasTimestamps && s.tsEcr !== 0) seen.timestamps = true
-    if (s.sackPermitted || s.sack.length > 0) seen.sack = true
-  }
-  return seen
-}
-
-/** A client whose SYN+ACK was lost sends its SYN again after 1 s (RFC 6298 section 2.1), with some slack here. */
-const INITIAL_RTO = 1.2
-
-/**
- * The server answers, and the client neither goes on, nor resets, nor sends its SYN again. A SYN+ACK alone, whose SYN
- * is not in the capture, is judged alike.
- */
-function isSpoofed({ first: [syn, synAck], ofClient, serverGoesOn }: Gathered, captureEnd: number): boolean {
-  if (synAck === undefined || !synAck.syn || !synAck.ackBit) return false
-  // A server that goes beyond its SYN+ACK has heard of somebody, in a capture of one direction too.
-  if (serverGoesOn) return false
-  if (ofClient > 1 || (syn !== undefined && (!syn.syn || syn.ackBit))) return false
-  return captureEnd - (syn ?? synAck).at > INITIAL_RTO
-}
 
 const lastSynAt = (syns: readonly Segment[], end: End): number =>
   syns.reduce(

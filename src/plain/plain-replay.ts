@@ -231,7 +231,7 @@ export class PlainReplay {
     return text ? MOVE.takesText : MOVE.open
   }
 
-  /** `arrivalCertainty()` of `replay/replay.ts`. */
+  /** `arrivalCertainty()` of `replay/arriving.ts`. */
   #certaintyOf(row: number, captureEnd: number): number {
     const { columns } = this
     const { count, at, from } = columns

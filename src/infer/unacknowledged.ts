@@ -1,0 +1,81 @@
+/**
+ * What an end has sent in vain: the copies of its oldest bytes that nobody acknowledged.
+ *
+ * In: the segments of a connection, an end, a time. Out: those segments. Asked for each state of each end, so that what
+ * is the same every time is found once.
+ */
+import { CLIENT, type End, type Segment, sequenceLength } from '../flow/segment.js'
+import { gt, leq } from '../rfc9293/sequence.js'
+import type { Timeline } from './track.js'
+
+/** The copies of the oldest bytes of `end` that nobody acknowledged up to `to`, oldest first. */
+export function unacknowledged(track: Timeline, end: End, to: number): Segment[] {
+  const { segments } = track
+  let until = 0
+  for (let high = segments.length; until < high; ) {
+    const middle = (until + high) >> 1
+    if ((segments[middle] as Segment).at < to) until = middle + 1
+    else high = middle
+  }
+  const { acked, carriers } = outlineOf(segments)[end]
+  const ackedUpTo = until === 0 ? Number.NaN : (acked[until - 1] as number)
+  const copies: Segment[] = []
+  for (let k = firstFrom(carriers, until - BACK); k < carriers.length; k++) {
+    const row = carriers[k] as number
+    if (row >= until) break
+    const s = segments[row] as Segment
+    if ((track.duplicateOf[row] as number) >= 0) continue
+    if (Number.isNaN(ackedUpTo) || (leq(s.seq, ackedUpTo) && gt(s.end, ackedUpTo))) copies.push(s)
+  }
+  return copies
+}
+
+/** Copies of the same bytes lie within so many rows. */
+const BACK = 1024
+
+/** Index of the first of these rows, which ascend, that is not before `row`. */
+function firstFrom(rows: readonly number[], row: number): number {
+  let low = 0
+  for (let high = rows.length; low < high; ) {
+    const middle = (low + high) >> 1
+    if ((rows[middle] as number) < row) low = middle + 1
+    else high = middle
+  }
+  return low
+}
+
+/** What is asked of one end's segments again and again. */
+interface Outline {
+  /** For each row: how far its peer has acknowledged it up to there; NaN: not at all. */
+  readonly acked: Float64Array
+  /** Its rows that take sequence space. */
+  readonly carriers: number[]
+}
+
+/** Found once for a connection. */
+const found = new WeakMap<readonly Segment[], readonly [Outline, Outline]>()
+
+function outlineOf(segments: readonly Segment[]): readonly [Outline, Outline] {
+  const before = found.get(segments)
+  if (before !== undefined) return before
+  const { length } = segments
+  const client: Outline = { acked: new Float64Array(length), carriers: [] }
+  const server: Outline = { acked: new Float64Array(length), carriers: [] }
+  let ofClient = Number.NaN
+  let ofServer = Number.NaN
+  for (let row = 0; row < length; row++) {
+    const s = segments[row] as Segment
+    const isClients = s.from === CLIENT
+    if (!s.rst) {
+      if (sequenceLength(s) > 0) (isClients ? client : server).carriers.push(row)
+      if (s.ackBit && isClients) ofServer = further(ofServer, s.ack)
+      else if (s.ackBit) ofClient = further(ofClient, s.ack)
+    }
+    client.acked[row] = ofClient
+    server.acked[row] = ofServer
+  }
+  found.set(segments, [client, server])
+  return [client, server]
+}
+
+const further = (acked: number, ack: number): number => (Number.isNaN(acked) || gt(ack, acked) ? ack : acked)
