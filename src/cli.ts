@@ -1,9 +1,7 @@
 #!/usr/bin/env node
 /** The command `bothends`. In: arguments and environment. Out: the exit status. Wiring only. */
-import type { Command } from 'commander'
-import { screen, standardOutput } from './cli/output.js'
+import { standardOutput } from './cli/output.js'
 import { createProgram } from './cli/program.js'
-import type { HelpWords } from './text/help.js'
 import { chooseLanguage, LANGUAGES, loadLanguage } from './text/language.js'
 
 const main = async (argv: readonly string[]): Promise<number> => {
@@ -19,7 +17,7 @@ const main = async (argv: readonly string[]): Promise<number> => {
     argv,
     help,
   )
-  if (help !== undefined) await layOut(program, help)
+  if (help !== undefined) (await import('./cli/help-layout.js')).layOutHelp(program, help)
   try {
     await program.parseAsync([...argv], { from: 'user' })
     return status
@@ -27,12 +25,6 @@ const main = async (argv: readonly string[]): Promise<number> => {
     const { explain } = await import('./cli/explain.js')
     return explain(error, language)
   }
-}
-
-const layOut = async (program: Command, words: HelpWords): Promise<void> => {
-  const { layOutHelp } = await import('./cli/help-layout.js')
-  const { widthFor } = await import('./views/terminal/look.js')
-  layOutHelp(program, words, widthFor(process.env, screen()))
 }
 
 /** Needed before the arguments are parsed, because parsing may already have something to say. */

@@ -2,17 +2,20 @@
  * How `--help` is laid out: by the columns that characters fill, which commander doesn't know of Chinese, and as wide as the
  * terminal is.
  *
- * In: the program, words, columns. Out: the program, which prints its help so.
+ * In: the program, words. Out: the program, which prints its help so.
  */
 import type { Command, Option } from 'commander'
 import type { HelpWords } from '../text/help.js'
+import { widthFor } from '../views/terminal/look.js'
 import { padEnd, widthOf, wrap } from '../views/terminal/width.js'
+import { screen } from './output.js'
 import { readsNoCapture } from './program.js'
 
 /** Of the common options those that matter where no capture is read. */
 const WITHOUT_CAPTURE: ReadonlySet<string> = new Set(['version', 'json', 'lang', 'names', 'ascii', 'color'])
 
-export const layOutHelp = (program: Command, words: HelpWords, width: number): void => {
+export const layOutHelp = (program: Command, words: HelpWords): void => {
+  const width = widthFor(process.env, screen())
   const { usage, arguments: args, options, common, commands } = words.headings
   const titles: Readonly<Record<string, string>> = {
     'Usage:': usage,

@@ -1,6 +1,6 @@
 /** The command as users run it: a child process on dist/ (`npm test` builds it first). */
 import { spawn, spawnSync } from 'node:child_process'
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -13,12 +13,17 @@ const folder = mkdtempSync(join(tmpdir(), 'bothends-'))
 const normal = join(folder, 'normal.pcap')
 const cut = join(folder, 'cut.pcap')
 const noise = join(folder, 'noise.pcap')
+/** With one that is cut short, and one that is none. */
+const mixed = join(folder, 'mixed')
 
 beforeAll(() => {
   if (!existsSync(CLI)) throw new Error('dist/cli.js is missing: npm run build')
   const bytes = pcap(NORMAL)
   writeFileSync(normal, bytes)
   writeFileSync(cut, bytes.subarray(0, bytes.length - 10))
+  mkdirSync(mixed)
+  writeFileSync(join(mixed, 'cut.pcap'), bytes.subarray(0, bytes.length - 10))
+  writeFileSync(join(mixed, 'notes.txt'), 'the captures of Monday')
   writeFileSync(noise, 'this is no capture at all, only text that goes on for a while')
 })
 afterAll(() => rmSync(folder, { recursive: true }))
@@ -155,7 +160,7 @@ describe('what goes wrong', () => {
 
   it.each([
     [['/no/such/file'], '/no/such/file：文件不存在'],
-    [[folder], `${folder}/noise.pcap：不是抓包文件：是文本（字节 0）；已跳过`],
+    [[mixed], `${mixed}/notes.txt：不是抓包文件：是文本（字节 0）；已跳过`],
     [[noise], `${noise}：不是抓包文件：是文本（字节 0）`],
     [[cut], `${cut}：文件在第 9 条记录的数据处中断：缺 10 字节（字节 `],
     [['--flwo', '3', normal], '没有 --flwo 这个选项（您是不是想用 --flow？）'],
