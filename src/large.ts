@@ -13,9 +13,12 @@ const SMALL = 256 * 1024
 const DRAWN = 10_000
 
 /** The only one of them, when it is drawn packet by packet. */
-export const drawn = <F extends { readonly packets: number }>(flows: readonly F[]): F | null => {
-  const [only, ...more] = flows
-  return only !== undefined && more.length === 0 && only.packets <= DRAWN ? only : null
+export const drawn = <F extends { readonly packets: number }>(
+  flows: Iterable<F> & { readonly length: number },
+): F | null => {
+  if (flows.length !== 1) return null
+  const [only] = flows
+  return only !== undefined && only.packets <= DRAWN ? only : null
 }
 
 type Asked = Pick<AnalyzeOptions, 'sysctl' | 'carried' | 'leave'>

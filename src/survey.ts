@@ -18,6 +18,7 @@ import {
 } from './analyze.js'
 import type { Segment } from './flow/segment.js'
 import { drawn, largeFiles } from './large.js'
+import { listedIn, listing } from './listed.js'
 import { findings } from './plain/findings.js'
 import { FlowList, HALF_OPEN } from './plain/flow-list.js'
 import { HalfOpenKinds, isHalfOpen, UNCLEAR_KIND } from './plain/half-open-kinds.js'
@@ -55,7 +56,7 @@ export async function survey(
   if (files === null) return analyze(captures, options)
   const { report } = await surveyed(files, options)
   // Of one that is drawn every packet is wanted.
-  const isWanted = drawn(report.flows) instanceof PlainFlow && !options.signal?.aborted
+  const isWanted = drawn(listedIn(report) ?? report.flows) instanceof PlainFlow && !options.signal?.aborted
   return isWanted ? analyze(captures, options) : report
 }
 
@@ -127,8 +128,8 @@ export async function surveyed(files: readonly string[], options: SurveyOptions)
     }
   }
   await replayUpTo(Number.POSITIVE_INFINITY)
-  const { flows, ...seen } = seenIn(reading, around, list.all, options)
-  return { report: { ...seen, flows, findings: findings(seen, list) }, plain, around, reading }
+  const seen = seenIn(reading, around, [], options)
+  return { report: listing({ ...seen, findings: findings(seen, list) }, list), plain, around, reading }
 }
 
 /** In place of an outcome: a half-open connection that is only counted. */

@@ -4,9 +4,9 @@ import type { Language } from '../text/table.js'
 import { Problem } from './problem.js'
 
 /** Throws `Problem`, which says which there are, when it isn't there. `flow`: null when none was asked for. */
-export const expectFlow = ({ flows }: Report, flow: number | null, language: Language): void => {
-  if (flow === null || flows.some((each) => each.flow === flow)) return
-  const numbers = flows.map((each) => each.flow)
+export const expectFlow = (report: Report, flow: number | null, language: Language): void => {
+  if (flow === null || report.flows.some((each) => each.flow === flow)) return
+  const numbers = report.flows.map((each) => each.flow)
   throw new Problem(language.list.noSuchFlow(flow, numbers))
 }
 

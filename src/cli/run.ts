@@ -5,6 +5,7 @@
  */
 import { existsSync, statSync } from 'node:fs'
 import { drawn } from '../large.js'
+import { listedIn } from '../listed.js'
 import type { Flow, Report } from '../report.js'
 import { speller } from '../text/states.js'
 import type { Language } from '../text/table.js'
@@ -172,12 +173,12 @@ const explained = async (wishes: Wishes, report: Report, language: Language): Pr
 }
 
 /** Null: the table. */
-const flowsToDraw = (command: CommandName, { flow }: Wishes, { flows }: Report): readonly Flow[] | null => {
-  if (flow !== null) return flows.filter((each) => each.flow === flow)
-  if (command === 'annotate') return flows
-  const only = drawn(flows)
+const flowsToDraw = (command: CommandName, { flow }: Wishes, report: Report): readonly Flow[] | null => {
+  if (flow !== null) return report.flows.filter((each) => each.flow === flow)
+  if (command === 'annotate') return report.flows
+  const only = drawn(listedIn(report) ?? report.flows)
   // It may only have been surveyed.
-  return command === 'look' && only !== null && only.rows.length === only.packets ? flows : null
+  return command === 'look' && only !== null && only.rows.length === only.packets ? report.flows : null
 }
 
 /** As a shell has it for SIGINT. */

@@ -4,6 +4,7 @@
  * In: flows in the order of their numbers, plain and half-open ones by their rows. Out: columns of what is asked of all,
  * by place in the list; flows, made when somebody asks.
  */
+import type { ManyFlows } from '../listed.js'
 import { type Flow, VERDICTS } from '../report.js'
 import type { Row } from './address.js'
 import { HalfOpenFlow } from './half-open-flow.js'
@@ -17,7 +18,7 @@ import type { PlainFlows } from './plain-flows.js'
 export const HALF_OPEN = 0xfd
 export const REPLAYED = 0xfe
 
-export class FlowList implements Iterable<Flow> {
+export class FlowList implements ManyFlows {
   length = 0
   /** Numbers of the flows; of their outcomes, or what stands in place of one; their conversations. */
   readonly number: Int32Array
@@ -114,7 +115,7 @@ export class FlowList implements Iterable<Flow> {
     return made
   }
 
-  /** Each of them: the same objects from now on. */
+  /** The same objects each time. */
   get all(): readonly Flow[] {
     if (this.#all !== null) return this.#all
     const all: Flow[] = []
@@ -123,7 +124,6 @@ export class FlowList implements Iterable<Flow> {
     return all
   }
 
-  /** One after the other, of which none is kept. */
   *[Symbol.iterator](): Generator<Flow> {
     for (let n = 0; n < this.length; n++) yield this.#all?.[n] ?? this.#make(n)
   }
@@ -136,7 +136,6 @@ export class FlowList implements Iterable<Flow> {
     return new PlainFlow(number, this.plain, conversation, outcome)
   }
 
-  /** The first `most` in the order of `VERDICTS`; those of one verdict by number. */
   worst(most: number): readonly Flow[] {
     const lists = VERDICTS.map((): number[] => [])
     const ranks = new Map(VERDICTS.map((verdict, rank) => [verdict, rank]))

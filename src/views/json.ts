@@ -3,6 +3,7 @@
  *
  * In: a report, a language for `text`. Out: lines without their line end: header, packets in capture order, flows, findings.
  */
+import { listedIn } from '../listed.js'
 import type { Finding, Flow, IcmpRow, PacketRow, Report, StateSpan, TimerSpan } from '../report.js'
 import { adviseOn, describeFinding } from '../text/finding.js'
 import { describeIcmp, describeRow } from '../text/row.js'
@@ -207,7 +208,7 @@ const PIECE = 1 << 16
 export function* flowPieces(report: Report, language: Language): Generator<Uint8Array> {
   const json = new JsonBytes()
   json.raw(`${headerLine(report)}\n`)
-  for (const flow of report.flows) {
+  for (const flow of listedIn(report) ?? report.flows) {
     writeFlow(json, flow, false)
     if (json.length < PIECE) continue
     yield json.bytes.subarray(0, json.length)

@@ -3,6 +3,7 @@
  *
  * In: a report, a view. Out: lines that fit the terminal: addresses give way first, and only as far as they must.
  */
+import { listedIn } from '../../listed.js'
 import { type Flow, type Report, VERDICTS } from '../../report.js'
 import { endpoint } from './heading.js'
 import { findingLines } from './summary.js'
@@ -50,11 +51,13 @@ interface Column {
 export const flowListLines = (report: Report, view: View, file: string): string[] => {
   const { language, look } = view
   const words = language.list
-  if (report.flows.length === 0) return [words.noFlows]
-  const most = view.all ? report.flows.length : SHOWN
-  const flows = worstFirst(report.flows, most).slice(0, most)
+  const list = listedIn(report)
+  const { length } = list ?? report.flows
+  if (length === 0) return [words.noFlows]
+  const most = view.all ? length : SHOWN
+  const flows = list?.worst(most) ?? worstFirst(report.flows, most).slice(0, most)
   const lines = [...overview(report, view), ...tableLines(flows, view)]
-  const more = report.flows.length - flows.length
+  const more = length - flows.length
   if (more > 0) lines.push(look.faint(words.more(more)))
   return [...lines, '', look.faint(words.hint(flows[0]?.flow ?? 0, file))]
 }
