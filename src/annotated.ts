@@ -12,6 +12,7 @@ import { type Around, inOrder, replayed } from './analyze.js'
 import { inFull } from './chosen.js'
 import type { Conversation } from './flow/conversation.js'
 import { HalfOpenFlow } from './plain/half-open-flow.js'
+import type { History } from './plain/history.js'
 import { type Beginning, PacketLog } from './plain/packet-log.js'
 import { Endings } from './plain/plain-ending.js'
 import type { Whole } from './plain/plain-fates.js'
@@ -37,6 +38,8 @@ export interface Told {
   plainRow(kind: number, numbers: RowNumbers): void
   /** In order of their numbers, each before its rows. */
   flow(flow: Flow): void
+  /** One whose states and timers are told by the history alone; valid until the next. */
+  plainFlow(flow: Flow, history: History): void
 }
 
 /** Packets between two words on the progress. */
@@ -273,8 +276,8 @@ class Rows {
         proof < 0 ? -1 : (columns.place[proof] as number),
       )
     }
-    const { spans, timers, until } = this.#endings.of(whole)
-    this.told.flow(flow.with(spans, timers))
+    const until = this.#endings.of(whole)
+    this.told.plainFlow(flow, this.#endings.history)
     return {
       flow: flow.flow,
       until,

@@ -8,6 +8,7 @@ import { isPipe, largeFiles } from '../large.js'
 import type { Report } from '../report.js'
 import type { Language } from '../text/table.js'
 import { endLines, headerLine, liveLine } from '../views/json.js'
+import { FlowLines } from '../views/json-flow-lines.js'
 import { RowLines } from '../views/json-rows.js'
 import { stackOptions } from './analysis.js'
 import { OctetSpool } from './octet-spool.js'
@@ -31,7 +32,7 @@ export const annotateLarge = async (
   const watching = watch({ captures, interruptible: true, ascii: wishes.ascii, language: language.code })
   const lines = new RowLines(language, rowOf, writeNow)
   // They stand behind the packets.
-  const flows = new RowLines(language, rowOf, (bytes) => flowLines.add(bytes))
+  const flows = new FlowLines((bytes) => flowLines.add(bytes))
   try {
     const kept = pipes === null ? {} : { open: pipes.open }
     const options = { ...(await stackOptions(wishes, language)), ...watching.options, ...kept }
@@ -40,6 +41,7 @@ export const annotateLarge = async (
       row: (row, flow) => lines.line(liveLine(row, flow, language, false)),
       plainRow: (kind, numbers) => lines.row(kind, numbers),
       flow: (flow) => flows.flow(flow),
+      plainFlow: (flow, history) => flows.plainFlow(flow, history),
     })
     flows.flush()
     lines.flush()

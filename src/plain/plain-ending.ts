@@ -1,132 +1,174 @@
 /**
  * How long a plain connection was in each state, and which timers ran, with no more than the packets that changed a
- * state: what `replay/` finds with all of them.
+ * state: what `replay/spans.ts` finds with all of them.
  *
- * In: a connection that `PlainReplay` has folded. Out: spans and timers as in the report, and when TIME_WAIT ends.
+ * In: a connection that `PlainReplay` has folded. Out: its history, and when TIME_WAIT ends.
  */
 import { CLIENT, type End, SERVER } from '../flow/segment.js'
-import { type GivesUp, synAckBudget, waitAfterSyns } from '../infer/timers.js'
-import type { LogEntry } from '../replay/end.js'
-import { type Course, stretches } from '../replay/spans.js'
-import type { Flow } from '../report.js'
+import { synAckBudget, type TimerName, waitAfterSyns } from '../infer/timers.js'
+import { EXPIRY_RULES } from '../replay/spans.js'
 import type { StackProfile } from '../rfc9293/stack.js'
 import type { State } from '../rfc9293/state.js'
+import { History, type Told } from './history.js'
 import type { PacketLog } from './packet-log.js'
 import type { Whole } from './plain-fates.js'
 import type { PlainReplay } from './plain-replay.js'
-import { endIn } from './row-kinds.js'
+import { CELL_COUNT, cellIn, stateIn } from './row-kinds.js'
 
-export interface Ending {
-  readonly spans: Flow['spans']
-  readonly timers: Flow['timers']
-  /** Seconds as in `Segment.at`; NaN: nobody waits. */
-  readonly until: number
-}
+/** The states that a timer ends. */
+const TIMERS: readonly (readonly [State, TimerName])[] = [
+  ['SYN_SENT', 'syn'],
+  ['SYN_RECEIVED', 'syn-ack'],
+  ['FIN_WAIT_2', 'fin-wait-2'],
+  ['TIME_WAIT', 'time-wait'],
+]
 
-/** Nobody takes its place. */
-const FOR_GOOD = { at: Number.POSITIVE_INFINITY, byItself: false }
+/** How a plain connection begins: one end opens, the other listens. */
+const FIRST_STATES = ['CLOSED', 'LISTEN'] as const
+
+const SIDES = ['client', 'server'] as const
+const NOT_YET = -1
 
 export class Endings {
-  readonly #course: Course
+  /** Of the connection that was folded last. */
+  readonly history = new History()
   readonly #synWaits: readonly number[]
   readonly #synAckWaits: readonly number[]
+  /** The rows that can change a state, in their order; -1: there is none. */
+  readonly #changing = new Int32Array(7)
+  /** Numbers of words, by cell, and whether it is the end that sent. */
+  readonly #words = new Int32Array(2 * CELL_COUNT).fill(NOT_YET)
+  readonly #starts: readonly number[]
+  /** Of each state that a timer ends: the words of the timer at each end, and of what comes when it has run out. */
+  readonly #timers: ReadonlyMap<State, { readonly at: readonly number[]; readonly over: number }>
+  /** The stretch that is not over: its state, its words, when it began and which row shows that. */
+  #state: State = 'CLOSED'
+  #said = 0
+  #since = 0
+  #row = -1
 
   constructor(
-    log: PacketLog,
+    private readonly log: PacketLog,
     private readonly done: PlainReplay,
     private readonly stacks: readonly [StackProfile, StackProfile],
-    captureEnd: number,
+    private readonly captureEnd: number,
   ) {
     this.#synWaits = stacks.map((stack) =>
       Number.isFinite(stack.synRetries) ? waitAfterSyns(stack, 1, 0) : Number.POSITIVE_INFINITY,
     )
     this.#synAckWaits = stacks.map(synAckBudget)
-    this.#course = {
-      beginsInMiddle: false,
-      captureEnd,
-      givesUp: (end, state, from) => this.#givesUp(end, state, from),
-      segmentOf: (row) => log.captured(done.columns.place[row] as number),
-      lastSent: () => Number.NEGATIVE_INFINITY,
-    }
+    const { spanWords, timerWords } = this.history
+    this.#starts = FIRST_STATES.map((state) =>
+      spanWords.numberOf({ state, certainty: 'implied', cause: 'start', rules: [] }),
+    )
+    this.#timers = new Map(
+      TIMERS.map(([state, name]) => {
+        const at = SIDES.map((side) => timerWords.numberOf({ side, name }))
+        const rules = [EXPIRY_RULES[name]]
+        const over = spanWords.numberOf({ state: 'CLOSED', certainty: 'assumed', cause: 'timer', rules })
+        return [state, { at, over }]
+      }),
+    )
   }
 
-  /** Of the connection that was folded last. */
-  of(whole: Whole): Ending {
-    const { done } = this
-    const logs = [logOf(CLIENT, done, whole), logOf(SERVER, done, whole)] as const
-    const [client, server] = [this.#stretches(logs[CLIENT], CLIENT), this.#stretches(logs[SERVER], SERVER)]
-    const closer = done.secondFin < 0 ? null : (done.columns.from[done.firstFin] as number as End)
-    const waits = closer === null ? undefined : logs[closer].find(({ to }) => to === 'TIME_WAIT')
-    return {
-      spans: { client: client.spans, server: server.spans },
-      timers: [...client.timers, ...server.timers],
-      until:
-        waits === undefined || closer === null
-          ? Number.NaN
-          : Math.round((waits.at + whole.timeWait[closer]) * 1e6) / 1e6,
-    }
+  /** Fills `history`. Gives when TIME_WAIT ends, seconds as in `Segment.at`; NaN: nobody waits. */
+  of(whole: Whole): number {
+    const { done, history } = this
+    history.clear()
+    const changing = this.#changing
+    changing[0] = 0
+    changing[1] = 1
+    changing[2] = 2
+    changing[3] = done.firstFin
+    changing[4] = done.ackOfFin
+    changing[5] = done.secondFin
+    changing[6] = done.lastAck
+    const client = this.#follow(CLIENT, history.client, whole)
+    const server = this.#follow(SERVER, history.server, whole)
+    return Number.isNaN(client) ? server : client
   }
 
-  #stretches(log: readonly LogEntry[], end: End) {
-    return stretches(this.#course, log, end, log.at(-1)?.to ?? null, FOR_GOOD)
+  /** One end from state to state. Gives when its TIME_WAIT ends; NaN: it does not wait. */
+  #follow(end: End, spans: Told, whole: Whole): number {
+    const { columns, kind } = this.done
+    const roundTrip = whole.roundTrip[end]
+    const oneWay = Number.isNaN(roundTrip) ? 0 : roundTrip / 2
+    let latest = Number.NEGATIVE_INFINITY
+    let over = Number.NaN
+    this.#row = -1
+    for (let n = 0; n < this.#changing.length; n++) {
+      const row = this.#changing[n] as number
+      if (row < 0) continue
+      const cell = cellIn(kind[row] as number, end)
+      const { state, was } = stateIn(cell)
+      if (state === was) continue
+      const sends = columns.from[row] === end
+      latest = Math.max((columns.at[row] as number) + (sends ? -oneWay : oneWay), latest)
+      if (this.#row < 0) spans.span(this.#starts[end] as number, Number.NaN, latest, Number.NaN, 0)
+      else this.#leave(end, spans, latest)
+      this.#state = state
+      this.#said = this.#wordsOf(cell, sends)
+      this.#since = latest
+      this.#row = row
+      if (state === 'TIME_WAIT') over = Math.round((latest + whole.timeWait[end]) * 1e6) / 1e6
+    }
+    this.#leave(end, spans, Number.POSITIVE_INFINITY)
+    return over
+  }
+
+  /** The stretch that is under way is over: at `to` it changed its state, or its timer had run out before. */
+  #leave(end: End, spans: Told, to: number): void {
+    const { history } = this
+    const from = this.#since
+    const { packet, capture } = this.log.captured(this.done.columns.place[this.#row] as number)
+    const expires = this.#expiry(end, from)
+    const timer = expires < Number.POSITIVE_INFINITY ? this.#timers.get(this.#state) : undefined
+    if (timer !== undefined) {
+      history.timers.timer(timer.at[end] as number, from, expires, to < expires ? to : Number.NaN)
+      if (expires < Math.min(to, this.captureEnd)) {
+        spans.span(this.#said, from, expires, packet, capture)
+        spans.span(timer.over, expires, finite(to), Number.NaN, 0)
+        return
+      }
+    }
+    spans.span(this.#said, from, finite(to), packet, capture)
   }
 
   /**
    * As `infer/timers.ts` says it of a connection in which nothing is sent twice, and nothing but the other FIN comes
-   * behind the first.
+   * behind the first. Infinity: it never runs out.
    */
-  #givesUp(end: End, state: State, from: number): GivesUp | null {
+  #expiry(end: End, from: number): number {
     const { at } = this.done.columns
-    const stack = this.stacks[end]
-    switch (state) {
+    switch (this.#state) {
       case 'SYN_SENT':
-        return timer('syn', (at[0] as number) + (this.#synWaits[end] as number))
+        return (at[0] as number) + (this.#synWaits[end] as number)
       case 'SYN_RECEIVED':
-        return timer('syn-ack', (at[1] as number) + (this.#synAckWaits[end] as number))
+        return (at[1] as number) + (this.#synAckWaits[end] as number)
       case 'FIN_WAIT_2':
-        return timer('fin-wait-2', from + stack.finTimeout)
+        return from + this.stacks[end].finTimeout
       case 'TIME_WAIT':
-        return { at: from + stack.timeWait, timer: 'time-wait', shown: false }
+        return from + this.stacks[end].timeWait
       default:
-        return null
+        return Number.POSITIVE_INFINITY
     }
   }
-}
 
-/** Null: it never runs out. */
-const timer = (name: GivesUp['timer'], at: number): GivesUp | null =>
-  Number.isFinite(at) ? { at, timer: name, shown: false } : null
-
-/** The changes of one end's state, as `EndReplay` keeps them. */
-function logOf(end: End, done: PlainReplay, whole: Whole): LogEntry[] {
-  const { columns, kind } = done
-  const roundTrip = whole.roundTrip[end]
-  const oneWay = Number.isNaN(roundTrip) ? 0 : roundTrip / 2
-  const entries: LogEntry[] = []
-  let latest = Number.NEGATIVE_INFINITY
-  const take = (row: number): void => {
-    if (row < 0) return
-    const { state, was, certainty, rules } = endIn(kind[row] as number, end)
-    if (state === was) return
-    const sends = columns.from[row] === end
-    latest = Math.max((columns.at[row] as number) + (sends ? -oneWay : oneWay), latest)
-    entries.push({
-      from: was,
-      to: state,
-      at: latest,
-      cause: sends ? 'call' : 'packet',
-      row,
+  #wordsOf(cell: number, sends: boolean): number {
+    const at = 2 * cell + (sends ? 1 : 0)
+    const known = this.#words[at] as number
+    if (known !== NOT_YET) return known
+    const { state, certainty, rules } = stateIn(cell)
+    const words = this.history.spanWords.numberOf({
+      state,
       certainty,
+      cause: sends ? 'call' : 'packet',
       // What it sent before it closed is no part of that call.
       rules: sends && rules.length > 1 ? rules.slice(-1) : rules,
     })
+    this.#words[at] = words
+    return words
   }
-  take(0)
-  take(1)
-  take(2)
-  take(done.firstFin)
-  take(done.ackOfFin)
-  take(done.secondFin)
-  take(done.lastAck)
-  return entries
 }
+
+const finite = (seconds: number): number => (Number.isFinite(seconds) ? seconds : Number.NaN)

@@ -36,11 +36,6 @@ export class PlainFlow extends RowFlow {
     this.outcome = OUTCOMES[outcome] as Outcome
   }
 
-  /** The same, with all its states and timers. */
-  with(spans: Flow['spans'], timers: Flow['timers']): PlainFlow {
-    return new ToldFlow(this.flow, this.flows, this.conversation, this.outcome.number, spans, timers)
-  }
-
   // What all share is no field of each.
   get roles(): Flow['roles'] {
     return 'syn'
@@ -145,32 +140,6 @@ export class PlainFlow extends RowFlow {
 
   private get closer(): End {
     return (this.word(STATE) & SERVER_CLOSES) === 0 ? CLIENT : SERVER
-  }
-}
-
-/** One of which every packet was looked at. */
-class ToldFlow extends PlainFlow {
-  readonly #spans: Flow['spans']
-  readonly #timers: Flow['timers']
-
-  constructor(
-    flow: number,
-    flows: PlainFlows,
-    conversation: number,
-    outcome: number,
-    spans: Flow['spans'],
-    timers: Flow['timers'],
-  ) {
-    super(flow, flows, conversation, outcome)
-    this.#spans = spans
-    this.#timers = timers
-  }
-
-  override get spans(): Flow['spans'] {
-    return this.#spans
-  }
-  override get timers(): Flow['timers'] {
-    return this.#timers
   }
 }
 

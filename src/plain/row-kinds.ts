@@ -152,16 +152,18 @@ const CELL = 0x7f
 export const kindOf = (bits: number, client: number, server: number): number =>
   bits | (client << CLIENT_CELL) | (server << SERVER_CELL)
 
+export const CELL_COUNT = CELLS.length
 /** How the client (0), the server (1) took a row of this kind. */
-export const endIn = (kind: number, end: number): EndState =>
-  CELLS[(kind >>> (end === 0 ? CLIENT_CELL : SERVER_CELL)) & CELL] as EndState
+export const cellIn = (kind: number, end: number): number =>
+  (kind >>> (end === 0 ? CLIENT_CELL : SERVER_CELL)) & CELL
+export const stateIn = (cell: number): EndState => CELLS[cell] as EndState
 
 const NONE: readonly Note[] = []
 const ACKED = 1 << 4
 
 const shown = (kind: number, end: number, numbers: RowNumbers): EndState => {
-  const cell = (kind >>> (end === 0 ? CLIENT_CELL : SERVER_CELL)) & CELL
-  const state = CELLS[cell] as EndState
+  const cell = cellIn(kind, end)
+  const state = stateIn(cell)
   return (kind & PROVED) !== 0 && HINDSIGHT.has(Math.floor(cell / CERTAINTIES.length))
     ? {
         ...state,

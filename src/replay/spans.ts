@@ -81,7 +81,7 @@ export function stretches(
         certainty: over.shown ? 'implied' : 'assumed',
         cause: 'timer',
         packet: null,
-        rules: [RULES[over.timer]],
+        rules: [EXPIRY_RULES[over.timer]],
       })
     } else {
       spans.push(span(course, state, from, next?.at ?? null, entry))
@@ -106,7 +106,8 @@ export function stretches(
 const initialState = (log: readonly LogEntry[], final: State | null): State =>
   final === null ? 'CLOSED' : (log[0]?.from ?? final)
 
-const RULES: Readonly<Record<GivesUp['timer'], AnyRule>> = {
+/** What ends a state when its timer runs out. */
+export const EXPIRY_RULES: Readonly<Record<GivesUp['timer'], AnyRule>> = {
   syn: 'infer/gave-up',
   'syn-ack': 'infer/gave-up',
   retransmission: 'infer/gave-up',

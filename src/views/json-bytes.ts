@@ -11,7 +11,7 @@ const encoder = new TextEncoder()
 
 const [QUOTE, BACKSLASH, COMMA] = [0x22, 0x5c, 0x2c]
 const [OPEN_LIST, CLOSE_LIST, OPEN_OBJECT, CLOSE_OBJECT] = [0x5b, 0x5d, 0x7b, 0x7d]
-const [SPACE, TILDE, DIGIT, POINT, MINUS] = [0x20, 0x7e, 0x30, 0x2e, 0x2d]
+const [SPACE, TILDE, DIGIT, POINT, MINUS, ZULU] = [0x20, 0x7e, 0x30, 0x2e, 0x2d, 0x5a]
 /** Below this JavaScript prints an exponent; from this on nanoseconds need more than fifteen digits. */
 const [LEAST_FRACTION, MOST_FRACTION] = [1e-6, 1e6]
 /** Names come from our own code; nothing else is to fill the memory. */
@@ -25,6 +25,9 @@ export class JsonBytes {
   length = 0
   /** Names of members with their quotes and colon. */
   readonly #names = new Map<string, Uint8Array>()
+  /** Times come many a second: date and time of the last one up to its point. */
+  #second = Number.NaN
+  #date = new Uint8Array(0)
 
   clear(): void {
     this.length = 0
@@ -130,11 +133,11 @@ export class JsonBytes {
     return true
   }
 
-  /** What `inTenths()` makes of `value`, or null. */
-  seconds(value: number | null): void {
-    const size = value === null ? 0 : Math.abs(value)
-    if (value === null || !(size >= LEAST_FRACTION && size < FAR)) {
-      this.value(value === null ? null : inTenths(value))
+  /** What `inTenths()` makes of `value`; NaN is null, as everywhere. */
+  seconds(value: number): void {
+    const size = Math.abs(value)
+    if (!(size >= LEAST_FRACTION && size < FAR)) {
+      this.number(inTenths(value))
       return
     }
     // Rounded with its sign: halves go up.
@@ -153,6 +156,17 @@ export class JsonBytes {
       this.digits(millionths, 6)
       this.#places(below, 4)
     }
+  }
+
+  /** ISO 8601 with nanoseconds, without quotes. `seconds`: whole, 0 to 2^32 - 1. */
+  time(seconds: number, nanoseconds: number): void {
+    if (seconds !== this.#second) {
+      this.#second = seconds
+      this.#date = encoder.encode(new Date(seconds * 1000).toISOString().slice(0, 20))
+    }
+    this.octets(this.#date)
+    this.digits(nanoseconds, 9)
+    this.octet(ZULU)
   }
 
   /** What stands so many places behind a point, without the zeros at the end; not 0. */

@@ -5,11 +5,12 @@
  * In: kinds, and what a row of a kind says with given numbers. Out: the lines of `views/json.ts`, in large pieces. A kind
  * is worded with numbers that stand out, and cut where they stand. A test holds the lines to those worded one by one.
  */
-import type { Flow, PacketRow } from '../report.js'
+import type { PacketRow } from '../report.js'
 import { moment } from '../text/amount.js'
 import type { Language } from '../text/table.js'
-import { liveLine, writeFlow } from './json.js'
-import { JsonBytes } from './json-bytes.js'
+import { liveLine } from './json.js'
+import { type Form, fill, formOf, HOW, type Mark } from './json-form.js'
+import { Lines } from './json-lines.js'
 
 /** What a row has of its own. Whole numbers but for the last two. */
 export interface Numbers {
@@ -51,8 +52,8 @@ const MARKS = {
   until: 987_654_313.123456,
 } as const satisfies Omit<Numbers, 'capture' | 'receivedByCapture'>
 
-/** What fills a hole of a line: a number as it is, or one of the forms of time behind them. */
-const HOLES = [
+/** In the order in which forms count them. */
+const NAMES = [
   'packet',
   'flow',
   'seq',
@@ -64,69 +65,28 @@ const HOLES = [
   'receivedBy',
   'at',
   'until',
-  'untilInWords',
-  'time',
-] as const
-type Hole = (typeof HOLES)[number]
-const HOLE = Object.fromEntries(HOLES.map((name, n) => [name, n])) as Readonly<Record<Hole, number>>
+  'seconds',
+  'nanoseconds',
+] as const satisfies readonly (keyof typeof MARKS)[]
+type Name = (typeof NAMES)[number]
+const mark = (name: Name, text: string | number = MARKS[name], how: Mark['how'] = HOW.plain): Mark => ({
+  text: String(text),
+  how,
+  which: NAMES.indexOf(name),
+})
 
-/** To ask for a member by a name that changes takes several times as long. */
-const numberFor = (hole: number, numbers: Numbers): number => {
-  switch (hole) {
-    case HOLE.packet:
-      return numbers.packet
-    case HOLE.flow:
-      return numbers.flow
-    case HOLE.seq:
-      return numbers.seq
-    case HOLE.ack:
-      return numbers.ack
-    case HOLE.relativeSeq:
-      return numbers.relativeSeq
-    case HOLE.relativeAck:
-      return numbers.relativeAck
-    case HOLE.len:
-      return numbers.len
-    case HOLE.window:
-      return numbers.window
-    case HOLE.receivedBy:
-      return numbers.receivedBy
-    default:
-      return numbers.until
-  }
-}
-
-interface Template {
-  /** One more than holes. */
-  readonly pieces: readonly Uint8Array[]
-  readonly holes: Uint8Array
-}
-
-const encoder = new TextEncoder()
-/** Octets of the pieces in which lines are handed on, about. */
-const PIECE = 1 << 16
-const ZULU = 0x5a
-
-export class RowLines {
-  readonly #json = new JsonBytes()
-  readonly #templates = new Map<number, Template>()
-  /** Whose rows the templates are. */
+export class RowLines extends Lines {
+  readonly #forms = new Map<number, Form>()
+  /** Whose rows the forms are. */
   #capture = 0
-  #second = Number.NaN
-  /** Date and time to the second, and the point. */
-  #date = new Uint8Array(0)
+  readonly #values = new Float64Array(NAMES.length)
 
   constructor(
     private readonly language: Language,
     private readonly rowOf: (kind: number, numbers: Numbers) => PacketRow,
-    private readonly write: (bytes: Uint8Array) => void,
-  ) {}
-
-  /** A line of its own. */
-  line(text: string): void {
-    this.#json.raw(text)
-    this.#json.raw('\n')
-    this.#full()
+    write: (bytes: Uint8Array) => void,
+  ) {
+    super(write)
   }
 
   row(kind: number, numbers: Numbers): void {
@@ -136,56 +96,38 @@ export class RowLines {
     }
     if (numbers.capture !== this.#capture) {
       this.#capture = numbers.capture
-      this.#templates.clear()
+      this.#forms.clear()
     }
-    let template = this.#templates.get(kind)
-    if (template === undefined) {
-      template = this.#worded(kind, numbers)
-      this.#templates.set(kind, template)
+    let form = this.#forms.get(kind)
+    if (form === undefined) {
+      form = this.#worded(kind, numbers)
+      this.#forms.set(kind, form)
     }
-    const { pieces, holes } = template
-    const json = this.#json
-    for (let k = 0; k < holes.length; k++) {
-      json.octets(pieces[k] as Uint8Array)
-      const hole = holes[k] as number
-      if (hole < HOLE.at) json.number(numberFor(hole, numbers))
-      else if (hole === HOLE.at) json.seconds(numbers.at)
-      else if (hole === HOLE.time) this.#time(numbers)
-      else if (hole === HOLE.until) json.number(numbers.until)
-      else json.ascii(moment(numbers.until))
-    }
-    json.octets(pieces[holes.length] as Uint8Array)
-    this.#full()
+    fill(this.json, form, this.#inOrder(numbers), 0)
+    this.handOn()
   }
 
-  flow(flow: Flow): void {
-    writeFlow(this.#json, flow, true)
-    this.#full()
-  }
-
-  flush(): void {
-    const { bytes, length } = this.#json
-    if (length > 0) this.write(bytes.subarray(0, length))
-    this.#json.clear()
-  }
-
-  #full(): void {
-    if (this.#json.length >= PIECE) this.flush()
-  }
-
-  #time({ seconds, nanoseconds }: Numbers): void {
-    const json = this.#json
-    if (seconds !== this.#second) {
-      this.#second = seconds
-      this.#date = encoder.encode(new Date(seconds * 1000).toISOString().slice(0, 20))
-    }
-    json.octets(this.#date)
-    json.digits(nanoseconds, 9)
-    json.octet(ZULU)
+  /** In the order of `NAMES`. Named one by one: to ask for a member by a name that changes takes several times as long. */
+  #inOrder(numbers: Numbers): Float64Array {
+    const values = this.#values
+    values[0] = numbers.packet
+    values[1] = numbers.flow
+    values[2] = numbers.seq
+    values[3] = numbers.ack
+    values[4] = numbers.relativeSeq
+    values[5] = numbers.relativeAck
+    values[6] = numbers.len
+    values[7] = numbers.window
+    values[8] = numbers.receivedBy
+    values[9] = numbers.at
+    values[10] = numbers.until
+    values[11] = numbers.seconds
+    values[12] = numbers.nanoseconds
+    return values
   }
 
   /** `numbers`: of a row of this kind. */
-  #worded(kind: number, { len, capture }: Numbers): Template {
+  #worded(kind: number, { len, capture }: Numbers): Form {
     const row = this.rowOf(kind, {
       ...MARKS,
       capture,
@@ -193,27 +135,10 @@ export class RowLines {
       len: len > 1 ? MARKS.len : len,
     })
     const line = `${liveLine(row, MARKS.flow, this.language, false)}\n`
-    const texts: Readonly<Record<Hole, string | number>> = {
-      ...MARKS,
-      untilInWords: moment(MARKS.until),
-      time: row.time,
-    }
-    const marks = HOLES.map((name): [string, number] => [String(texts[name]), HOLE[name]])
-    const pieces: Uint8Array[] = []
-    const holes: number[] = []
-    let begin = 0
-    for (let at = 0; at < line.length; ) {
-      const mark = marks.find(([text]) => line.startsWith(text, at))
-      if (mark === undefined) {
-        at++
-        continue
-      }
-      pieces.push(encoder.encode(line.slice(begin, at)))
-      holes.push(mark[1])
-      at += mark[0].length
-      begin = at
-    }
-    pieces.push(encoder.encode(line.slice(begin)))
-    return { pieces, holes: Uint8Array.from(holes) }
+    return formOf(line, [
+      ...NAMES.map((name) => mark(name, MARKS[name], name === 'at' ? HOW.seconds : HOW.plain)),
+      mark('until', moment(MARKS.until), HOW.words),
+      mark('seconds', row.time, HOW.time),
+    ])
   }
 }

@@ -9,7 +9,7 @@ import { adviseOn, describeFinding } from '../text/finding.js'
 import { describeIcmp, describeRow } from '../text/row.js'
 import type { Language } from '../text/table.js'
 import { JsonBytes } from './json-bytes.js'
-import { putFlow, putHistory } from './json-flow.js'
+import { FLOW_END, putFlow } from './json-flow.js'
 import { inTenths, inTenthsOrNull } from './json-time.js'
 
 /** The first line of every stream. */
@@ -92,13 +92,6 @@ type Unsaid = Exclude<keyof Flow, (typeof SAID)[number] | 'rows' | 'icmp' | 'spa
 /** Does not compile when a flow has something that is not said. */
 const everythingIsSaid: [Unsaid] extends [never] ? true : never = true
 void everythingIsSaid
-
-/** The same as {@link flowLine}, with its end. */
-export const writeFlow = (json: JsonBytes, flow: Flow, withSpans: boolean): void => {
-  putFlow(json, flow)
-  if (withSpans) putHistory(json, flow)
-  json.ascii('}\n')
-}
 
 const spanLine = (span: StateSpan): StateSpan => ({
   ...span,
@@ -209,7 +202,8 @@ export function* flowPieces(report: Report, language: Language): Generator<Uint8
   const json = new JsonBytes()
   json.raw(`${headerLine(report)}\n`)
   for (const flow of listedIn(report) ?? report.flows) {
-    writeFlow(json, flow, false)
+    putFlow(json, flow)
+    json.octets(FLOW_END)
     if (json.length < PIECE) continue
     yield json.bytes.subarray(0, json.length)
     json.clear()

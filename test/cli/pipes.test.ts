@@ -83,6 +83,7 @@ describe('a pipe that is kept', () => {
         row: (row) => rows.push(row as PacketRow),
         plainRow: (kind, numbers) => rows.push(rowOf(kind, numbers)),
         flow: () => {},
+        plainFlow: () => {},
       },
     )
     pipes.remove()

@@ -20,6 +20,7 @@ import {
 import { inCaptures } from '../../src/text/capture-names.js'
 import { en } from '../../src/text/en/index.js'
 import { annotateLines, endLines, headerLine, liveLine } from '../../src/views/json.js'
+import { FlowLines } from '../../src/views/json-flow-lines.js'
 import { RowLines } from '../../src/views/json-rows.js'
 import { cutInThree, cutsOfThree, mishap, packetsOf, pcapOf, suffer, wish } from './traffic.js'
 
@@ -35,7 +36,7 @@ const told = async (files: readonly string[], options: { maxFlows?: number } = {
   const printed: Buffer[] = []
   const behind: Buffer[] = []
   const lines = new RowLines(language, rowOf, (bytes) => printed.push(Buffer.from(bytes)))
-  const flows = new RowLines(language, rowOf, (bytes) => behind.push(Buffer.from(bytes)))
+  const flows = new FlowLines((bytes) => behind.push(Buffer.from(bytes)))
   const report = await annotated(files, options, {
     begin: (found) => lines.line(headerLine(found)),
     row: (row, flow) => {
@@ -48,6 +49,7 @@ const told = async (files: readonly string[], options: { maxFlows?: number } = {
       lines.row(kind, numbers)
     },
     flow: (flow) => flows.flow(flow),
+    plainFlow: (flow, history) => flows.plainFlow(flow, history),
   })
   for (const line of endLines({ ...report, flows: [] }, language, null)) flows.line(line)
   lines.flush()

@@ -52,6 +52,7 @@ describe('interrupted while connections are replayed', () => {
       row: (row) => rows.push(row as PacketRow),
       plainRow: (kind, numbers) => rows.push(rowOf(kind, numbers)),
       flow: () => {},
+      plainFlow: () => {},
     })
     expect(report.interrupted).toBe(true)
     expect(rows.length).toBe(report.flows.reduce((sum, flow) => sum + flow.packets, 0))
@@ -75,7 +76,13 @@ describe('interrupted while connections are replayed', () => {
     const report = await annotated(
       files,
       { signal: abort.signal },
-      { begin: () => {}, row, plainRow: (_kind, numbers) => row(numbers), flow: () => {} },
+      {
+        begin: () => {},
+        row,
+        plainRow: (_kind, numbers) => row(numbers),
+        flow: () => {},
+        plainFlow: () => {},
+      },
     )
     expect(report.interrupted).toBe(true)
     const [one = 0, two = 0] = report.captures.map((capture) => capture.packets)
@@ -117,7 +124,7 @@ describe('written anew while it is read', () => {
   const whole = pcapOf(reset, wishes)
   /** The same packets behind some of another connection, as in the next file of a ring. */
   const longer = pcapOf([...reset.slice(20, 40), ...reset], wishes)
-  const none = { begin: () => {}, row: () => {}, plainRow: () => {}, flow: () => {} }
+  const none = { begin: () => {}, row: () => {}, plainRow: () => {}, flow: () => {}, plainFlow: () => {} }
 
   /** Both ways that read twice, while `meddle` is called between the readings. */
   const ways = (meddle: () => void) => {

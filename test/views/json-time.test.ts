@@ -16,7 +16,7 @@ it('leaves nothing of the reckoning, and every place that a time can have', () =
   expect(inTenths(4e9)).toBe(4e9)
 })
 
-const written = (value: number | null): string => {
+const written = (value: number): string => {
   const json = new JsonBytes()
   json.seconds(value)
   return Buffer.from(json.bytes.subarray(0, json.length)).toString()
@@ -27,7 +27,7 @@ it('is written as JSON.stringify has it', () => {
     0, -0, 1, -1, 1e-6, 9.99e-7, 4e-11, -6e-11, 0.00001, 10.5, 99_999.99999999999, 1e5, 1e12,
   ])
     expect(written(value)).toBe(JSON.stringify(inTenths(value)))
-  expect(written(null)).toBe('null')
+  expect(written(Number.NaN)).toBe('null')
   const halves = fc
     .tuple(fc.integer({ min: -200_000, max: 200_000 }), fc.nat(1_999_999_999))
     .map(([seconds, n]) => seconds + n / 2e9)
