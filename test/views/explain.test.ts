@@ -71,6 +71,19 @@ it('of one of many that went the same way: where it went wrong, though the findi
   expect(told).toContain(`When it goes wrong, at #${flow.rows[reset]?.packet},`)
 })
 
+it('of a timer that ran out: that it did; of an end that was twice in a state: how certain that is, once', async () => {
+  const extent = await analyze(['samples/half-open-server-gives-up.pcap'])
+  const [flow] = extent.flows
+  if (flow === undefined) throw new Error('no flow')
+  const words = await loadStory('en')
+  const told = storyOf(flow, extent.findings, { words, language: en, spell: speller('netstat'), extent })
+  expect(told.find((sentence) => sentence.includes('timer ran out'))).toMatch(/and ended SYN_RECV\.$/)
+  const certain = told.at(-1) ?? ''
+  // The client is CLOSED before it connects, and again in the end, as far as can be told.
+  expect(certain).toMatch(/cannot tell: the client's CLOSED\.$/)
+  expect(certain.match(/the client's [^;.]*CLOSED/g)).toHaveLength(1)
+})
+
 it('of a normal connection: who, when, how much, who closed, what is certain', async () => {
   const extent = await report('healthy', 'shows')
   const { flows, findings } = extent

@@ -56,7 +56,7 @@ export const story: StoryWords = {
     }.`,
   noErrors: 'No call of either application returned an error, as far as the packets tell.',
   timer: (who, name, at, over, state) =>
-    `${The(who)}'s ${name} ${over ? 'ran' : 'runs'} out at ${moment(at)} and ${over ? 'ended' : 'will end'} ${state}, unless a packet comes first.`,
+    `${The(who)}'s ${name} ${over ? 'ran' : 'runs'} out at ${moment(at)} and ${over ? `ended ${state}` : `will end ${state}, unless a packet comes first`}.`,
   atTheEnd: (clientState, serverState) =>
     `At the end of the capture the client is in ${clientState}, the server in ${serverState}.`,
   certainty: (known) =>

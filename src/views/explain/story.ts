@@ -177,15 +177,25 @@ const calls = (flow: Flow, { words, language, extent }: Teller): string[] =>
         return words.call(named(call, language), language.errnos[call.errno], at, at > extent.endAt)
       })
 
+/** A state that an end was in twice is told once: as certain as the less certain time, but the one before all packets. */
 function known(flow: Flow, { spell }: Teller): Parameters<StoryWords['certainty']>[0] {
+  const least = (side: Side, state: State): Certainty | undefined => {
+    const all = flow.spans[side].filter((span) => span.state === state)
+    const later = all.filter(({ cause }) => cause !== 'start')
+    const counted = later.length > 0 ? later : all
+    return LEAST_CERTAIN_FIRST.find((kind) => counted.some(({ certainty }) => certainty === kind))
+  }
   const of = (kind: Certainty) =>
     SIDES.flatMap((side) => {
-      const states = [
-        ...new Set(
-          flow.spans[side].filter(({ certainty }) => certainty === kind).map(({ state }) => spell(state)),
-        ),
-      ]
+      // In the order of their last time.
+      const all = new Set(flow.spans[side].map(({ state }) => state).toReversed())
+      const states = [...all]
+        .reverse()
+        .filter((state) => least(side, state) === kind)
+        .map(spell)
       return states.length === 0 ? [] : [{ side, states }]
     })
   return { seen: of('seen'), implied: of('implied'), assumed: of('assumed') }
 }
+
+const LEAST_CERTAIN_FIRST: readonly Certainty[] = ['assumed', 'implied', 'seen']
