@@ -20,15 +20,14 @@ import type { Segment } from './flow/segment.js'
 import { drawn, largeFiles } from './large.js'
 import { listedIn, listing } from './listed.js'
 import { findings } from './plain/findings.js'
-import { FlowList, HALF_OPEN } from './plain/flow-list.js'
-import { HalfOpenKinds, isHalfOpen, UNCLEAR_KIND } from './plain/half-open-kinds.js'
+import { FlowList } from './plain/flow-list.js'
 import { OddPackets } from './plain/odd-packets.js'
-import { NOT_PLAIN, outcomeOf } from './plain/outcome.js'
 import { PlainFlow } from './plain/plain-flow.js'
-import { firstPacket, PlainFlows } from './plain/plain-flows.js'
+import { PlainFlows } from './plain/plain-flows.js'
+import { Settled } from './plain/settled.js'
 import { Sieve } from './plain/sieve.js'
 import { Reading } from './reading.js'
-import { type Flow, type Report, SUMMED_UP } from './report.js'
+import { type Report, SUMMED_UP } from './report.js'
 import { Pauses, total } from './turns.js'
 
 export interface SurveyOptions extends AnalyzeOptions {
@@ -87,102 +86,27 @@ export async function surveyed(files: readonly string[], options: SurveyOptions)
   }
   const around = surroundings(options, reading.epoch, reading.lastAt)
   plain.timeWait = around.stacks[0].timeWait
-  const settled = settle(plain, reading.lastAt, Math.max(1, options.maxFlows ?? maxFlowsHere()))
+  const most = Math.max(1, options.maxFlows ?? maxFlowsHere())
+  const settled = new Settled(plain, reading.lastAt, most)
   const [info] = reading.infos
   if (settled.summedUp > 0 && info !== undefined)
     reading.infos[0] = { ...info, other: { ...info.other, [SUMMED_UP]: settled.summedUp } }
   const odd = plain.escalated === 0 ? null : await packetsOf(options, plain, around, reading)
   const turns = odd === null ? [] : turnsOf(odd, plain)
   const list = new FlowList(plain, plain.count + turns.length)
-  /** Connections of a flood that are only counted have numbers too: those of the others are the same in every command. */
-  let number = 0
-  let next = 0
-  /** Of each kind of half-open connections the one that was replayed. */
-  const examples: (Flow | undefined)[] = []
   const pauses = new Pauses(
     total(turns, ({ packets }) => packets),
     options,
   )
-  const replayUpTo = async (packet: number): Promise<void> => {
-    for (let turn = turns[next]; turn !== undefined && turn.begins <= packet; turn = turns[++next]) {
-      const flow = replayed(turn.tied(), number++, around)
-      list.addReplayed(flow)
-      const kind = settled.examples.get(turn.begins)
-      if (kind !== undefined) examples[kind] = flow
-      // Interrupted: what needs no replay is told all the same.
-      if (pauses.isDue(turn.packets) && !(await pauses.goesOn())) next = turns.length
-    }
+  for (const { begins, packets, tied } of turns) {
+    settled.addBefore(begins, list)
+    settled.addReplayed(replayed(tied(), list.next, around), begins, list)
+    // Interrupted: what needs no replay is told all the same.
+    if (pauses.isDue(packets) && !(await pauses.goesOn())) break
   }
-  for (let conversation = 0; conversation < plain.count; conversation++) {
-    const outcome = settled.outcomes[conversation] as number
-    if (outcome === NOT_PLAIN) continue
-    if (next < turns.length) {
-      const packet = firstPacket(plain.look(conversation))
-      if ((turns[next]?.begins ?? packet + 1) <= packet) await replayUpTo(packet)
-    }
-    if (outcome === COUNTED) number++
-    else if (outcome !== HALF_OPEN) list.addPlain(number++, conversation, outcome)
-    else {
-      const alike = examples[settled.kinds[conversation] as number]
-      if (alike !== undefined) list.addHalfOpen(number++, conversation, alike)
-    }
-  }
-  await replayUpTo(Number.POSITIVE_INFINITY)
+  settled.addBefore(Number.POSITIVE_INFINITY, list)
   const seen = seenIn(reading, around, [], options)
   return { report: listing({ ...seen, findings: findings(seen, list) }, list), plain, around, reading }
-}
-
-/** In place of an outcome: a half-open connection that is only counted. */
-const COUNTED = 0xfc
-
-interface Settled {
-  /** For each conversation the number of its outcome; that it went like another one; that it is only counted; that it is replayed. */
-  readonly outcomes: Uint8Array
-  /** For each that went like another one their kind. */
-  readonly kinds: Int32Array
-  /** Kinds by the first packets of those that stand for them. */
-  readonly examples: ReadonlyMap<number, number>
-  /** Half-open ones that are not told one by one. */
-  readonly summedUp: number
-}
-
-/** Which conversations need no replay. Of half-open ones the first of each kind is replayed, for all others of it. */
-function settle(plain: PlainFlows, captureEnd: number, maxFlows: number): Settled {
-  const outcomes = new Uint8Array(plain.count)
-  const kinds = new Int32Array(plain.count)
-  const examples = new Map<number, number>()
-  const ways = new HalfOpenKinds(plain, captureEnd)
-  const summedUp = plain.count <= maxFlows ? 0 : Math.max(0, halfOpen(plain) - maxFlows)
-  let over = summedUp
-  for (let conversation = 0; conversation < plain.count; conversation++) {
-    const row = plain.look(conversation)
-    if (isHalfOpen(row)) {
-      if (over > 0) {
-        over--
-        outcomes[conversation] = COUNTED
-        continue
-      }
-      const known = ways.count
-      const kind = ways.of(row)
-      if (kind !== UNCLEAR_KIND) {
-        if (kind < known) {
-          kinds[conversation] = kind
-          outcomes[conversation] = HALF_OPEN
-          continue
-        }
-        examples.set(firstPacket(row), kind)
-      }
-    }
-    outcomes[conversation] = outcomeOf(plain, row, captureEnd)
-  }
-  return { outcomes, kinds, examples, summedUp }
-}
-
-function halfOpen(plain: PlainFlows): number {
-  let count = 0
-  for (let conversation = 0; conversation < plain.count; conversation++)
-    if (isHalfOpen(plain.look(conversation))) count++
-  return count
 }
 
 /** A second look at the files, for those that did not go plainly. */

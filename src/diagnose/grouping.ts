@@ -97,7 +97,7 @@ function together<K extends FindingId>(group: readonly Found<K>[]): Finding<K> {
     severity: most(SEVERITIES, ({ severity }) => severity),
     certainty: most(CERTAINTIES, ({ certainty }) => certainty),
     flow: null,
-    flows: findings.flatMap(({ flows }) => flows),
+    flows: joined(findings.map(({ flows }) => flows)),
     packets: quoted(({ packets }) => packets),
     ...(findings.some(({ captures }) => captures !== undefined)
       ? { captures: quoted(({ packets, captures }) => captures ?? packets.map(() => 0)) }
@@ -105,6 +105,13 @@ function together<K extends FindingId>(group: readonly Found<K>[]): Finding<K> {
     args: { ...merged(args), ...counted(args), ...returned(args) },
     causes: commonest(findings),
   } as Finding<K>
+}
+
+/** As `flat()`, which takes ten times as long: there may be a million. */
+function joined(lists: readonly (readonly number[])[]): readonly number[] {
+  const all: number[] = []
+  for (const list of lists) for (const one of list) all.push(one)
+  return all
 }
 
 type Arguments = Readonly<Record<string, string | number | boolean | null>>

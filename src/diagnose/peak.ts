@@ -33,10 +33,11 @@ export function peakIn(begins: Float64Array, ends: Float64Array): number {
   ends.sort()
   let over = 0
   let peak = 0
-  begins.forEach((begin, begun) => {
+  for (let begun = 0; begun < begins.length; begun++) {
+    const begin = begins[begun] as number
     // What ends at a moment makes room for what begins at it.
-    while ((ends[over] ?? Number.POSITIVE_INFINITY) <= begin) over++
-    peak = Math.max(peak, begun + 1 - over)
-  })
+    while (over < ends.length && (ends[over] as number) <= begin) over++
+    if (begun + 1 - over > peak) peak = begun + 1 - over
+  }
   return peak
 }

@@ -80,7 +80,7 @@ function stoodFor(
   return found === null ? [] : [found]
 }
 
-function countOf(values: readonly number[], counts: (value: number) => boolean): number {
+function countOf(values: Iterable<number>, counts: (value: number) => boolean): number {
   let count = 0
   for (const value of values) if (counts(value)) count++
   return count
@@ -102,7 +102,7 @@ function on(port: PortAttempts, endAt: number, more: number): Found<'syn-flood'>
   const isMany = (more: number): boolean => isMass(port, lone, endAt, more)
   if (early && !isMany(endAt > ANSWER ? more : 0)) return null
   const answered = countOf(lone, (n) => (port.synAcks[n] ?? 0) > 0)
-  const addresses = new Set(lone.map((n) => port.client[n])).size
+  const addresses = countOf(attemptsBy(lone.map((n) => port.client[n] ?? 0)), (count) => count > 0)
   const { server, synsOnly } = port
   // A server that gets no ACK sends its SYN+ACK again: where none comes again, the ACKs may only not have been captured.
   const unsure = synsOnly && lone.every((n) => (port.synAcks[n] ?? 0) < 2) && !isMany(0)
@@ -156,9 +156,15 @@ function isMass(port: PortAttempts, lone: readonly number[], endAt: number, more
   const isDue = (at: number): boolean => more > 0 || endAt - at > ANSWER
   const due = lone.filter((n) => isDue(startAt[n] ?? 0))
   if (due.length + more < MASS || due.length < countOf(startAt, isDue) / 2) return false
-  const heard = new Map<number, number>()
-  for (const each of client) heard.set(each, (heard.get(each) ?? 0) + 1)
-  return countOf(due, (n) => heard.get(client[n] ?? 0) === 1) >= ONCE * due.length
+  const heard = attemptsBy(client)
+  return countOf(due, (n) => heard[client[n] ?? 0] === 1) >= ONCE * due.length
+}
+
+/** Of each client how many attempts are its. */
+function attemptsBy(clients: readonly number[]): Int32Array {
+  const counts = new Int32Array(1 + clients.reduce((a, b) => Math.max(a, b), 0))
+  for (const client of clients) counts[client] = (counts[client] ?? 0) + 1
+  return counts
 }
 
 /** What the report sums up without saying where it went belongs to the largest flood, if to any. */

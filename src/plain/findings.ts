@@ -28,6 +28,8 @@ export function findings(seen: Omit<Seen, 'flows'>, list: FlowList): readonly Fi
   const isWhole = seen.captures.every(({ other }) => other[SUMMED_UP] === undefined)
   const groups = new Groups(list, seen.endAt, isWhole)
   const witnesses = new Witnesses(groups)
+  /** All that went in a way of their own. */
+  const exemplary = [...list.replayed, ...list.examples]
   /** What a rule finds; `known`: flows that others explain. */
   const told = (rule: Rule, known: Explained | null): readonly Finding[] => {
     switch (rule.id) {
@@ -44,6 +46,10 @@ export function findings(seen: Omit<Seen, 'flows'>, list: FlowList): readonly Fi
         return pointsOf(placesIn(list, known))
       // Rules about connections that did not come about, which ask whether the server's host was heard of otherwise.
       case 'connect-refused':
+        // One that nobody answered was not refused: mostly there is none, and the half-open ones need not be told apart.
+        return ask(rule, seen, exemplary, known).length === 0
+          ? []
+          : ask(rule, seen, witnesses.besideOthers(known), null)
       case 'connect-timeout':
       case 'capture-partial':
         return ask(rule, seen, witnesses.besideOthers(known), null)
@@ -54,6 +60,8 @@ export function findings(seen: Omit<Seen, 'flows'>, list: FlowList): readonly Fi
   const explained = new Map<FindingId, Explained>()
   const found: Finding[] = []
   for (const rule of DIAGNOSES) {
+    // Where all is well that is said in the same breath.
+    if (rule.id === 'capture-point' && isHealthy(exemplary, found)) continue
     const own = told(rule, explained.get(rule.id) ?? null)
     for (const finding of own) found.push(finding)
     if (own.length === 0) continue
@@ -64,7 +72,7 @@ export function findings(seen: Omit<Seen, 'flows'>, list: FlowList): readonly Fi
     }
   }
   // Plain connections are open or closed, without an error: that is well. Half-open ones are as well as their examples.
-  if (!isHealthy([...list.replayed, ...list.examples], found))
+  if (!isHealthy(exemplary, found))
     return found.toSorted((a, b) => WORST_FIRST.indexOf(a.severity) - WORST_FIRST.indexOf(b.severity))
   // `diagnose()` knows what it says when nothing is wrong; one flow is enough to hear it.
   const [healthy] = diagnose({ ...seen, flows: [list.flow(0)] }).filter(({ id }) => id === 'healthy')
@@ -75,7 +83,7 @@ export function findings(seen: Omit<Seen, 'flows'>, list: FlowList): readonly Fi
     flows: Array.from(list.number.subarray(0, list.length)),
     args: { ...healthy.args, flows: list.length, where: onePlace(placesIn(list, null)) },
   }
-  return [all, ...found.filter(({ id }) => id !== 'capture-point')]
+  return [all, ...found]
 }
 
 const ask = (

@@ -20,6 +20,8 @@ export const REPLAYED = 0xfe
 
 export class FlowList implements ManyFlows {
   length = 0
+  /** The number of the flow that is added next. */
+  next = 0
   /** Numbers of the flows; of their outcomes, or what stands in place of one; their conversations. */
   readonly number: Int32Array
   readonly outcome: Uint8Array
@@ -51,8 +53,9 @@ export class FlowList implements ManyFlows {
   static of(plain: PlainFlows, flows: readonly Flow[]): FlowList {
     const list = new FlowList(plain, flows.length)
     for (const flow of flows) {
-      if (flow instanceof PlainFlow) list.addPlain(flow.flow, flow.conversation, flow.outcome.number)
-      else if (flow instanceof HalfOpenFlow) list.addHalfOpen(flow.flow, flow.conversation, flow.alike)
+      list.next = flow.flow
+      if (flow instanceof PlainFlow) list.addPlain(flow.conversation, flow.outcome.number)
+      else if (flow instanceof HalfOpenFlow) list.addHalfOpen(flow.conversation, flow.alike)
       else list.addReplayed(flow)
     }
     list.#all = flows
@@ -63,27 +66,27 @@ export class FlowList implements ManyFlows {
     this.#which[this.length] = this.replayed.length
     this.replayed.push(flow)
     this.replayedAt.push(this.length)
-    this.#add(flow.flow, -1, REPLAYED)
+    this.#add(-1, REPLAYED)
   }
 
-  addPlain(number: number, conversation: number, outcome: number): void {
-    this.#add(number, conversation, outcome)
+  addPlain(conversation: number, outcome: number): void {
+    this.#add(conversation, outcome)
   }
 
   /** One that went like `example`. */
-  addHalfOpen(number: number, conversation: number, example: Flow): void {
+  addHalfOpen(conversation: number, example: Flow): void {
     let which = this.#places.get(example)
     if (which === undefined) {
       which = this.examples.push(example) - 1
       this.#places.set(example, which)
     }
     this.#which[this.length] = which
-    this.#add(number, conversation, HALF_OPEN)
+    this.#add(conversation, HALF_OPEN)
   }
 
-  #add(number: number, conversation: number, outcome: number): void {
+  #add(conversation: number, outcome: number): void {
     const n = this.length++
-    this.number[n] = number
+    this.number[n] = this.next++
     this.conversation[n] = conversation
     this.outcome[n] = outcome
   }

@@ -58,6 +58,8 @@ export const UNCLEAR_KIND = -1
 
 export class HalfOpenKinds {
   readonly #numbers = new Numbering()
+  /** Where those that nobody answered were captured, by all that tells it: TTL and checksum of the SYN. */
+  readonly #places = new Int8Array(2 * (LOOK_TTL + 1)).fill(-1)
 
   constructor(
     private readonly flows: PlainFlows,
@@ -79,7 +81,7 @@ export class HalfOpenKinds {
     const silent = between(since)
     if (silent < 0) return UNCLEAR_KIND
     const ecn = (state & (ECN_ASKED | ECN_ANSWERED)) >>> 6
-    const place = evidenceOf(halfOpenFacts(flows, page, base))
+    const place = isAnswered ? evidenceOf(halfOpenFacts(flows, page, base)) : this.#placeOf(page, base)
     const how = silent | (place << 9) | (ecn << 16) | (version === 4 ? 0 : 1 << 20)
     if (!isAnswered) return this.#numbers.of(how, 0)
     // Of two packets each may lie in another capture.
@@ -89,6 +91,16 @@ export class HalfOpenKinds {
     const took = between(answered - (since - answered))
     if (waits < 0 || took < 0) return UNCLEAR_KIND
     return this.#numbers.of(how, (1 << 18) | waits | (took << 9))
+  }
+
+  #placeOf(page: Int32Array, base: number): number {
+    const look = page[base + SYN_LOOK] as number
+    const at = (look & LOOK_TTL) + ((look & LOOK_PARTIAL) === 0 ? 0 : LOOK_TTL + 1)
+    const known = this.#places[at] as number
+    if (known >= 0) return known
+    const place = evidenceOf(halfOpenFacts(this.flows, page, base))
+    this.#places[at] = place
+    return place
   }
 }
 

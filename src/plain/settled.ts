@@ -1,0 +1,96 @@
+/**
+ * How each connection of a survey is told: from its row, like another one, only by counting, or after its replay.
+ *
+ * In: all rows, and when the capture ends. Out: which need the full replay (they are marked so), and the others for the
+ * list of flows. Of half-open ones the first of each kind is replayed, for all others of it.
+ */
+import type { Flow } from '../report.js'
+import { type FlowList, HALF_OPEN } from './flow-list.js'
+import { HalfOpenKinds, isHalfOpen, UNCLEAR_KIND } from './half-open-kinds.js'
+import { NOT_PLAIN, outcomeOf } from './outcome.js'
+import { firstPacket, type PlainFlows } from './plain-flows.js'
+
+/** In place of an outcome: a half-open connection that is only counted. */
+const COUNTED = 0xfc
+
+export class Settled {
+  /** Half-open ones that are not told one by one. */
+  readonly summedUp: number
+  /** For each conversation the number of its outcome; or that it is half-open, only counted, to be replayed. */
+  readonly #outcomes: Uint8Array
+  /** For each half-open one its kind. */
+  readonly #kinds: Int32Array
+  /** Kinds by the first packets of those that stand for them; the flows of these. */
+  readonly #kindOf = new Map<number, number>()
+  readonly #examples: (Flow | undefined)[] = []
+  /** The conversation that is told next. */
+  #next = 0
+
+  /** `captureEnd`: seconds as in `Segment.at`. So many half-open ones are told, the latest. */
+  constructor(
+    private readonly plain: PlainFlows,
+    captureEnd: number,
+    maxFlows: number,
+  ) {
+    this.#outcomes = new Uint8Array(plain.count)
+    this.#kinds = new Int32Array(plain.count)
+    this.summedUp = plain.count <= maxFlows ? 0 : Math.max(0, halfOpenIn(plain) - maxFlows)
+    this.#settle(captureEnd)
+  }
+
+  #settle(captureEnd: number): void {
+    const { plain } = this
+    const outcomes = this.#outcomes
+    const kinds = new HalfOpenKinds(plain, captureEnd)
+    let over = this.summedUp
+    for (let conversation = 0; conversation < plain.count; conversation++) {
+      const row = plain.look(conversation)
+      if (!isHalfOpen(row)) outcomes[conversation] = outcomeOf(plain, row, captureEnd)
+      else if (over > 0) {
+        over--
+        outcomes[conversation] = COUNTED
+      } else {
+        const known = kinds.count
+        const kind = kinds.of(row)
+        this.#kinds[conversation] = kind
+        if (kind !== UNCLEAR_KIND && kind === known) this.#kindOf.set(firstPacket(row), kind)
+        const isLikeAnother = kind !== UNCLEAR_KIND && kind < known
+        outcomes[conversation] = isLikeAnother ? HALF_OPEN : outcomeOf(plain, row, captureEnd)
+      }
+    }
+  }
+
+  /** Adds to the list what needs no replay and begins before packet `packet` of all captures. */
+  addBefore(packet: number, list: FlowList): void {
+    const { plain } = this
+    const outcomes = this.#outcomes
+    for (; this.#next < plain.count; this.#next++) {
+      const conversation = this.#next
+      const outcome = outcomes[conversation] as number
+      if (outcome === NOT_PLAIN) continue
+      if (firstPacket(plain.look(conversation)) >= packet) return
+      // Those of a flood that are only counted have numbers too: those of the others are the same in every command.
+      if (outcome === COUNTED) list.next++
+      else if (outcome !== HALF_OPEN) list.addPlain(conversation, outcome)
+      else {
+        const example = this.#examples[this.#kinds[conversation] as number]
+        // None when the replay was interrupted.
+        if (example !== undefined) list.addHalfOpen(conversation, example)
+      }
+    }
+  }
+
+  /** A flow that was replayed, and its first packet over all captures. */
+  addReplayed(flow: Flow, packet: number, list: FlowList): void {
+    list.addReplayed(flow)
+    const kind = this.#kindOf.get(packet)
+    if (kind !== undefined) this.#examples[kind] = flow
+  }
+}
+
+function halfOpenIn(plain: PlainFlows): number {
+  let count = 0
+  for (let conversation = 0; conversation < plain.count; conversation++)
+    if (isHalfOpen(plain.look(conversation))) count++
+  return count
+}
