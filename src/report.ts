@@ -299,6 +299,10 @@ export interface CaptureInfo {
   readonly nothingAt?: number
 }
 
+/** Packets with TCP that some connection is made of. */
+export const followable = ({ captures }: Pick<Report, 'captures'>): number =>
+  captures.reduce((sum, { tcpPackets, other }) => sum + tcpPackets - (other[CUT_HEADER] ?? 0), 0)
+
 export interface Report {
   readonly schema: 1
   readonly version: string

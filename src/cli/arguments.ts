@@ -7,7 +7,7 @@
 import { isIP } from 'node:net'
 import { safe } from '../text/safe.js'
 
-const STARTS: ReadonlySet<string> = new Set([
+export const FILTER_STARTS: ReadonlySet<string> = new Set([
   ...['host', 'net', 'port', 'portrange', 'src', 'dst', 'tcp', 'udp', 'icmp', 'ip', 'ip6', 'not', '!', '('],
 ])
 
@@ -26,7 +26,7 @@ export const splitArguments = (all: readonly string[], exists: (name: string) =>
 
 const beginsFilter = (argument: string): boolean => {
   const [word = ''] = argument.trim().split(/\s+/)
-  return STARTS.has(word.toLowerCase()) || /^[(!]/.test(word) || isIP(word) !== 0
+  return FILTER_STARTS.has(word.toLowerCase()) || /^[(!]/.test(word) || isIP(word) !== 0
 }
 
 interface Typed extends Arguments {

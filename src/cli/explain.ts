@@ -3,8 +3,11 @@ import { CommanderError } from 'commander'
 import { CaptureError } from '../capture/record.js'
 import { fileFault } from '../faults.js'
 import { safe } from '../text/safe.js'
-import type { Language } from '../text/table.js'
+import type { Language, ProblemWords } from '../text/table.js'
+import { FILTER_STARTS } from './arguments.js'
+import { nearest } from './nearest.js'
 import { Problem } from './problem.js'
+import { COMMANDS } from './program.js'
 
 export const explain = (error: unknown, { faults, problems }: Language): number => {
   if (error instanceof CommanderError) {
@@ -12,13 +15,20 @@ export const explain = (error: unknown, { faults, problems }: Language): number 
     if (error.exitCode === 0) return 0
     return say(problems.usage(error.code, error.message.replace(/^error: /, '')))
   }
-  if (error instanceof CaptureError) return say(fileFault(faults, error.file, error.fault))
+  if (error instanceof CaptureError)
+    return say(fileFault(faults, error.file, error.fault) + hint(error, problems))
   if (error instanceof Problem) return say(error.message)
   if (isSystemError(error))
     return say(problems.system(error.code ?? '', error.message.replace(/^E[A-Z]+: /, '')))
   // Ours: a stack is worth more than a line.
   process.stderr.write(`${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`)
   return 2
+}
+
+/** A name that is no file may be a slip in a command, or in a filter's first word. */
+const hint = ({ file, fault }: CaptureError, { didYouMean }: ProblemWords): string => {
+  const [meant] = fault.what === 'no-such-file' ? nearest(file, [...COMMANDS, ...FILTER_STARTS]) : []
+  return meant === undefined ? '' : didYouMean(meant)
 }
 
 const isSystemError = (error: unknown): error is NodeJS.ErrnoException =>

@@ -1,10 +1,12 @@
 /** `bothends finding ID`, `bothends state NAME`: pages of docs/. In: names, options. Out: lines; without a name, the list. */
 import { FINDING_IDS, isFindingId } from '../findings.js'
 import { STATES, stateNamed } from '../select/where.js'
+import { safe } from '../text/safe.js'
 import { speller } from '../text/states.js'
 import type { Language } from '../text/table.js'
 import { drawPage, findingPage, statePage } from '../views/findings/page.js'
 import { lookFor } from '../views/terminal/look.js'
+import { nearest } from './nearest.js'
 import { screen } from './output.js'
 import { Problem } from './problem.js'
 import type { Wishes } from './wishes.js'
@@ -33,9 +35,15 @@ const pageOf = (what: 'finding' | 'state', name: string, { code, problems }: Lan
   if (what === 'finding') {
     const id = name.toLowerCase()
     if (isFindingId(id)) return findingPage(id, code)
-    throw new Problem(problems.badChoice(what, name, FINDING_IDS.join(', ')))
+    throw new Problem(problems.badChoice(what, safe(name), meant(id, FINDING_IDS)))
   }
   const state = stateNamed(name)
   if (state !== null) return statePage(state, code)
-  throw new Problem(problems.badChoice(what, name, STATES.join(', ')))
+  throw new Problem(problems.badChoice(what, safe(name), meant(name, STATES)))
+}
+
+/** The names that are nearest, or all. */
+const meant = (name: string, all: readonly string[]): string => {
+  const near = nearest(name, all)
+  return (near.length > 0 ? near : all).join(', ')
 }

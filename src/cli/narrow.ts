@@ -10,6 +10,7 @@ import { packetFilter } from '../select/packets.js'
 import { FilterError } from '../select/tokens.js'
 import { whereFilter } from '../select/where.js'
 import type { ProblemWords } from '../text/table.js'
+import { nearest } from './nearest.js'
 import { Problem } from './problem.js'
 
 export interface Narrowing {
@@ -53,7 +54,9 @@ const parsed = (text: string, parse: () => (flow: Flow) => boolean, words: Probl
   } catch (error) {
     if (!(error instanceof FilterError)) throw error
     const { at, found, expected } = error
-    const offer = expected.slice(0, OFFERED).join(' ') + (expected.length > OFFERED ? ' ...' : '')
+    const near = nearest(found, expected)
+    const offered = near.length > 0 ? near : expected
+    const offer = offered.slice(0, OFFERED).join(' ') + (offered.length > OFFERED ? ' ...' : '')
     throw new Problem(words.badFilter(text, at, found, offer))
   }
 }

@@ -39,18 +39,20 @@ export interface RawOptions {
 }
 
 export type Act = (captures: string[], options: RawOptions) => Promise<void>
-export type CommandName =
-  | 'explain'
-  | 'finding'
-  | 'state'
-  | 'look'
-  | 'annotate'
-  | 'flows'
-  | 'netstat'
-  | 'write'
-  | 'export'
-  | 'report'
-  | 'serve'
+export type CommandName = (typeof COMMANDS)[number] | 'look'
+
+export const COMMANDS = [
+  'explain',
+  'annotate',
+  'flows',
+  'netstat',
+  'finding',
+  'state',
+  'report',
+  'serve',
+  'write',
+  'export',
+] as const
 
 const collect = (value: string, before: string[] | undefined): string[] => [...(before ?? []), value]
 

@@ -34,6 +34,8 @@ export const run = async (
   }
   const { captures: named, filter } = splitArguments(all, existsSync)
   if (named.length === 0) throw new Problem(language.problems.noCapture)
+  if (raw.format !== undefined && !OWN_FORMATS.has(command))
+    await (await import('./format.js')).formatOf(raw.format, command, language)
   if (raw.follow === true || named[0] === '-') {
     const { follow, wantsFollowing } = await import('./follow.js')
     const narrows = filter !== '' || wishes.where !== ''
@@ -180,6 +182,9 @@ const flowsToDraw = (command: CommandName, { flow }: Wishes, report: Report): re
   // It may only have been surveyed.
   return command === 'look' && only !== null && only.rows.length === only.packets ? report.flows : null
 }
+
+/** They have formats of their own, or none, and say so themselves. */
+const OWN_FORMATS: ReadonlySet<CommandName> = new Set(['export', 'report', 'serve', 'write'])
 
 /** As a shell has it for SIGINT. */
 export const INTERRUPTED = 130

@@ -11,6 +11,7 @@ import type { Finding, Flow, Side, State } from '../report.js'
 import { networkTest } from './address.js'
 import { parseLogic, type Test } from './logic.js'
 import { Cursor, FilterError, tokens } from './tokens.js'
+import { VOCABULARY } from './vocabulary.js'
 
 type Operator = '=' | '!=' | '<' | '<=' | '>' | '>='
 const OPERATORS: readonly Operator[] = ['=', '!=', '<', '<=', '>', '>=']
@@ -23,14 +24,22 @@ interface Subject {
 }
 
 type Field =
-  | { readonly kind: 'word'; readonly values: (subject: Subject) => Values<string> }
+  | {
+      readonly kind: 'word'
+      readonly known: readonly string[]
+      readonly values: (subject: Subject) => Values<string>
+    }
   | { readonly kind: 'number'; readonly values: Values<number> }
   | { readonly kind: 'seconds'; readonly values: Values<number> }
   | { readonly kind: 'address'; readonly values: Values<string> }
   | { readonly kind: 'state'; readonly values: Values<string> }
 
 const SIDES: readonly Side[] = ['client', 'server']
-const word = (values: Values<string>): Field => ({ kind: 'word', values: () => values })
+const word = (known: readonly string[], values: Values<string>): Field => ({
+  kind: 'word',
+  known,
+  values: () => values,
+})
 const number = (values: Values<number>): Field => ({ kind: 'number', values })
 
 const ofSides = (sides: readonly Side[]): Readonly<Record<string, Field>> => ({
@@ -41,9 +50,13 @@ const ofSides = (sides: readonly Side[]): Readonly<Record<string, Field>> => ({
     kind: 'state',
     values: (flow) => sides.flatMap((side) => flow.spans[side].map(({ state }) => state)),
   },
-  certainty: word((flow) => sides.map((side) => flow[side].certainty)),
-  errno: word((flow) => flow.calls.flatMap(({ side, errno }) => (sides.includes(side) ? [errno] : []))),
-  call: word((flow) => flow.calls.flatMap(({ side, call }) => (sides.includes(side) ? [call] : []))),
+  certainty: word(VOCABULARY.certainty, (flow) => sides.map((side) => flow[side].certainty)),
+  errno: word(VOCABULARY.errno, (flow) =>
+    flow.calls.flatMap(({ side, errno }) => (sides.includes(side) ? [errno] : [])),
+  ),
+  call: word(VOCABULARY.call, (flow) =>
+    flow.calls.flatMap(({ side, call }) => (sides.includes(side) ? [call] : [])),
+  ),
 })
 
 const prefixed = (side: Side): [string, Field][] =>
@@ -52,10 +65,11 @@ const prefixed = (side: Side): [string, Field][] =>
 export const FIELDS: Readonly<Record<string, Field>> = {
   ...ofSides(SIDES),
   ...Object.fromEntries([...prefixed('client'), ...prefixed('server')]),
-  verdict: word(({ verdict }) => [verdict]),
-  closed: word(({ closedFirst }) => (closedFirst === null ? [] : [closedFirst])),
+  verdict: word(VOCABULARY.verdict, ({ verdict }) => [verdict]),
+  closed: word(VOCABULARY.closed, ({ closedFirst }) => (closedFirst === null ? [] : [closedFirst])),
   side: {
     kind: 'word',
+    known: VOCABULARY.side,
     values:
       ({ findings }) =>
       ({ flow }) =>
@@ -63,6 +77,7 @@ export const FIELDS: Readonly<Record<string, Field>> = {
   },
   finding: {
     kind: 'word',
+    known: VOCABULARY.finding,
     values:
       ({ findings }) =>
       ({ flow }) =>
@@ -70,12 +85,15 @@ export const FIELDS: Readonly<Record<string, Field>> = {
   },
   severity: {
     kind: 'word',
+    known: VOCABULARY.severity,
     values:
       ({ findings }) =>
       ({ flow }) =>
         (findings.get(flow) ?? []).map(({ severity }) => severity),
   },
-  event: word(({ rows }) => [...new Set(rows.flatMap(({ notes }) => notes.map(({ code }) => code)))]),
+  event: word(VOCABULARY.event, ({ rows }) => [
+    ...new Set(rows.flatMap(({ notes }) => notes.map(({ code }) => code))),
+  ]),
   duration: { kind: 'seconds', values: ({ startAt, endAt }) => [endAt - startAt] },
   start: { kind: 'seconds', values: ({ startAt }) => [startAt] },
   packets: number(({ packets }) => [packets]),
@@ -122,7 +140,9 @@ function comparison(cursor: Cursor, subject: Subject): Test<Flow> {
     throw new FilterError(value.at, value.text, expected)
   }
   if (field.kind === 'number' || field.kind === 'seconds') {
-    const wanted = (field.kind === 'seconds' ? seconds(value.text) : plain(value.text)) ?? wrong(['1', '2.5'])
+    const wanted =
+      (field.kind === 'seconds' ? seconds(value.text) : plain(value.text)) ??
+      wrong(field.kind === 'seconds' ? ['2.5', '200ms', '2m'] : ['80'])
     return (flow) => field.values(flow).some((have) => compare(have, operator, wanted))
   }
   if (operator !== '=' && operator !== '!=') throw new FilterError(name.at, operator, ['=', '!='])
@@ -137,6 +157,7 @@ function comparison(cursor: Cursor, subject: Subject): Test<Flow> {
     return turned((flow) => field.values(flow).includes(wanted))
   }
   const wanted = value.text.toLowerCase()
+  if (!field.known.some((known) => known.toLowerCase() === wanted)) wrong(field.known)
   const values = field.values(subject)
   return turned((flow) => values(flow).some((have) => have.toLowerCase() === wanted))
 }

@@ -150,7 +150,8 @@ export interface ListWords {
     >
   >
   readonly hint: (flow: number, file: string) => string
-  readonly noFlows: string
+  /** `tcp`: packets with TCP that can be followed; where there are some, no connection matches. */
+  readonly noFlows: (tcp: number) => string
   /** `flows`: the numbers that there are, ascending; a filter, or a flood that is only counted, leaves gaps. */
   readonly noSuchFlow: (flow: number, flows: readonly number[]) => string
   readonly more: (flows: number) => string
@@ -196,5 +197,7 @@ export interface ProblemWords {
   /** What commander says of the command line, by its code; `message`: in its own words. */
   readonly usage: (code: string, message: string) => string
   readonly noCapture: string
+  /** Stands behind a line. */
+  readonly didYouMean: (word: string) => string
   readonly failOn: (findings: number, severity: string) => string
 }

@@ -150,6 +150,12 @@ describe('what goes wrong', () => {
     [['--color', 'red', 'x'], '--color red: choose one of auto, always, never'],
     [['--fail-on', 'error', 'x'], '--fail-on error: choose one of note, warning, problem'],
     [['/no/such/file'], '/no/such/file: '],
+    [['netsta'], 'netsta: no such file; did you mean netstat?'],
+    [['state', 'closewiat'], 'state closewiat: choose one of CLOSE_WAIT'],
+    [['finding', 'close-wiat'], 'finding close-wiat: choose one of close-wait'],
+    // Before anything is read.
+    [['--format', 'mermiad', '/no/such/file'], '--format mermiad: choose one of mermaid'],
+    [['explain', '--format', 'csv', '/no/such/file'], '--format means nothing to explain'],
   ])('is one line and status 2: %j', (args, text) => {
     const { status, stdout, stderr } = run(args)
     expect(status).toBe(2)
@@ -191,6 +197,7 @@ describe('what goes wrong', () => {
   it.each([
     [['--flow', '1'], 'there is no flow 1: there is only flow 0'],
     [['netstat', '--at', 'noon'], '--at noon: not a time'],
+    [['--where', 'finding = closewait'], 'character 11: "closewait" makes no sense here; try: close-wait'],
     [['netstat', '--at', '#10'], '--at #10: no such packet; the capture has 9'],
     [['netstat', '--every', 'often'], '--every often: not an interval'],
     [['netstat', '--host', '10.9.8.7'], 'no host 10.9.8.7 in this capture'],
@@ -198,6 +205,19 @@ describe('what goes wrong', () => {
     const { status, stderr } = run([...args, normal])
     expect(status).toBe(2)
     expect(stderr).toContain(text)
+  })
+
+  it('tells a filter that is none from a capture that is none, and nothing found from nothing there', () => {
+    expect(run([normal, 'hots', '10.0.0.1']).stderr).toContain('hots: no such file; did you mean host?')
+    expect(run([normal, 'port', '9']).stdout).toBe('No connection matches.\n')
+    const empty = join(folder, 'no-tcp.pcap')
+    const header = pcap([])
+    // A record of four zero octets: IP of version 0.
+    writeFileSync(
+      empty,
+      Buffer.concat([header, Buffer.from([0, 0, 0, 0, 0, 0, 0, 0, 4, 0, 0, 0, 4, 0, 0, 0]), Buffer.alloc(4)]),
+    )
+    expect(run([empty]).stdout).toMatch(/^No TCP connection in this capture\.\n/)
   })
 
   it('shows all before the damage, names file and byte, and ends with 2', () => {

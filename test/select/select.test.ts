@@ -256,6 +256,15 @@ describe('--where', () => {
     ['port 80', 6],
     ['port =', 7],
     ['address = nowhere', 11],
+    ['finding = closewait', 11],
+    ['not verdict = ok', 15],
+    ['event != retransmision', 10],
+    ['errno = ETIMEOUT', 9],
+    ['client.certainty = sure', 20],
+    ['severity = bad', 12],
+    ['call = write', 8],
+    ['closed = nobody', 10],
+    ['side = left', 8],
   ])('%s is refused at %i', (text, at) => {
     expect(() => whereFilter(text)).toThrow(FilterError)
     try {

@@ -74,7 +74,7 @@ export const list: ListWords = {
     verdict: 'verdict',
   },
   hint: (flow, file) => `One flow, packet by packet: bothends --flow ${flow} ${file}`,
-  noFlows: 'No TCP connection in this capture, or none that matches.',
+  noFlows: (tcp) => (tcp === 0 ? 'No TCP connection in this capture.' : 'No connection matches.'),
   noSuchFlow: (flow, flows) => {
     const [first = 0] = flows
     const last = flows.at(-1) ?? 0
@@ -122,6 +122,7 @@ export const problems: ProblemWords = {
   cannotRead: (file, why) => `${file}: ${why}`,
   system: (_code, message) => message,
   usage: (_code, message) => message,
+  didYouMean: (word) => `; did you mean ${word}?`,
   noCapture: 'no capture given; try: bothends --help',
   failOn: (n, severity) => `${n === 1 ? '1 finding' : `${n} findings`} at or above ${severity}`,
 }

@@ -70,7 +70,7 @@ export const list: ListWords = {
     verdict: '结论',
   },
   hint: (flow, file) => `逐个报文查看一条流：bothends --flow ${flow} ${file}`,
-  noFlows: '这个抓包里没有 TCP 连接，或没有符合条件的连接。',
+  noFlows: (tcp) => (tcp === 0 ? '这个抓包里没有 TCP 连接。' : '没有符合条件的连接。'),
   noSuchFlow: (flow, flows) => {
     const [first = 0] = flows
     const last = flows.at(-1) ?? 0
@@ -115,6 +115,7 @@ export const problems: ProblemWords = {
   cannotRead: (file, why) => `${file}：${why}`,
   system,
   usage,
+  didYouMean: (word) => `；您是不是想用 ${word}？`,
   noCapture: '没有给出抓包文件；用法见 bothends --help',
   failOn: (n, severity) => `${n} 条发现达到或超过 ${severity}`,
 }

@@ -4,7 +4,7 @@
  * In: a report, a view. Out: lines. No raw HTML; every text goes through `escape.ts`.
  */
 import { basename } from 'node:path'
-import type { EndState, Finding, Flow, Report, Side } from '../../report.js'
+import { type EndState, type Finding, type Flow, followable, type Report, type Side } from '../../report.js'
 import { flagNames } from '../../text/amount.js'
 import { describeFinding } from '../../text/finding.js'
 import { safe } from '../../text/safe.js'
@@ -169,7 +169,7 @@ export const flowsMarkdown = (report: Report, drawing: Drawing): string[] => {
       escapeMarkdown(language.verdictNames[flow.verdict]),
     ]),
   )
-  if (rows.length === 0) return [escapeMarkdown(language.list.noFlows)]
+  if (rows.length === 0) return [escapeMarkdown(language.list.noFlows(followable(report)))]
   const { flow, client, server, packets, seconds, clientState, serverState, verdict } = headings
   return [
     capturesLine(report, drawing),

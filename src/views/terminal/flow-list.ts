@@ -4,7 +4,7 @@
  * In: a report, a view. Out: lines that fit the terminal: addresses give way first, and only as far as they must.
  */
 import { listedIn } from '../../listed.js'
-import { type Flow, type Report, VERDICTS } from '../../report.js'
+import { type Flow, followable, type Report, VERDICTS } from '../../report.js'
 import { endpoint } from './heading.js'
 import { findingLines } from './summary.js'
 import type { View } from './view.js'
@@ -53,7 +53,7 @@ export const flowListLines = (report: Report, view: View, file: string): string[
   const words = language.list
   const list = listedIn(report)
   const { length } = list ?? report.flows
-  if (length === 0) return [words.noFlows]
+  if (length === 0) return [words.noFlows(followable(report))]
   const most = view.all ? length : SHOWN
   const flows = list?.worst(most) ?? worstFirst(report.flows, most).slice(0, most)
   const lines = [...overview(report, view), ...tableLines(flows, view)]

@@ -1,7 +1,7 @@
 /** Every connection in a table: sorted, filtered, and only the rows drawn that can be seen. */
 import { useMemo, useRef, useState } from 'preact/hooks'
 import type { Flow, Verdict } from '../../../../report.js'
-import { VERDICTS } from '../../../../report.js'
+import { followable, VERDICTS } from '../../../../report.js'
 import { seconds } from '../../../../text/amount.js'
 import { linkTo } from '../route.js'
 import { StateName } from '../states.js'
@@ -56,7 +56,7 @@ export const FlowTable = () => {
         </search>
       </div>
       {flows.length === 0 ? (
-        <p class="calm">{report.flows.length === 0 ? code.list.noFlows : table.none}</p>
+        <p class="calm">{report.flows.length === 0 ? code.list.noFlows(followable(report)) : table.none}</p>
       ) : (
         <Rows flows={flows} column={column} down={down} sortBy={sortBy} />
       )}
