@@ -16,12 +16,11 @@ import {
   surroundings,
   type Tied,
 } from './analyze.js'
-import type { Segment } from './flow/segment.js'
 import { drawn, largeFiles } from './large.js'
 import { listedIn, listing } from './listed.js'
 import { findings } from './plain/findings.js'
 import { FlowList } from './plain/flow-list.js'
-import { OddPackets } from './plain/odd-packets.js'
+import { type Frame, OddPackets } from './plain/odd-packets.js'
 import { PlainFlow } from './plain/plain-flow.js'
 import { PlainFlows } from './plain/plain-flows.js'
 import { Settled } from './plain/settled.js'
@@ -139,14 +138,23 @@ interface Turn {
   tied(): Tied
 }
 
-const beginning = (first: Segment | undefined, plain: PlainFlows): number =>
-  first === undefined ? 0 : plain.numberAt(first.packet, first.capture)
-
 /** In order of their first packets. A 4-tuple may have had several connections, which are replayed as one chain. */
 function turnsOf(odd: OddPackets, plain: PlainFlows): Turn[] {
   const turns: Turn[] = []
+  const turn = (first: Frame | undefined, packets: number, tied: () => Tied): void => {
+    turns.push({
+      begins: first === undefined ? 0 : plain.numberAt(first.packet, first.capture),
+      packets,
+      tied,
+    })
+  }
   let kept = 0
   for (let number = 0; number < odd.count; number++) {
+    const known = odd.oneConnection(number)
+    if (known !== null) {
+      turn(known.first, known.packets, () => inOrder([odd.conversation(number)])[0] as Tied)
+      continue
+    }
     const conversation = odd.conversation(number)
     const all = inOrder([conversation])
     const { length } = conversation.segments
@@ -154,16 +162,13 @@ function turnsOf(odd: OddPackets, plain: PlainFlows): Turn[] {
     if (stays) kept += length
     let made: readonly Tied[] | null = stays ? all : null
     const last = all.length - 1
-    for (const [n, { connection }] of all.entries()) {
-      const tied = (): Tied => {
+    for (const [n, { connection }] of all.entries())
+      turn(connection.segments[0], connection.segments.length, () => {
         made ??= inOrder([odd.conversation(number)])
         const own = made[n] as Tied
         if (n === last) made = null
         return own
-      }
-      const { segments } = connection
-      turns.push({ begins: beginning(segments[0], plain), packets: segments.length, tied })
-    }
+      })
   }
   return turns.sort((a, b) => a.begins - b.begins)
 }

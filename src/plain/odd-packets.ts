@@ -7,8 +7,8 @@
  */
 import type { CaptureRecord } from '../capture/record.js'
 import type { Conversation } from '../flow/conversation.js'
-import { type Epoch, type IcmpError, type Segment, toIcmpError } from '../flow/segment.js'
-import type { PacketView } from '../wire/packet.js'
+import { type End, type Epoch, type IcmpError, other, type Segment, toIcmpError } from '../flow/segment.js'
+import { ACK, type PacketView, RST, SYN } from '../wire/packet.js'
 import { endOf, outerOf, type Row } from './address.js'
 import { LONG } from './layout.js'
 import { PacketLog } from './packet-log.js'
@@ -19,8 +19,15 @@ interface Held {
   readonly row: Row
   readonly first: number
   last: number
+  packets: number
   readonly errors: IcmpError[]
+  /** Initial sequence number of each end, once its SYN was seen. */
+  readonly isn: [number | null, number | null]
+  /** No SYN of it can have begun another connection. */
+  isOne: boolean
 }
+
+export type Frame = Pick<Segment, 'packet' | 'capture'>
 
 /** One for each run: it leaves its numbers in the rows. */
 export class OddPackets {
@@ -46,11 +53,15 @@ export class OddPackets {
     const number = known === undefined ? this.#held.length : numberIn(row)
     const place = this.#log.push(view, record, capture, number, this.flows.sender)
     if (known === undefined) {
-      row.page[row.base + LONG] = this.#held.push({ row: kept(row), first: place, last: place, errors: [] })
+      const held = begun(row, place)
+      row.page[row.base + LONG] = this.#held.push(held)
+      opens(held, view, this.flows.sender)
       return
     }
     this.#log.link(known.last, place)
     known.last = place
+    known.packets++
+    opens(known, view, this.flows.sender)
   }
 
   /** False when no packet of its conversation came before. */
@@ -59,6 +70,12 @@ export class OddPackets {
     const known = row === null ? undefined : this.#of(row)
     known?.errors.push(toIcmpError(view, record, capture, epoch, this.flows.sender))
     return known !== undefined
+  }
+
+  /** Its first packet and how many there are, when it is one connection for sure; else null: its packets have to tell. */
+  oneConnection(number: number): { readonly first: Frame; readonly packets: number } | null {
+    const { isOne, first, packets } = this.#held[number] as Held
+    return isOne ? { first: this.#log.captured(first), packets } : null
   }
 
   conversation(number: number): Conversation {
@@ -79,8 +96,30 @@ export class OddPackets {
   }
 }
 
-/** What is given is that of the last look. */
-const kept = ({ page, base, version }: Row): Row => ({ page, base, version })
+/** The row that is given is that of the last look. */
+const begun = ({ page, base, version }: Row, place: number): Held => ({
+  row: { page, base, version },
+  first: place,
+  last: place,
+  packets: 1,
+  errors: [],
+  isn: [null, null],
+  isOne: true,
+})
+
+/**
+ * Only a SYN begins a connection. One that is the first packet, comes again or is answered as it should be begins no other
+ * than `flow/incarnations.ts` has open; whatever else may, and that needs to look ahead.
+ */
+function opens(held: Held, view: PacketView, from: End): void {
+  if ((view.flags & SYN) === 0) return
+  const { isn } = held
+  const peer = isn[other(from)] as number | null
+  const answers = (view.flags & ACK) !== 0 && peer !== null && view.ack === ((peer + 1) | 0)
+  const isKnown = held.packets === 1 || isn[from] === view.seq || (isn[from] === null && answers)
+  if (!isKnown || (view.flags & RST) !== 0) held.isOne = false
+  isn[from] = view.seq
+}
 
 /** -1: none yet. */
 const numberIn = ({ page, base }: Row): number => (page[base + LONG] as number) - 1

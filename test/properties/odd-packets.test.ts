@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { afterAll, describe, expect, it } from 'vitest'
 import { sortedInto } from '../../src/analyze.js'
 import { Conversations } from '../../src/flow/conversation.js'
+import { connections } from '../../src/flow/incarnations.js'
 import { OddPackets } from '../../src/plain/odd-packets.js'
 import { isEscalated, PlainFlows } from '../../src/plain/plain-flows.js'
 import { Reading } from '../../src/reading.js'
@@ -37,6 +38,13 @@ const logged = async (file: string) => {
   })
   await second.again(first, {})
   const numbers = Array.from({ length: odd.count }, (_, number) => number)
+  for (const number of numbers) {
+    const one = odd.oneConnection(number)
+    const all = connections(odd.conversation(number))
+    if (one !== null) expect(all).toHaveLength(1)
+    if (one !== null) expect(all[0]?.segments).toHaveLength(one.packets)
+    if (one !== null) expect(all[0]?.segments[0]).toMatchObject(one.first)
+  }
   // Asked twice: what was made of the first must not show in the second.
   for (const number of numbers) for (const s of odd.conversation(number).segments) s.from = 1
   return numbers.map((number) => odd.conversation(number))
