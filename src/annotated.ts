@@ -11,16 +11,13 @@
 import { type Around, inOrder, replayed } from './analyze.js'
 import { inFull } from './chosen.js'
 import type { Conversation } from './flow/conversation.js'
-import { HalfOpenFlow } from './plain/half-open-flow.js'
+import { listedIn } from './listed.js'
 import type { History } from './plain/history.js'
-import { type Beginning, PacketLog } from './plain/packet-log.js'
-import { Endings } from './plain/plain-ending.js'
-import type { Whole } from './plain/plain-fates.js'
-import { PlainFlow } from './plain/plain-flow.js'
 import type { PlainFlows } from './plain/plain-flows.js'
-import { PlainReplay } from './plain/plain-replay.js'
+import { PlainRows } from './plain/plain-rows.js'
 import { RowFlow } from './plain/row-flow.js'
 import { NO_NUMBERS, type RowNumbers } from './plain/row-kinds.js'
+import { RowLog } from './plain/row-log.js'
 import { Reading } from './reading.js'
 import type { Flow, IcmpRow, PacketRow, Report } from './report.js'
 import { mostFlowsHere, type Surveyed, type SurveyOptions, surveyed } from './survey.js'
@@ -36,6 +33,8 @@ export interface Told {
   row(row: PacketRow | IcmpRow, flow: number): void
   /** A row of one of the kinds that plain connections have: the same as `row(rowOf(kind, numbers), flow)`. */
   plainRow(kind: number, numbers: RowNumbers): void
+  /** One that says what `example` does, with its own numbers. */
+  rowLike(example: PacketRow, numbers: RowNumbers): void
   /** In order of their numbers, each before its rows. */
   flow(flow: Flow): void
   /** One whose states and timers are told by the history alone; valid until the next. */
@@ -56,7 +55,7 @@ export async function annotated(
   // Captures of one time come in order of time, not one after the other.
   if (files.length > 1 && !first.inTime) return inTime(survey, options, told)
   told.begin(report)
-  const rows = new Rows(report, plain, around, told)
+  const rows = new Rows(listedIn(report) ?? report.flows, plain, around, told)
   const until = total(report.captures, ({ packets }) => packets)
   const { signal, strict, replaying } = options
   // An interruption of the first reading is no reason to hold back what was read.
@@ -110,31 +109,22 @@ interface Placed {
   readonly flow: number
 }
 
-/** A connection of which some rows are told. */
+/** A connection that was replayed, of which some rows are told. */
 interface Open {
   readonly flow: number
   readonly rows: readonly PacketRow[]
   next: number
 }
 
-/** One whose rows are kinds and numbers. */
-interface PlainlyOpen extends Beginning {
-  readonly flow: number
-  /** When TIME_WAIT ends. */
-  readonly until: number
-  left: number
-}
-
 class Rows {
-  readonly log: PacketLog
-  /** Of each plain conversation: its flow, how many packets are still to come, its latest packet's place. */
-  readonly #flows: (Flow | undefined)[] = []
+  readonly log: RowLog
+  /** Of each plain conversation: its flow, -1 for none; how many packets are still to come; its latest packet's place. */
+  readonly #flowOf: Int32Array
   readonly #missing: Int32Array
   readonly #latest: Int32Array
   /** By conversation. */
-  readonly #open: (Open | PlainlyOpen | undefined)[]
-  readonly #replay = new PlainReplay()
-  readonly #endings: Endings
+  readonly #open = new Map<number, Open>()
+  readonly #plain: PlainRows
   readonly #numbers: RowNumbers = { ...NO_NUMBERS }
   /** The place that is to be told next, and the conversation whose end that has to wait for. */
   #place = 0
@@ -142,29 +132,34 @@ class Rows {
   /** Rows of the connections that were replayed with all their packets. */
   readonly #others: readonly Placed[]
   #other = 0
+  /** The flow that is to be told next; those behind it. */
+  #next: Flow | undefined
+  readonly #flows: Iterator<Flow>
   /** So many flows are told, and packets up to this one, counted over all captures. */
-  #flow = 0
+  flow = 0
   packet = 0
 
   constructor(
-    private readonly report: Report,
+    flows: Iterable<Flow>,
     private readonly plain: PlainFlows,
     private readonly around: Around,
     private readonly told: Told,
   ) {
-    this.log = new PacketLog(around.epoch, plain)
-    this.#endings = new Endings(this.log, this.#replay, around.stacks, around.captureEnd)
+    this.log = new RowLog(around.epoch, plain)
+    this.#plain = new PlainRows(this.log, around)
+    this.#flowOf = new Int32Array(plain.count).fill(-1)
     this.#missing = new Int32Array(plain.count)
     this.#latest = new Int32Array(plain.count).fill(-1)
-    this.#open = new Array<undefined>(plain.count)
     const others: Placed[] = []
-    for (const flow of report.flows) {
+    for (const flow of flows) {
       if (flow instanceof RowFlow) {
-        this.#flows[flow.conversation] = flow
+        this.#flowOf[flow.conversation] = flow.flow
         this.#missing[flow.conversation] = flow.packets
       } else for (const row of [...flow.rows, ...flow.icmp]) others.push({ row, flow: flow.flow })
     }
     this.#others = others.sort((a, b) => this.#numberOf(a.row) - this.#numberOf(b.row))
+    this.#flows = flows[Symbol.iterator]()
+    this.#next = this.#flows.next().value
   }
 
   #numberOf({ packet, capture }: Pick<PacketRow, 'packet' | 'capture'>): number {
@@ -173,11 +168,7 @@ class Rows {
 
   /** It is among the flows; some are not when the survey was interrupted. */
   knows(conversation: number): boolean {
-    return this.#flows[conversation] !== undefined
-  }
-
-  get flow(): number {
-    return this.#flow
+    return this.#flowOf[conversation] !== -1
   }
 
   /** A packet of a plain conversation has come to `place` of the log. */
@@ -202,89 +193,62 @@ class Rows {
     const { log } = this
     this.#awaited = -1
     for (; this.#place < log.end; this.#place++) {
-      const conversation = log.conversation(this.#place)
-      let open = this.#open[conversation]
-      if (open === undefined) {
-        if (!over && (this.#missing[conversation] as number) > 0) {
-          this.#awaited = conversation
-          break
+      // Whatever was settled needs nothing but its own words.
+      if (log.kind(this.#place) === 0) {
+        const conversation = log.conversation(this.#place)
+        let open = this.#open.get(conversation) ?? null
+        if (open === null) {
+          if (!over && (this.#missing[conversation] as number) > 0) {
+            this.#awaited = conversation
+            break
+          }
+          open = this.#begin(conversation)
         }
-        open = this.#begin(conversation)
+        if (open !== null) {
+          this.#tellNext(open, conversation)
+          continue
+        }
       }
-      if ('left' in open) {
-        this.#tellPlain(open)
-        if (--open.left === 0) this.#open[conversation] = undefined
-        continue
-      }
-      const row = open.rows[open.next++]
-      if (open.next === open.rows.length) this.#open[conversation] = undefined
-      if (row === undefined) continue
-      this.packet = this.#numberOf(row)
-      this.#othersBefore(this.packet)
-      this.told.row(row, open.flow)
+      this.#tellPlain()
     }
     log.letGo(this.#place)
   }
 
-  #tellPlain(open: PlainlyOpen): void {
+  #tellPlain(): void {
+    const { log, told } = this
     const numbers = this.#numbers
-    numbers.flow = open.flow
-    numbers.until = open.until
-    const kind = this.log.numbers(this.#place, open, numbers)
-    this.packet = this.#numberOf(numbers)
+    this.packet = log.number(this.#place)
     this.#othersBefore(this.packet)
-    this.told.plainRow(kind, numbers)
+    const kind = log.kind(this.#place)
+    log.numbers(this.#place, numbers)
+    if (kind > 0) told.plainRow(kind, numbers)
+    else told.rowLike(this.#plain.exampleOf(kind), numbers)
   }
 
-  /** Replays the connection that begins at the place that is told next. */
-  #begin(conversation: number): Open | PlainlyOpen {
-    const known = this.#flows[conversation] as Flow
-    this.#flowsBefore(known.flow)
-    const open =
-      known instanceof HalfOpenFlow && known.isWhole
-        ? this.#inFull(known)
-        : ((known instanceof PlainFlow ? this.#plainly(known) : null) ?? this.#inFull(this.#replayed(known)))
-    this.#flow++
-    this.#open[conversation] = open
-    return open
+  #tellNext(open: Open, conversation: number): void {
+    const row = open.rows[open.next++]
+    if (open.next === open.rows.length) this.#open.delete(conversation)
+    if (row === undefined) return
+    this.packet = this.#numberOf(row)
+    this.#othersBefore(this.packet)
+    this.told.row(row, open.flow)
   }
 
-  #inFull(flow: Flow): Open {
+  /** The connection that begins at the place that is told next. Null: its rows are settled. */
+  #begin(conversation: number): Open | null {
+    this.#flowsBefore(this.#flowOf[conversation] as number)
+    const known = this.#next
+    if (known === undefined) throw new Error(`conversation ${conversation} has no flow`)
+    this.#goOn()
+    if (this.#plain.settle(known, this.#place)) {
+      this.told.plainFlow(known, this.#plain.history)
+      return null
+    }
+    const flow = this.#replayed(known)
     this.told.flow(flow)
-    return { flow: flow.flow, rows: flow.rows, next: 0 }
-  }
-
-  /** Null: something has to be weighed. */
-  #plainly(flow: PlainFlow): PlainlyOpen | null {
-    const { log } = this
-    const { stacks, captureEnd } = this.around
-    const done = this.#replay
-    const whole: Whole = {
-      roundTrip: flow.roundTrip,
-      near: flow.where === 'client' ? 0 : flow.where === 'server' ? 1 : -1,
-      scale: flow.scale,
-      captureEnd,
-      timeWait: [stacks[0].timeWait, stacks[1].timeWait],
-    }
-    if (!done.replay(log, this.#place, whole)) return null
-    const { columns, kind, by } = done
-    for (let row = 0; row < columns.count; row++) {
-      const proof = by[row] as number
-      log.settle(
-        columns.place[row] as number,
-        kind[row] as number,
-        proof < 0 ? -1 : (columns.place[proof] as number),
-      )
-    }
-    const until = this.#endings.of(whole)
-    this.told.plainFlow(flow, this.#endings.history)
-    return {
-      flow: flow.flow,
-      until,
-      isn: [columns.seq[0] as number, columns.seq[1] as number],
-      scale: whole.scale,
-      left: columns.count,
-    }
+    const open = { flow: flow.flow, rows: flow.rows, next: 0 }
+    this.#open.set(conversation, open)
+    return open
   }
 
   #replayed({ flow, client, server, outer }: Flow): Flow {
@@ -313,8 +277,13 @@ class Rows {
   }
 
   #flowsBefore(number: number): void {
-    const { flows } = this.report
-    for (let flow = flows[this.#flow]; flow !== undefined && flow.flow < number; flow = flows[++this.#flow])
+    for (let flow = this.#next; flow !== undefined && flow.flow < number; flow = this.#goOn())
       this.told.flow(flow)
+  }
+
+  #goOn(): Flow | undefined {
+    this.flow++
+    this.#next = this.#flows.next().value
+    return this.#next
   }
 }

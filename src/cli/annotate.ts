@@ -7,7 +7,7 @@ import { annotated, rowOf } from '../annotated.js'
 import { isPipe, largeFiles } from '../large.js'
 import type { Report } from '../report.js'
 import type { Language } from '../text/table.js'
-import { endLines, headerLine, liveLine } from '../views/json.js'
+import { findingLines, headerLine, liveLine } from '../views/json.js'
 import { FlowLines } from '../views/json-flow-lines.js'
 import { RowLines } from '../views/json-rows.js'
 import { stackOptions } from './analysis.js'
@@ -40,13 +40,14 @@ export const annotateLarge = async (
       begin: (found) => lines.line(headerLine(found)),
       row: (row, flow) => lines.line(liveLine(row, flow, language, false)),
       plainRow: (kind, numbers) => lines.row(kind, numbers),
+      rowLike: (example, numbers) => lines.rowLike(example, numbers),
       flow: (flow) => flows.flow(flow),
       plainFlow: (flow, history) => flows.plainFlow(flow, history),
     })
     flows.flush()
     lines.flush()
     for (const piece of flowLines.pieces()) writeNow(piece)
-    for (const line of endLines({ ...report, flows: [] }, language, null)) lines.line(line)
+    for (const line of findingLines(report, language)) lines.line(line)
     lines.flush()
     return report
   } finally {

@@ -91,13 +91,9 @@ export class HalfOpenFlow extends RowFlow {
     }))
   }
 
-  /**
-   * All that it says is what the replay would: no note was taken over, of which each may name a packet, and no time that
-   * has to do with how long the answer took.
-   */
-  get isWhole(): boolean {
-    const [syn, ...more] = this.alike.rows
-    return syn?.notes.length === 0 && more.length === 0
+  /** The frame of its SYN. */
+  get syn(): { readonly packet: number; readonly capture: number } {
+    return this.flows.frameOf(this.word(FIRST))
   }
 
   /** Rules read of these who sent what and when. Numbers of packets in notes are those of the one that went alike. */

@@ -12,7 +12,7 @@ export type SpanWords = Pick<StateSpan, 'state' | 'certainty' | 'cause' | 'rules
 export type TimerWords = Pick<TimerSpan, 'side' | 'name'>
 
 /** No plain connection has as many spans or timers at one end. */
-const MOST = 16
+export const MOST = 16
 /** Numbers of a span: from, to, the packet that shows its beginning (NaN: none of these), and that packet's capture. */
 const OF_SPAN = 4
 /** Of a timer: from, expires, stopped (NaN: it was not). */

@@ -10,34 +10,30 @@ import { tcpChecksum } from '../wire/checksum.js'
 import { ACK, FIN, type PacketView, RST, SYN } from '../wire/packet.js'
 import type { Columns } from './columns.js'
 import { fitsWord } from './opening.js'
-import { PROVED_ELSEWHERE, type RowNumbers } from './row-kinds.js'
 
 /** Counted over all captures. */
-const NUMBER = 0
-const SECONDS = 1
-const NANOSECONDS = 2
-const SEQ = 3
-const ACKED = 4
+export const NUMBER = 0
+export const SECONDS = 1
+export const NANOSECONDS = 2
+export const SEQ = 3
+export const ACKED = 4
 /** Of a SYN, which has no payload here: what its options say, see {@link synWord}. */
 const LENGTH = 5
 /** Flags below, then the bits that follow; the window above. */
 const SAYS = 6
-const TS_VAL = 7
-const TS_ECR = 8
-const IP_ID = 9
+export const TS_VAL = 7
+export const TS_ECR = 8
+export const IP_ID = 9
 /** Number of the interface, and the TTL in its lowest octet. */
-const INTERFACE = 10
+export const INTERFACE = 10
 const CAPTURE_FLAGS = 11
-const WIRE_LENGTH = 12
-const CONVERSATION = 13
+export const WIRE_LENGTH = 12
+export const CONVERSATION = 13
 /** The next packet of its conversation: its place here plus one; 0: none so far. */
 const NEXT = 14
-/**
- * Once it is replayed: the kind of its row; then the packet that proves it stands for its identification, or 0.
- */
-const KIND = 15
-const PROOF = IP_ID
-const WORDS = 16
+/** What `RowLog` makes of it; 0 before. */
+export const KIND = 15
+export const WORDS = 16
 
 const FROM_SERVER = 1 << 8
 const TIMESTAMPS = 1 << 9
@@ -49,7 +45,7 @@ const WINDOW_SHIFT = 16
 
 /** Packets a page: a page is one MiB. */
 const SHIFT = 14
-const MASK = (1 << SHIFT) - 1
+export const MASK = (1 << SHIFT) - 1
 
 const NONE: readonly never[] = []
 
@@ -86,12 +82,6 @@ export interface Frames {
   frameOf(number: number): { readonly packet: number; readonly capture: number }
 }
 
-/** Where a connection begins: what both ends count from, and how far their windows are shifted. */
-export interface Beginning {
-  readonly isn: readonly [number, number]
-  readonly scale: readonly [number, number]
-}
-
 export class PacketLog {
   /** Places are counted from 0 over the whole capture: those from `begin` to `end` are held. */
   end = 0
@@ -107,7 +97,7 @@ export class PacketLog {
 
   constructor(
     private readonly epoch: Epoch,
-    private readonly frames: Frames,
+    protected readonly frames: Frames,
   ) {}
 
   /** Takes a packet of `conversation`, and gives its place. */
@@ -139,6 +129,7 @@ export class PacketLog {
     page[at + WIRE_LENGTH] = record.wireLength
     page[at + CONVERSATION] = conversation
     page[at + NEXT] = 0
+    page[at + KIND] = 0
     if (isWhole) {
       const sum = isSyn ? tcpChecksum(view) : 'unknown'
       this.#whole.set(place, toSegment(view, record, capture, this.epoch, from, sum))
@@ -148,26 +139,26 @@ export class PacketLog {
 
   /** Its conversation goes on at `next`. */
   link(place: number, next: number): void {
-    this.#page(place)[(place & MASK) * WORDS + NEXT] = next + 1
+    this.page(place)[(place & MASK) * WORDS + NEXT] = next + 1
   }
 
   /** The place of the next packet of the same conversation, or -1. */
   next(place: number): number {
-    return this.#word(place, NEXT) - 1
+    return this.word(place, NEXT) - 1
   }
 
   conversation(place: number): number {
-    return this.#word(place, CONVERSATION)
+    return this.word(place, CONVERSATION)
   }
 
   captured(place: number): Pick<Segment, 'packet' | 'capture'> {
-    return this.frames.frameOf(this.#word(place, NUMBER))
+    return this.frames.frameOf(this.word(place, NUMBER))
   }
 
   segment(place: number): Segment {
     const whole = this.#whole.get(place)
     if (whole !== undefined) return copyOf(whole)
-    const page = this.#page(place)
+    const page = this.page(place)
     const at = (place & MASK) * WORDS
     const word = (which: number): number => page[at + which] as number
     const says = word(SAYS)
@@ -220,14 +211,14 @@ export class PacketLog {
     into.count = 0
     for (let from = place; from >= 0; from = this.next(from)) {
       const row = into.add()
-      const page = this.#page(from)
+      const page = this.page(from)
       const at = (from & MASK) * WORDS
       const says = page[at + SAYS] as number
       const flags = says & 0xff
       const seq = page[at + SEQ] as number
       const len = lengthIn(page, at)
       into.place[row] = from
-      into.at[row] = this.#at(page, at)
+      into.at[row] = this.atIn(page, at)
       into.from[row] = (says & FROM_SERVER) === 0 ? 0 : 1
       into.flags[row] = flags
       into.seq[row] = seq
@@ -242,56 +233,11 @@ export class PacketLog {
     }
   }
 
-  /** What its row will say: the kind, and the packet that proves that it was taken; `proof` is its place, or negative. */
-  settle(place: number, kind: number, proof: number): void {
-    const page = this.#page(place)
-    const at = (place & MASK) * WORDS
-    const { frames } = this
-    const proofNumber = proof < 0 ? 0 : this.#word(proof, NUMBER)
-    const isElsewhere =
-      frames.several &&
-      proof >= 0 &&
-      frames.captureOf(proofNumber) !== frames.captureOf(page[at + NUMBER] as number)
-    page[at + KIND] = isElsewhere ? kind | PROVED_ELSEWHERE : kind
-    page[at + PROOF] = proofNumber
-  }
-
-  /** The numbers of a settled row, of which some are counted from where its connection begins. Gives its kind. */
-  numbers(place: number, { isn, scale }: Beginning, into: RowNumbers): number {
-    const page = this.#page(place)
-    const at = (place & MASK) * WORDS
-    const says = page[at + SAYS] as number
-    const own = (says & FROM_SERVER) === 0 ? 0 : 1
-    const seq = page[at + SEQ] as number
-    const ack = page[at + ACKED] as number
-    const number = page[at + NUMBER] as number
-    const capture = this.frames.captureOf(number)
-    const before = this.frames.numberAt(0, capture)
-    into.packet = number - before
-    into.capture = capture
-    into.seconds = (page[at + SECONDS] as number) >>> 0
-    into.nanoseconds = page[at + NANOSECONDS] as number
-    into.at = this.#at(page, at)
-    into.seq = seq >>> 0
-    into.ack = ack >>> 0
-    into.relativeSeq = (seq - isn[own]) | 0
-    into.relativeAck = (ack - isn[own === 0 ? 1 : 0]) | 0
-    into.len = lengthIn(page, at)
-    into.window = (says >>> WINDOW_SHIFT) * ((says & SYN) === 0 ? 2 ** scale[own] : 1)
-    const proof = page[at + PROOF] as number
-    const kind = page[at + KIND] as number
-    const isElsewhere = (kind & PROVED_ELSEWHERE) !== 0
-    into.receivedByCapture = isElsewhere ? this.frames.captureOf(proof) : -1
-    into.receivedBy =
-      proof === 0 ? 0 : proof - (isElsewhere ? this.frames.numberAt(0, into.receivedByCapture) : before)
-    return kind
-  }
-
   /** Nobody asks for places below `place` any more. */
   letGo(place: number): void {
     if (this.#whole.size === 0) this.#told = Math.max(this.#told, place)
     for (; this.#told < place; this.#told++)
-      if ((this.#word(this.#told, SAYS) & WHOLE) !== 0) this.#whole.delete(this.#told)
+      if ((this.word(this.#told, SAYS) & WHOLE) !== 0) this.#whole.delete(this.#told)
     for (; this.#begin + MASK < place; this.#begin += MASK + 1) {
       const page = this.#pages[this.#begin >>> SHIFT]
       if (page !== undefined) this.#free.push(page)
@@ -308,18 +254,18 @@ export class PacketLog {
     }
     return place
   }
-  #at(page: Int32Array, at: number): number {
+  protected atIn(page: Int32Array, at: number): number {
     const seconds = (page[at + SECONDS] as number) >>> 0
     return seconds - this.epoch.seconds + ((page[at + NANOSECONDS] as number) - this.epoch.nanoseconds) / 1e9
   }
-  #page(place: number): Int32Array {
+  protected page(place: number): Int32Array {
     return this.#pages[place >>> SHIFT] as Int32Array
   }
-  #word(place: number, which: number): number {
-    return this.#page(place)[(place & MASK) * WORDS + which] as number
+  protected word(place: number, which: number): number {
+    return this.page(place)[(place & MASK) * WORDS + which] as number
   }
 }
 
 /** Payload of the packet whose words begin at `at`, of those that are not kept whole. */
-const lengthIn = (page: Int32Array, at: number): number =>
+export const lengthIn = (page: Int32Array, at: number): number =>
   ((page[at + SAYS] as number) & SYN) === 0 ? (page[at + LENGTH] as number) : 0

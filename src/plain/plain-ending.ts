@@ -2,18 +2,18 @@
  * How long a plain connection was in each state, and which timers ran, with no more than the packets that changed a
  * state: what `replay/spans.ts` finds with all of them.
  *
- * In: a connection that `PlainReplay` has folded. Out: its history, and when TIME_WAIT ends.
+ * In: a connection that `PlainReplay` has folded. Out: its history; when TIME_WAIT ends.
  */
 import { CLIENT, type End, SERVER } from '../flow/segment.js'
 import { synAckBudget, type TimerName, waitAfterSyns } from '../infer/timers.js'
+import type { Surroundings } from '../replay/annotate.js'
 import { EXPIRY_RULES } from '../replay/spans.js'
-import type { StackProfile } from '../rfc9293/stack.js'
 import type { State } from '../rfc9293/state.js'
-import { History, type Told } from './history.js'
-import type { PacketLog } from './packet-log.js'
+import type { History, Told } from './history.js'
 import type { Whole } from './plain-fates.js'
 import type { PlainReplay } from './plain-replay.js'
 import { CELL_COUNT, cellIn, stateIn } from './row-kinds.js'
+import type { RowLog } from './row-log.js'
 
 /** The states that a timer ends. */
 const TIMERS: readonly (readonly [State, TimerName])[] = [
@@ -30,8 +30,6 @@ const SIDES = ['client', 'server'] as const
 const NOT_YET = -1
 
 export class Endings {
-  /** Of the connection that was folded last. */
-  readonly history = new History()
   readonly #synWaits: readonly number[]
   readonly #synAckWaits: readonly number[]
   /** The rows that can change a state, in their order; -1: there is none. */
@@ -48,11 +46,12 @@ export class Endings {
   #row = -1
 
   constructor(
-    private readonly log: PacketLog,
+    private readonly log: RowLog,
     private readonly done: PlainReplay,
-    private readonly stacks: readonly [StackProfile, StackProfile],
-    private readonly captureEnd: number,
+    private readonly around: Pick<Surroundings, 'stacks' | 'captureEnd'>,
+    private readonly history: History,
   ) {
+    const { stacks } = around
     this.#synWaits = stacks.map((stack) =>
       Number.isFinite(stack.synRetries) ? waitAfterSyns(stack, 1, 0) : Number.POSITIVE_INFINITY,
     )
@@ -125,7 +124,7 @@ export class Endings {
     const timer = expires < Number.POSITIVE_INFINITY ? this.#timers.get(this.#state) : undefined
     if (timer !== undefined) {
       history.timers.timer(timer.at[end] as number, from, expires, to < expires ? to : Number.NaN)
-      if (expires < Math.min(to, this.captureEnd)) {
+      if (expires < Math.min(to, this.around.captureEnd)) {
         spans.span(this.#said, from, expires, packet, capture)
         spans.span(timer.over, expires, finite(to), Number.NaN, 0)
         return
@@ -146,9 +145,9 @@ export class Endings {
       case 'SYN_RECEIVED':
         return (at[1] as number) + (this.#synAckWaits[end] as number)
       case 'FIN_WAIT_2':
-        return from + this.stacks[end].finTimeout
+        return from + this.around.stacks[end].finTimeout
       case 'TIME_WAIT':
-        return from + this.stacks[end].timeWait
+        return from + this.around.stacks[end].timeWait
       default:
         return Number.POSITIVE_INFINITY
     }

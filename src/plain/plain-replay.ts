@@ -9,7 +9,6 @@ import { FIRST_RTO } from '../replay/replay.js'
 import { FIN } from '../wire/packet.js'
 import { Columns } from './columns.js'
 import { HANDSHAKE } from './layout.js'
-import type { PacketLog } from './packet-log.js'
 import { crossings, isCounted, proofs, TAKEN, UNTOLD, type Whole } from './plain-fates.js'
 import {
   ASSUMED,
@@ -48,10 +47,9 @@ export class PlainReplay {
   /** Cells of the client and the server in each row. */
   #cells: readonly [Int32Array, Int32Array] = [new Int32Array(64), new Int32Array(64)]
 
-  /** Reads the packets from `place` on; false: only the full replay can tell. */
-  replay(log: PacketLog, place: number, whole: Whole): boolean {
+  /** The packets that lie in `columns`; false: only the full replay can tell. */
+  replay(whole: Whole): boolean {
     const { columns } = this
-    log.read(place, columns)
     const { count } = columns
     if (count < HANDSHAKE || !isCounted(columns) || !this.#closesPlainly()) return false
     this.#makeRoom(count)

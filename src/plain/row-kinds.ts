@@ -147,6 +147,8 @@ const CLIENT_CELL = 16
 const SERVER_CELL = 23
 /** The packet that proves it lies in another capture. */
 export const PROVED_ELSEWHERE = 1 << 30
+/** In place of all that: the row is like another one, whose number stands below. */
+export const LIKE_ANOTHER = 1 << 31
 const CELL = 0x7f
 
 export const kindOf = (bits: number, client: number, server: number): number =>

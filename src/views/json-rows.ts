@@ -76,7 +76,8 @@ const mark = (name: Name, text: string | number = MARKS[name], how: Mark['how'] 
 })
 
 export class RowLines extends Lines {
-  readonly #forms = new Map<number, Form>()
+  /** By kind, or by the row that others are like. */
+  readonly #forms = new Map<number | PacketRow, Form>()
   /** Whose rows the forms are. */
   #capture = 0
   readonly #values = new Float64Array(NAMES.length)
@@ -94,15 +95,27 @@ export class RowLines extends Lines {
       this.line(liveLine(this.rowOf(kind, numbers), numbers.flow, this.language, false))
       return
     }
-    if (numbers.capture !== this.#capture) {
-      this.#capture = numbers.capture
+    const form = this.#formOf(kind, numbers) ?? this.#worded(kind, this.rowOf(kind, marked(numbers)))
+    this.#put(form, numbers)
+  }
+
+  /** What it says of packets, times and bytes is only what it has of its own. */
+  rowLike(example: PacketRow, numbers: Numbers): void {
+    this.#put(
+      this.#formOf(example, numbers) ?? this.#worded(example, like(example, marked(numbers))),
+      numbers,
+    )
+  }
+
+  #formOf(kind: number | PacketRow, { capture }: Numbers): Form | undefined {
+    if (capture !== this.#capture) {
+      this.#capture = capture
       this.#forms.clear()
     }
-    let form = this.#forms.get(kind)
-    if (form === undefined) {
-      form = this.#worded(kind, numbers)
-      this.#forms.set(kind, form)
-    }
+    return this.#forms.get(kind)
+  }
+
+  #put(form: Form, numbers: Numbers): void {
     fill(this.json, form, this.#inOrder(numbers), 0)
     this.handOn()
   }
@@ -126,19 +139,41 @@ export class RowLines extends Lines {
     return values
   }
 
-  /** `numbers`: of a row of this kind. */
-  #worded(kind: number, { len, capture }: Numbers): Form {
-    const row = this.rowOf(kind, {
-      ...MARKS,
-      capture,
-      receivedByCapture: -1,
-      len: len > 1 ? MARKS.len : len,
-    })
+  /** `row`: one of this kind, with marks for numbers. */
+  #worded(kind: number | PacketRow, row: PacketRow): Form {
     const line = `${liveLine(row, MARKS.flow, this.language, false)}\n`
-    return formOf(line, [
+    const form = formOf(line, [
       ...NAMES.map((name) => mark(name, MARKS[name], name === 'at' ? HOW.seconds : HOW.plain)),
       mark('until', moment(MARKS.until), HOW.words),
       mark('seconds', row.time, HOW.time),
     ])
+    this.#forms.set(kind, form)
+    return form
   }
 }
+
+/** `numbers`: of a row of the kind that is to be worded. */
+const marked = ({ len, capture }: Numbers): Numbers => ({
+  ...MARKS,
+  capture,
+  receivedByCapture: -1,
+  len: len > 1 ? MARKS.len : len,
+})
+
+/** The row with these numbers, where it has any. */
+const like = (
+  row: PacketRow,
+  { packet, capture, at, seq, ack, relativeSeq, relativeAck, len, window }: Numbers,
+): PacketRow => ({
+  ...row,
+  packet,
+  capture,
+  time: '@time',
+  at,
+  seq,
+  ack: row.ack === null ? null : ack,
+  relativeSeq,
+  relativeAck: row.relativeAck === null ? null : relativeAck,
+  len,
+  window,
+})

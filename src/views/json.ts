@@ -168,6 +168,11 @@ export function* endLines(report: Report, language: Language, only: number | nul
   for (const finding of findingsOf(report, only)) yield findingLine(finding, language)
 }
 
+/** All of them. */
+export function* findingLines({ findings }: Pick<Report, 'findings'>, language: Language): Generator<string> {
+  for (const finding of findings) yield findingLine(finding, language)
+}
+
 /** The first line where packets are told as they come: of the captures only the names are known. */
 export const liveHeaderLine = (
   report: Pick<Report, 'version' | 'stack' | 'epoch'>,

@@ -82,6 +82,7 @@ describe('a pipe that is kept', () => {
         begin: () => expect(parse).toHaveBeenCalledTimes(1),
         row: (row) => rows.push(row as PacketRow),
         plainRow: (kind, numbers) => rows.push(rowOf(kind, numbers)),
+        rowLike: (example) => rows.push(example),
         flow: () => {},
         plainFlow: () => {},
       },

@@ -19,7 +19,7 @@ import {
 } from '../../src/plain/row-kinds.js'
 import { inCaptures } from '../../src/text/capture-names.js'
 import { en } from '../../src/text/en/index.js'
-import { annotateLines, endLines, headerLine, liveLine } from '../../src/views/json.js'
+import { annotateLines, findingLines, headerLine, liveLine } from '../../src/views/json.js'
 import { FlowLines } from '../../src/views/json-flow-lines.js'
 import { RowLines } from '../../src/views/json-rows.js'
 import { cutInThree, cutsOfThree, mishap, packetsOf, pcapOf, suffer, wish } from './traffic.js'
@@ -48,10 +48,15 @@ const told = async (files: readonly string[], options: { maxFlows?: number } = {
       short++
       lines.row(kind, numbers)
     },
+    rowLike: (example, numbers) => {
+      all++
+      short++
+      lines.rowLike(example, numbers)
+    },
     flow: (flow) => flows.flow(flow),
     plainFlow: (flow, history) => flows.plainFlow(flow, history),
   })
-  for (const line of endLines({ ...report, flows: [] }, language, null)) flows.line(line)
+  for (const line of findingLines(report, language)) flows.line(line)
   lines.flush()
   flows.flush()
   return Buffer.concat([...printed, ...behind])

@@ -51,6 +51,7 @@ describe('interrupted while connections are replayed', () => {
       begin: () => {},
       row: (row) => rows.push(row as PacketRow),
       plainRow: (kind, numbers) => rows.push(rowOf(kind, numbers)),
+      rowLike: (example) => rows.push(example),
       flow: () => {},
       plainFlow: () => {},
     })
@@ -80,6 +81,7 @@ describe('interrupted while connections are replayed', () => {
         begin: () => {},
         row,
         plainRow: (_kind, numbers) => row(numbers),
+        rowLike: (_example, numbers) => row(numbers),
         flow: () => {},
         plainFlow: () => {},
       },
@@ -124,7 +126,14 @@ describe('written anew while it is read', () => {
   const whole = pcapOf(reset, wishes)
   /** The same packets behind some of another connection, as in the next file of a ring. */
   const longer = pcapOf([...reset.slice(20, 40), ...reset], wishes)
-  const none = { begin: () => {}, row: () => {}, plainRow: () => {}, flow: () => {}, plainFlow: () => {} }
+  const none = {
+    begin: () => {},
+    row: () => {},
+    plainRow: () => {},
+    rowLike: () => {},
+    flow: () => {},
+    plainFlow: () => {},
+  }
 
   /** Both ways that read twice, while `meddle` is called between the readings. */
   const ways = (meddle: () => void) => {

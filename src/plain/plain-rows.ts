@@ -1,0 +1,74 @@
+/**
+ * The rows of connections that need no replay: each is a kind with numbers.
+ *
+ * In: a flow whose packets lie in the log. Out: its rows, settled there, and its history; or that it has to be replayed.
+ */
+import type { Surroundings } from '../replay/annotate.js'
+import type { Flow, PacketRow } from '../report.js'
+import { HalfOpenFlow } from './half-open-flow.js'
+import { HalfOpenRows } from './half-open-rows.js'
+import { History } from './history.js'
+import { Endings } from './plain-ending.js'
+import type { Whole } from './plain-fates.js'
+import { PlainFlow } from './plain-flow.js'
+import { PlainReplay } from './plain-replay.js'
+import { LIKE_ANOTHER } from './row-kinds.js'
+import type { RowLog } from './row-log.js'
+
+const UNSCALED = [0, 0] as const
+
+export class PlainRows {
+  /** Of the flow that was settled last. */
+  readonly history = new History()
+  readonly #replay = new PlainReplay()
+  readonly #endings: Endings
+  readonly #halfOpen = new HalfOpenRows(this.history)
+
+  constructor(
+    private readonly log: RowLog,
+    private readonly around: Pick<Surroundings, 'stacks' | 'captureEnd'>,
+  ) {
+    this.#endings = new Endings(log, this.#replay, around, this.history)
+  }
+
+  /** False: only the full replay can tell. Its packets begin at `place`. */
+  settle(flow: Flow, place: number): boolean {
+    if (flow instanceof PlainFlow) return this.#settlePlain(flow, place)
+    return flow instanceof HalfOpenFlow && this.#settleHalfOpen(flow, place)
+  }
+
+  /** Of a kind that is said to be like another row: that one. */
+  exampleOf(kind: number): PacketRow {
+    return this.#halfOpen.rows[kind & ~LIKE_ANOTHER] as PacketRow
+  }
+
+  #settlePlain(flow: PlainFlow, place: number): boolean {
+    const { stacks, captureEnd } = this.around
+    const { where } = flow
+    const whole: Whole = {
+      roundTrip: flow.roundTrip,
+      near: where === 'client' ? 0 : where === 'server' ? 1 : -1,
+      scale: flow.scale,
+      captureEnd,
+      timeWait: [stacks[0].timeWait, stacks[1].timeWait],
+    }
+    const { columns } = this.#replay
+    this.log.read(place, columns)
+    if (!this.#replay.replay(whole)) return false
+    const { kind, by } = this.#replay
+    const until = this.#endings.of(whole)
+    this.log.settle(columns, kind, by, { flow: flow.flow, scale: whole.scale, until })
+    return true
+  }
+
+  #settleHalfOpen(flow: HalfOpenFlow, place: number): boolean {
+    const number = this.#halfOpen.of(flow)
+    if (number === null) return false
+    const { columns, kind, by } = this.#replay
+    this.log.read(place, columns)
+    kind[0] = LIKE_ANOTHER | number
+    by[0] = -1
+    this.log.settle(columns, kind, by, { flow: flow.flow, scale: UNSCALED, until: Number.NaN })
+    return true
+  }
+}
