@@ -13,6 +13,7 @@ import { gathered, isSpoofed } from './gathered.js'
 import { oldSyns } from './old-syns.js'
 import { origins } from './origin.js'
 import { roundTrips } from './round-trips.js'
+import { type Outline, outlinesOf } from './unacknowledged.js'
 import { vantage, vantageFacts } from './vantage.js'
 
 export interface Track {
@@ -45,6 +46,8 @@ export interface Track {
   /** Seconds, as in `Segment.at`, of the last packet of the capture: silence up to here is evidence. */
   readonly captureEnd: number
   readonly stacks: readonly [StackProfile, StackProfile]
+  /** What of each end's segments tells what it has still out. */
+  readonly outlines: readonly [Outline, Outline]
   /** Ends of which nothing was captured though they must have spoken: the capture has one direction only. */
   readonly unheard: readonly [boolean, boolean]
   /** The server answers with SYN cookies: it holds nothing between its SYN+ACK and the ACK. */
@@ -54,7 +57,7 @@ export interface Track {
 }
 
 /** What timers are reckoned from: no more of a track than that. */
-export type Timeline = Pick<Track, 'segments' | 'duplicateOf' | 'captureEnd' | 'stacks'> & {
+export type Timeline = Pick<Track, 'segments' | 'duplicateOf' | 'outlines' | 'captureEnd' | 'stacks'> & {
   readonly connection: Pick<Connection, 'beginsInMiddle'>
 }
 
@@ -91,6 +94,7 @@ export function toTrack(
     sack: seen.sack && client?.sackPermitted !== false && server?.sackPermitted !== false,
     captureEnd,
     stacks,
+    outlines: outlinesOf(segments),
     // The other end acknowledges what it got from an end of which nothing was captured.
     unheard: [
       seen.first[CLIENT] === undefined && seen.acknowledges,

@@ -1,8 +1,8 @@
 /**
  * What an end has sent in vain: the copies of its oldest bytes that nobody acknowledged.
  *
- * In: the segments of a connection, an end, a time. Out: those segments. Asked for each state of each end, so that what
- * is the same every time is found once.
+ * In: the segments of a connection, an end, a time. Out: those segments. Asked for each state of each end: what is the
+ * same every time is found once.
  */
 import { CLIENT, type End, type Segment, sequenceLength } from '../flow/segment.js'
 import { gt, leq } from '../rfc9293/sequence.js'
@@ -17,7 +17,7 @@ export function unacknowledged(track: Timeline, end: End, to: number): Segment[]
     if ((segments[middle] as Segment).at < to) until = middle + 1
     else high = middle
   }
-  const { acked, carriers } = outlineOf(segments)[end]
+  const { acked, carriers } = track.outlines[end]
   const ackedUpTo = until === 0 ? Number.NaN : (acked[until - 1] as number)
   const copies: Segment[] = []
   for (let k = firstFrom(carriers, until - BACK); k < carriers.length; k++) {
@@ -45,19 +45,14 @@ function firstFrom(rows: readonly number[], row: number): number {
 }
 
 /** What is asked of one end's segments again and again. */
-interface Outline {
+export interface Outline {
   /** For each row: how far its peer has acknowledged it up to there; NaN: not at all. */
   readonly acked: Float64Array
   /** Its rows that take sequence space. */
   readonly carriers: number[]
 }
 
-/** Found once for a connection. */
-const found = new WeakMap<readonly Segment[], readonly [Outline, Outline]>()
-
-function outlineOf(segments: readonly Segment[]): readonly [Outline, Outline] {
-  const before = found.get(segments)
-  if (before !== undefined) return before
+export function outlinesOf(segments: readonly Segment[]): readonly [Outline, Outline] {
   const { length } = segments
   const client: Outline = { acked: new Float64Array(length), carriers: [] }
   const server: Outline = { acked: new Float64Array(length), carriers: [] }
@@ -74,7 +69,6 @@ function outlineOf(segments: readonly Segment[]): readonly [Outline, Outline] {
     client.acked[row] = ofClient
     server.acked[row] = ofServer
   }
-  found.set(segments, [client, server])
   return [client, server]
 }
 

@@ -5,18 +5,19 @@
  */
 
 import { communityId } from '../flow/community-id.js'
+import type { Address } from '../flow/conversation.js'
 import type { Connection } from '../flow/incarnations.js'
 import { CLIENT, type End, flagLetters, other, SERVER, type Segment } from '../flow/segment.js'
 import { arrivalFates } from '../infer/arrival.js'
 import { crossings } from '../infer/crossing.js'
 import { type Fate, newFate } from '../infer/fate.js'
 import { type Track, toTrack, windowOf } from '../infer/track.js'
-import type { EndState, Flow, Note, PacketRow, Side } from '../report.js'
+import type { EndState, Flow, FlowEnd, Note, PacketRow, Side } from '../report.js'
 import { add, diff } from '../rfc9293/sequence.js'
 import type { StackProfile } from '../rfc9293/stack.js'
 import type { State } from '../rfc9293/state.js'
 import type { Cell } from './end.js'
-import { endings } from './endings.js'
+import { type Ended, endings } from './endings.js'
 import { isoTime } from './iso-time.js'
 import { isTooOld, notesOf, type Past, timeWaitLeft } from './notes/index.js'
 import { type Inherited, type Replayed, replay } from './replay.js'
@@ -65,8 +66,8 @@ export function annotate(connection: Connection, around: Surroundings): Annotate
   const seen = named({
     flow: around.flow,
     outer: connection.outer,
-    client: { ...connection.client, ...ended.final[CLIENT] },
-    server: { ...connection.server, ...ended.final[SERVER] },
+    client: flowEnd(connection.client, ended, CLIENT),
+    server: flowEnd(connection.server, ended, SERVER),
     roles: connection.roles,
     start: isoTime(first.seconds, first.nanoseconds),
     end: isoTime(last.seconds, last.nanoseconds),
@@ -95,6 +96,13 @@ export function annotate(connection: Connection, around: Surroundings): Annotate
     ],
   }
 }
+
+const flowEnd = ({ address, port }: Address, { final }: Ended, end: End): FlowEnd => ({
+  address,
+  port,
+  state: final[end].state,
+  certainty: final[end].certainty,
+})
 
 function payload(segments: readonly Segment[]): number {
   let bytes = 0

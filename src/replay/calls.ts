@@ -14,7 +14,7 @@ import { unacknowledged } from '../infer/unacknowledged.js'
 import type { Certainty, Errno, SocketCall } from '../report.js'
 import { add } from '../rfc9293/sequence.js'
 import type { State } from '../rfc9293/state.js'
-import type { Cell } from './end.js'
+import type { Cell, LogEntry } from './end.js'
 import { isoTime } from './iso-time.js'
 import type { Replayed } from './replay.js'
 import type { Expired } from './spans.js'
@@ -30,71 +30,98 @@ export function socketCalls(
   expired: readonly [readonly Expired[], readonly Expired[]],
   epoch: Epoch,
 ): SocketCall[] {
-  const calls: { at: number; call: SocketCall }[] = []
-  const say = (
+  const calls = new Calls(epoch)
+  for (let row = 0; row < track.segments.length; row++) {
+    const isReset = (track.segments[row] as Segment).rst
+    if (isReset && (track.duplicateOf[row] as number) < 0) reset(calls, track, fates, replayed, row)
+  }
+  for (const error of replayed.fatalErrors) {
+    const { errno } = meaningOf(error)
+    if (errno !== null) calls.say(error.to, 'connect', errno, 'implied', error.at, error)
+  }
+  for (const end of [CLIENT, SERVER] as const) {
+    gaveUp(calls, track, replayed.logs[end], end)
+    unanswered(calls, track, replayed, end)
+    for (const over of expired[end]) ranOut(calls, track, over, end)
+  }
+  return calls.inOrder()
+}
+
+/** What was found so far. */
+class Calls {
+  readonly #all: { readonly at: number; readonly call: SocketCall }[] = []
+
+  constructor(readonly epoch: Epoch) {}
+
+  say(
     end: End,
     call: SocketCall['call'],
     errno: Errno,
-    at: number,
-    packet: number | null,
     certainty: Certainty,
-    shownBy: number | null = null,
-    /** Of the packet that caused or shows it. */
-    capture = 0,
-  ): void => {
-    const shown = { ...(shownBy === null ? {} : { shownBy }), ...(capture === 0 ? {} : { capture }) }
-    const time = timeOf(epoch, at)
-    calls.push({ at, call: { side: SIDES[end], call, errno, packet, ...shown, time, certainty } })
+    at: number,
+    /** The packet that caused it; null: a timer did. */
+    cause: Captured | null = null,
+    /** The packet that its end sent when the timer ran out. */
+    shows: Captured | null = null,
+  ): void {
+    const capture = (cause ?? shows)?.capture ?? 0
+    const shown = {
+      ...(shows === null ? {} : { shownBy: shows.packet }),
+      ...(capture === 0 ? {} : { capture }),
+    }
+    const time = timeOf(this.epoch, at)
+    const packet = cause?.packet ?? null
+    this.#all.push({ at, call: { side: SIDES[end], call, errno, packet, ...shown, time, certainty } })
   }
-  track.segments.forEach((s, row) => {
-    if (!s.rst || (track.duplicateOf[row] as number) >= 0) return
-    const to = other(s.from)
-    const cell = replayed.cells[row]?.[to] as Cell
-    const seen = afterReset(cell)
-    if (seen !== null) {
-      const certainty = seen.certainty ?? (fates[row]?.received === true ? 'implied' : 'assumed')
-      say(to, seen.call, seen.errno, s.at, s.packet, certainty, null, s.capture)
-    }
-    if (keepAliveFailed(track, row))
-      // Its own RST is what the timer sent, not what caused it.
-      say(
-        s.from,
-        'recv',
-        softError(track, s.from, s.at) ?? 'ETIMEDOUT',
-        s.at,
-        null,
-        'implied',
-        s.packet,
-        s.capture,
-      )
-  })
-  for (const error of replayed.fatalErrors) {
-    const meaning = meaningOf(error)
-    if (meaning.errno !== null)
-      say(error.to, 'connect', meaning.errno, error.at, error.packet, 'implied', null, error.capture)
+
+  inOrder(): SocketCall[] {
+    return this.#all.sort((a, b) => a.at - b.at).map(({ call }) => call)
   }
-  for (const end of [CLIENT, SERVER] as const) {
-    for (const entry of replayed.logs[end]) {
-      const call = entry.rules[0] === 'infer/gave-up' ? afterTimer(entry.from) : null
-      if (call !== null)
-        say(end, call, softError(track, end, entry.at) ?? 'ETIMEDOUT', entry.at, null, 'implied')
-    }
-    const probes = unansweredProbes(track, end)
-    const last = probes[probes.length - 1]
-    // It goes on asking; when it stops, that is what its owner will be told.
-    if (last !== undefined && probes.length >= 2 && afterTimer(replayed.ends[end].state) !== null) {
-      say(end, 'recv', softError(track, end, last.at) ?? 'ETIMEDOUT', last.at, null, 'assumed')
-    }
-    for (const over of expired[end]) {
-      const call = afterTimer(over.state)
-      if (call === null) continue
-      // A timer that is still to come is only told when the end has already tried in vain.
-      const tries = over.state === 'SYN_SENT' ? syns(track, end) : unacknowledged(track, end, Infinity).length
-      if (!over.happened && tries < 2) continue
-      say(end, call, softError(track, end, over.at) ?? 'ETIMEDOUT', over.at, null, 'assumed')
-    }
+}
+
+type Captured = Pick<Segment, 'packet' | 'capture'>
+
+function reset(calls: Calls, track: Track, fates: readonly Fate[], replayed: Replayed, row: number): void {
+  const s = track.segments[row] as Segment
+  const to = other(s.from)
+  const seen = afterReset(replayed.cells[row]?.[to] as Cell)
+  if (seen !== null) {
+    const certainty = seen.certainty ?? (fates[row]?.received === true ? 'implied' : 'assumed')
+    calls.say(to, seen.call, seen.errno, certainty, s.at, s)
   }
-  return calls.sort((a, b) => a.at - b.at).map(({ call }) => call)
+  // Its own RST is what the timer sent, not what caused it.
+  if (keepAliveFailed(track, row))
+    calls.say(s.from, 'recv', timedOut(track, s.from, s.at), 'implied', s.at, null, s)
+}
+
+/** The packets show that a timer ran out. */
+function gaveUp(calls: Calls, track: Track, log: readonly LogEntry[], end: End): void {
+  for (const { rules, from, at } of log) {
+    const call = rules[0] === 'infer/gave-up' ? afterTimer(from) : null
+    if (call !== null) calls.say(end, call, timedOut(track, end, at), 'implied', at)
+  }
+}
+
+/** It goes on asking; when it stops, that is what its owner will be told. */
+function unanswered(calls: Calls, track: Track, replayed: Replayed, end: End): void {
+  if (afterTimer(replayed.ends[end].state) === null) return
+  const probes = unansweredProbes(track, end)
+  const last = probes[probes.length - 1]
+  if (last === undefined || probes.length < 2) return
+  calls.say(end, 'recv', timedOut(track, end, last.at), 'assumed', last.at)
+}
+
+function ranOut(calls: Calls, track: Track, over: Expired, end: End): void {
+  const call = afterTimer(over.state)
+  if (call === null) return
+  // A timer that is still to come is only told when the end has already tried in vain.
+  if (!over.happened) {
+    const { POSITIVE_INFINITY } = Number
+    const isSyn = over.state === 'SYN_SENT'
+    const tries = isSyn ? syns(track, end) : unacknowledged(track, end, POSITIVE_INFINITY).length
+    if (tries < 2) return
+  }
+  calls.say(end, call, timedOut(track, end, over.at), 'assumed', over.at)
 }
 
 const syns = (track: Track, end: End): number =>
@@ -145,9 +172,9 @@ export function keepAliveFailed(track: Track, row: number): boolean {
 }
 
 /** What ICMP told a connection that went on trying: Linux returns it instead of ETIMEDOUT (sk_err_soft). */
-function softError(track: Track, end: End, before: number): Errno | null {
-  const error = track.connection.icmp.findLast((e) => e.to === end && e.at <= before)
-  return error === undefined ? null : meaningOf(error).errno
+function timedOut(track: Track, end: End, at: number): Errno {
+  const error = track.connection.icmp.findLast((e) => e.to === end && e.at <= at)
+  return (error === undefined ? null : meaningOf(error).errno) ?? 'ETIMEDOUT'
 }
 
 export function timeOf(epoch: Epoch, at: number): string {

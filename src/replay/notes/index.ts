@@ -110,5 +110,5 @@ export function notesOf(
     owe(scene)
     if (!foreign && (track.copyOf[row] as number) < 0) take(scene)
   }
-  return track.segments.map((_, row) => scene.notes[row] ?? NONE)
+  return scene.notes
 }

@@ -95,9 +95,7 @@ export function missing(scene: Scene): void {
   if (start <= own.highest) return
   const kind = start <= own.acked ? 'not-captured' : 'unknown'
   const note: OpenMissing = { code: 'previous-segment-missing', bytes: start - own.highest, kind }
-  scene.say(note)
-  const notes = scene.notes[scene.row]
-  if (notes === undefined) return
+  const notes = scene.say(note)
   scene.gaps[scene.from].open({ from: own.highest, to: start, row: scene.row, at: s.at, note, notes })
 }
 

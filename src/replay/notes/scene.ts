@@ -29,7 +29,8 @@ export class Scene {
   readonly directions = [new Direction(), new Direction()] as const
   readonly gaps = [new Gaps(), new Gaps()] as const
   readonly predictions = [new Predictions(), new Predictions()] as const
-  readonly notes: (Note[] | undefined)[]
+  /** Of each row; one list stands for all rows of which nothing is said. */
+  readonly notes: (readonly Note[])[] = []
   /** State changes of both ends by the row that shows them. */
   readonly #changes: ReadonlyMap<number, readonly Change[]>
   /** Seconds until the same end next opens its window, for each row that shuts it; else not set. */
@@ -65,7 +66,7 @@ export class Scene {
   ) {
     this.s = track.segments[0] as Segment
     this.fate = fates[0] as Fate
-    this.notes = new Array(track.segments.length)
+    for (let row = 0; row < track.segments.length; row++) this.notes.push(NO_NOTES)
     this.#changes = changesByRow(replayed)
     this.opensAfter = openings(track)
     this.near = [isNear(track, CLIENT), isNear(track, SERVER)]
@@ -88,19 +89,30 @@ export class Scene {
     this.changes = this.#changes.get(row) ?? NO_CHANGES
   }
 
-  say(note: Note): void {
-    const notes = this.notes[this.row]
-    if (notes === undefined) this.notes[this.row] = [note]
-    else notes.push(note)
+  /** The row's notes with this one. */
+  say(note: Note): Note[] {
+    const before = this.notes[this.row] as Note[]
+    if (before === NO_NOTES) {
+      const notes = [note]
+      this.notes[this.row] = notes
+      return notes
+    }
+    before.push(note)
+    return before
   }
 
   says(code: NoteCode): boolean {
-    for (const note of this.notes[this.row] ?? NO_NOTES) if (note.code === code) return true
+    const notes = this.notes[this.row] as readonly Note[]
+    // Of most rows nothing is said: asked so often, that should cost nothing.
+    if (notes === NO_NOTES) return false
+    for (const note of notes) if (note.code === code) return true
     return false
   }
 
   saysOneOf(codes: readonly NoteCode[]): boolean {
-    for (const { code } of this.notes[this.row] ?? NO_NOTES) if (codes.includes(code)) return true
+    const notes = this.notes[this.row] as readonly Note[]
+    if (notes === NO_NOTES) return false
+    for (const { code } of notes) if (codes.includes(code)) return true
     return false
   }
 
