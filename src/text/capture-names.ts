@@ -16,8 +16,22 @@ export const numbered = (language: Language, packet: number, capture: number | u
   return name === undefined ? packet : language.row.numberedIn(packet, safe(name))
 }
 
-/** As they are shown: without their folders, unless two are then alike. */
+/** As they are shown: without their folders; where two are then alike, without the folder that all are in. */
 export const namesOf = (files: readonly string[]): readonly string[] => {
   const names = files.map((file) => file.split(/[/\\]/).at(-1) ?? file)
-  return new Set(names).size === names.length ? names : files
+  if (new Set(names).size === names.length) return names
+  const shared = sharedFolder(files)
+  return files.map((file) => file.slice(shared))
+}
+
+/** Length of the folder that all of them begin with, its last slash included. */
+const sharedFolder = (files: readonly string[]): number => {
+  const [first = ''] = files
+  let shared = first.length
+  for (const file of files) {
+    let at = 0
+    while (at < shared && file[at] === first[at]) at++
+    shared = at
+  }
+  return Math.max(first.slice(0, shared).lastIndexOf('/'), first.slice(0, shared).lastIndexOf('\\')) + 1
 }

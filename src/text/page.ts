@@ -8,6 +8,8 @@ export interface PageWords {
   readonly theme: Readonly<Record<'label' | 'auto' | 'light' | 'dark', string>>
   readonly back: string
   readonly overview: string
+  /** Behind the names of the first captures. */
+  readonly moreCaptures: (captures: number) => string
   readonly capture: (packets: number, tcp: number, flows: number) => string
   readonly stack: (stack: string) => string
   readonly other: (packets: number) => string

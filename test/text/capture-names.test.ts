@@ -1,7 +1,7 @@
 /** Which capture a frame number counts in. */
 import { describe, expect, it } from 'vitest'
 import type { Note } from '../../src/notes.js'
-import { inCaptures, numbered } from '../../src/text/capture-names.js'
+import { inCaptures, namesOf, numbered } from '../../src/text/capture-names.js'
 import { en } from '../../src/text/en/index.js'
 import { say } from '../../src/text/note.js'
 import { zh } from '../../src/text/zh/index.js'
@@ -18,6 +18,12 @@ describe('a frame number', () => {
   it('is told alone where there is one', () => expect(numbered(inCaptures(en, ['a.pcap']), 12, 0)).toBe(12))
   it('names the folder too where names are alike', () =>
     expect(numbered(inCaptures(en, ['a/x.pcap', 'b/x.pcap']), 1, 1)).toBe('1 of b/x.pcap'))
+
+  it('is told without the folder that all are in', () => {
+    expect(namesOf(['/t/a/x.pcap', '/t/ab/x.pcap', '/t/y.pcap'])).toEqual(['a/x.pcap', 'ab/x.pcap', 'y.pcap'])
+    expect(namesOf(['/x.pcap', '/t/x.pcap'])).toEqual(['x.pcap', 't/x.pcap'])
+    expect(namesOf(['x.pcap', 'x.pcap'])).toEqual(['x.pcap', 'x.pcap'])
+  })
   it('brings no control characters of a file name', () =>
     expect(numbered(inCaptures(en, ['a', '\u001b[2J']), 1, 1)).toBe('1 of \\u{1b}[2J'))
 })

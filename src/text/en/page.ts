@@ -11,6 +11,7 @@ export const page: PageWords = {
   theme: { label: 'Colours', auto: 'System', light: 'Light', dark: 'Dark' },
   back: 'All connections',
   overview: 'Overview',
+  moreCaptures: (n) => ` and ${n} more`,
   capture: (packets, tcp, flows) =>
     `${count(packets, 'packet')}, ${count(tcp, 'of them TCP', 'of them TCP')}, ${count(flows, 'connection')}`,
   stack: (stack) =>

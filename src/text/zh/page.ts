@@ -9,6 +9,7 @@ export const page: PageWords = {
   theme: { label: '配色', auto: '跟随系统', light: '浅色', dark: '深色' },
   back: '全部连接',
   overview: '总览',
+  moreCaptures: (n) => ` 等另外 ${n} 个`,
   capture: (packets, tcp, flows) => `${packets} 个报文，其中 TCP ${tcp} 个，${flows} 条连接`,
   stack: (stack) => (stack === 'linux' ? '按 Linux 的定时器推算' : '按 RFC 9293 的定时器推算'),
   other: (packets) => `${packets} 个报文不是 TCP 或无法解码`,

@@ -6,6 +6,7 @@ import { STATES } from '../../../src/rfc9293/state.js'
 import { BOXES, bypass, EDGES, edgeOf } from '../../../src/views/html/page/flow/figure5.js'
 import { layoutOf, type Scale } from '../../../src/views/html/page/flow/layout.js'
 import { endsAt, indexOfPacket, storyOf } from '../../../src/views/html/page/flow/story.js'
+import { overTwo } from '../diagrams/drawing.js'
 import { flow, rows } from '../made.js'
 import * as stories from '../stories.js'
 
@@ -37,6 +38,20 @@ describe('the ladder', () => {
         })
       }
     }
+  })
+
+  it('says where another capture begins, with room for its name', () => {
+    const parts = told(overTwo(stories.normal, 4))
+    const { places } = layoutOf(parts, 'squeezed', false, silent)
+    expect(places.flatMap(({ begins, first }) => (begins === null ? [] : [[begins, first]]))).toEqual([
+      [0, 0],
+      [1, 4],
+    ])
+    const whole = layoutOf(told(stories.normal), 'squeezed', false, silent).places
+    expect(whole.map(({ begins }) => begins)).toEqual(whole.map((_, line) => (line === 0 ? 0 : null)))
+    expect(places.map(({ y }, line) => y - (whole[line]?.y ?? 0))).toEqual(
+      places.map((_, line) => (line < 4 ? 0 : 16)),
+    )
   })
 
   it('lets packets cross that crossed', () => {

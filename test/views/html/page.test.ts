@@ -125,6 +125,8 @@ describe.skipIf(!hasBrowser())('the report page', () => {
       await now(page)
         .filter({ hasText: /^#6 of a\.pcap/ })
         .waitFor()
+      const names = page.locator('.ladder .capture')
+      expect(await names.allTextContents()).toEqual(['a.pcapa.pcap', 'b.pcapb.pcap'])
       // Without a name a number counts in the packet's own capture.
       await page.evaluate(`location.hash = '#flow=0&packet=1&capture=1'`)
       await page.locator('.told').getByText('#3', { exact: true }).click()

@@ -1,6 +1,7 @@
 /** The frame of the page: what was captured, the switches, and either the overview or one connection. */
 import { useEffect, useRef } from 'preact/hooks'
 import { CUT_HEADER } from '../../../report.js'
+import { namesOf } from '../../../text/capture-names.js'
 import { describeDamage } from '../../../text/fault.js'
 import { FlowView } from './flow/flow-view.js'
 import { Overview } from './overview/overview.js'
@@ -97,13 +98,19 @@ const Header = () => {
   )
 }
 
+/** So many captures are named above every page; all of them where the pointer rests. */
+const NAMED = 4
+
 const Captures = () => {
   const packets = report.captures.reduce((sum, capture) => sum + capture.packets, 0)
   const tcp = report.captures.reduce((sum, capture) => sum + capture.tcpPackets, 0)
+  const names = namesOf(report.captures.map(({ file }) => file)).map(shown)
+  const more = names.length - NAMED
   return (
     <>
       <strong title={report.captures.map(({ file }) => shown(file)).join('\n')}>
-        <bdi>{report.captures.map(({ file }) => shown(file.split(/[/\\]/).at(-1) ?? file)).join(', ')}</bdi>
+        <bdi>{names.slice(0, more > 1 ? NAMED : names.length).join(', ')}</bdi>
+        {more > 1 ? words.value.moreCaptures(more) : ''}
       </strong>{' '}
       <span>
         {report.epoch === null ? '' : `${report.epoch.slice(0, 10)} ${report.epoch.slice(11, 19)} UTC · `}
@@ -115,13 +122,16 @@ const Captures = () => {
 
 /** What the reader must know before believing anything: damage, drops. */
 const Remarks = () => {
-  const lines = report.captures.flatMap((capture) => {
+  const names = namesOf(report.captures.map(({ file }) => file))
+  const lines = report.captures.flatMap((capture, index) => {
     const { damage, drops, tcpPackets } = capture
     const { [CUT_HEADER]: cut = 0 } = capture.other
+    const of = (line: string): string =>
+      names.length > 1 ? language.value.faults.of(shown(names[index] ?? ''), line) : line
     return [
       ...(damage === null ? [] : [shown(describeDamage(capture, damage, language.value))]),
-      ...(drops === 0 ? [] : [language.value.capture.drops(drops)]),
-      ...(cut === 0 ? [] : [language.value.capture.cutHeaders(cut, tcpPackets)]),
+      ...(drops === 0 ? [] : [of(language.value.capture.drops(drops))]),
+      ...(cut === 0 ? [] : [of(language.value.capture.cutHeaders(cut, tcpPackets))]),
     ]
   })
   if (lines.length === 0) return null

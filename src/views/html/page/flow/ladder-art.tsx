@@ -3,7 +3,7 @@ import type { Side } from '../../../../report.js'
 import { seconds } from '../../../../text/amount.js'
 import type { LadderEvent, PacketEvent } from '../../../terminal/events.js'
 import { stateClass } from '../states.js'
-import { language, spell, words } from '../store.js'
+import { language, shown, spell, words } from '../store.js'
 import { type Columns, outward, xOf } from './columns.js'
 import { arrowText, shortOf } from './event-text.js'
 import type { Band } from './layout.js'
@@ -83,6 +83,7 @@ export const LineArt = ({ story, place, columns }: LineProps) => {
           ⋮ {seconds(place.wait)}
         </text>
       )}
+      {place.begins !== null && place.roomy && <CaptureArt place={place} columns={columns} />}
       {place.roomy && (
         <Gutter event={event} at={at} y={y} columns={columns} fold={place.last > place.first} />
       )}
@@ -133,6 +134,18 @@ const Gutter = ({
         {time}
       </text>
     </>
+  )
+}
+
+/** Its name, where there are several. */
+const CaptureArt = ({ place, columns }: Pick<LineProps, 'place' | 'columns'>) => {
+  const name = language.value.captureNames?.[place.begins ?? -1]
+  if (name === undefined) return null
+  return (
+    <text class="capture" x={2} y={place.y - (place.wait === null ? 18 : 31)}>
+      <title>{shown(name)}</title>
+      {clipped(shown(name), columns.gutter)}
+    </text>
   )
 }
 

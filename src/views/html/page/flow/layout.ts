@@ -8,7 +8,7 @@ import type { LadderEvent } from '../../../terminal/events.js'
 import { fold } from '../../../terminal/fold.js'
 import type { Gap } from '../../data.js'
 import { type Distances, distancesOf } from './distances.js'
-import type { Story } from './story.js'
+import { captureOf, type Story } from './story.js'
 import { type TimerBar, timersOf } from './timers.js'
 
 export type Scale = 'squeezed' | 'linear'
@@ -26,6 +26,8 @@ export interface Place {
   /** Seconds since the line above, where that is long. */
   readonly wait: number | null
   readonly gap: Gap | null
+  /** The capture that begins here, an index into `Report.captures`: frame numbers begin anew. */
+  readonly begins: number | null
 }
 
 export interface Band {
@@ -51,6 +53,8 @@ export const TAIL = 36
 const LINE = 34
 const WORDS = 13
 const GAP = 30
+/** For the name of a capture. */
+const CAPTURE = 16
 /** A packet's way from one lifeline to the other, where the scale does not tell. */
 const SLANT = 16
 /** Where the scale does: an arrow that is nearly upright tells nothing any more. */
@@ -75,7 +79,8 @@ export const layoutOf = (
     ? foldedLines(story, words)
     : story.events.map((_, index) => ({ first: index, last: index }))
   const distances = distancesOf(story.flow)
-  const ys = scale === 'linear' ? linear(story, lines) : squeezed(story, lines, words)
+  const begins = beginnings(story, lines)
+  const ys = scale === 'linear' ? linear(story, lines) : squeezed(story, lines, words, begins)
   const perSecond = scale === 'linear' ? ys.perSecond : null
   let roomFrom = Number.NEGATIVE_INFINITY
   const places = lines.map(({ first, last }, line): Place => {
@@ -87,7 +92,8 @@ export const layoutOf = (
     const before = line === 0 ? story.times[0] : story.times[(lines[line - 1] ?? { last: 0 }).last]
     const wait = (story.times[first] ?? 0) - (before ?? 0)
     const gap = story.gaps.get(first) ?? null
-    return { first, last, y, depart, arrive, roomy, wait: wait >= LONG ? wait : null, gap }
+    const long = wait >= LONG ? wait : null
+    return { first, last, y, depart, arrive, roomy, wait: long, gap, begins: begins[line] ?? null }
   })
   const crossed = crossing(story, places)
   const height = (crossed.at(-1)?.y ?? TOP) + TAIL + (story.gaps.has(story.events.length) ? GAP : 0)
@@ -116,8 +122,25 @@ const foldedLines = (story: Story, words: (index: number) => string): Line[] => 
   })
 }
 
+/** Where the events of another capture begin; what no packet shows belongs to the one before. */
+const beginnings = (story: Story, lines: readonly Line[]): (number | null)[] => {
+  let capture = -1
+  return lines.map(({ first }) => {
+    const event = story.events[first]
+    const now = event === undefined || event.kind === 'silent' ? capture : captureOf(event)
+    const begins = now === capture ? null : now
+    capture = now
+    return begins
+  })
+}
+
 /** Long waits grow with their logarithm only: a line a packet, and a little more for a millisecond, a second, a minute. */
-const squeezed = (story: Story, lines: readonly Line[], words: (index: number) => string) => {
+const squeezed = (
+  story: Story,
+  lines: readonly Line[],
+  words: (index: number) => string,
+  begins: readonly (number | null)[],
+) => {
   let y = TOP
   let below = 0
   const at = lines.map(({ first, last }, line) => {
@@ -126,6 +149,7 @@ const squeezed = (story: Story, lines: readonly Line[], words: (index: number) =
     if (line > 0) y += LINE + below + stretch + (wait >= LONG ? 10 : 0)
     if (story.gaps.has(first)) y += GAP
     if (losesBefore(story.events[first])) y += 18
+    if (line > 0 && begins[line] !== null) y += CAPTURE
     below = first === last && words(first) !== '' ? WORDS : 0
     return y
   })

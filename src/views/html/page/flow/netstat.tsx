@@ -9,13 +9,11 @@ import { timerAt } from '../../../netstat/timer.js'
 import { endpoint } from '../overview/flow-order.js'
 import { stateClass } from '../states.js'
 import { flowByNumber, gapsOf, report, spell, words } from '../store.js'
-import { endsAt, packetOf, type Story } from './story.js'
+import { captureOf, endsAt, packetOf, type Story } from './story.js'
 
 /** Sockets of other connections listed for a host. */
 const OTHERS = 6
 const SIDES: readonly Side[] = ['client', 'server']
-/** Frame numbers tell the order only within one capture. */
-const byFrame = report.captures.length === 1
 
 export const Netstat = ({ story, index }: { story: Story; index: number }) => {
   const text = words.value.netstat
@@ -117,7 +115,8 @@ const Line = ({ socket, story, index, current }: LineProps) => {
 const momentOf = (story: Story, index: number): Moment => ({
   asked: '',
   at: story.times[index] ?? story.flow.startAt - 1e-9,
-  packet: byFrame ? packetOf(story.events[index]) : null,
+  packet: packetOf(story.events[index]),
+  capture: captureOf(story.events[index]),
 })
 
 interface HostSockets {
