@@ -43,7 +43,7 @@ export function pointsOf(places: Places): readonly Finding[] {
 }
 
 /** One place for all flows of which it is known; null when they differ or nothing tells. */
-export function onePlace(places: Places): Known | null {
+export function onePlace(places: Readonly<Record<Where, readonly unknown[]>>): Known | null {
   const [only, ...more] = KNOWN.filter((where) => places[where].length > 0)
   return more.length === 0 ? (only ?? null) : null
 }

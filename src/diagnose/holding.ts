@@ -8,17 +8,34 @@ import type { Side } from '../report.js'
 import { peakIn } from './peak.js'
 
 /** FINs that are quoted. */
-const QUOTED = 24
+export const QUOTED = 24
 
 /** A frame, by its number and its capture. */
-interface Frame {
+export interface Frame {
   readonly packet: number
   readonly capture: number
 }
 
-export class Holding {
-  readonly flows: number[] = []
+/** What a rule asks of it. */
+export interface Held {
+  readonly host: string
+  readonly side: Side
+  readonly flows: readonly number[]
   /** The first FINs. */
+  readonly quoted: readonly Frame[]
+  /** How many hosts are at the other end; which, when it is always the same one. */
+  readonly peers: number
+  readonly peer: string | null
+  /** The service's port, when it is always the same one. */
+  readonly port: number | null
+  /** Seconds from the first connection's begin to the last one's. */
+  readonly seconds: number
+  /** How many at one time, at most. */
+  readonly peak: number
+}
+
+export class Holding implements Held {
+  readonly flows: number[] = []
   readonly quoted: Frame[] = []
   readonly #begins: number[] = []
   readonly #ends: number[] = []
@@ -40,15 +57,12 @@ export class Holding {
   get peers(): number {
     return this.#peers.size
   }
-  /** The other host, when it is always the same one. */
   get peer(): string | null {
     return this.#peers.size === 1 ? this.firstPeer : null
   }
-  /** The service's port, when it is always the same one. */
   get port(): number | null {
     return this.#port ?? null
   }
-  /** Seconds from the first connection's begin to the last one's. */
   get seconds(): number {
     return this.#lastAt - this.#firstAt
   }

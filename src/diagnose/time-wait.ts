@@ -5,7 +5,7 @@
 import type { Finding, Flow } from '../report.js'
 import { finOf } from './evidence.js'
 import { type Found, gathered } from './grouping.js'
-import { Holding } from './holding.js'
+import { type Held, Holding } from './holding.js'
 import { PORTS, perSecond, TIME_WAIT } from './peak.js'
 import { opposite, quoting, type Rule } from './rule.js'
 
@@ -38,7 +38,7 @@ function holdings(flows: readonly Flow[]): Iterable<Holding> {
 }
 
 /** What is worth a word of what hosts hold: those of clients first, each in the order of its first connection. */
-export function pilesOf(all: Iterable<Holding>): readonly Finding[] {
+export function pilesOf(all: Iterable<Held>): readonly Finding[] {
   const found: Found<'time-wait'>[] = []
   for (const { host, side, flows, peer, peers, port, seconds, peak, quoted } of all) {
     const rate = perSecond(flows.length, seconds)

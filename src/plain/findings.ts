@@ -16,8 +16,10 @@ import { attemptsIn } from './floods.js'
 import type { FlowList } from './flow-list.js'
 import { Groups } from './groups.js'
 import { OUTCOMES } from './outcome.js'
-import { holdingsOf } from './waits.js'
+import { heldIn } from './waits.js'
 import { Witnesses } from './witnesses.js'
+
+type Where = Flow['capturedNear']['where']
 
 const WORST_FIRST: readonly Severity[] = ['problem', 'warning', 'note']
 
@@ -41,7 +43,7 @@ export function findings(seen: Omit<Seen, 'flows'>, list: FlowList): readonly Fi
       case 'port-exhaustion':
         return ask(rule, seen, groups.maybeExhausted, known)
       case 'time-wait':
-        return pilesOf(holdingsOf(groups, known))
+        return pilesOf(heldIn(groups, known))
       case 'capture-point':
         return pointsOf(placesIn(list, known))
       // Rules about connections that did not come about, which ask whether the server's host was heard of otherwise.
@@ -81,7 +83,7 @@ export function findings(seen: Omit<Seen, 'flows'>, list: FlowList): readonly Fi
     ...healthy,
     flow: list.length === 1 ? (list.number[0] ?? null) : null,
     flows: Array.from(list.number.subarray(0, list.length)),
-    args: { ...healthy.args, flows: list.length, where: onePlace(placesIn(list, null)) },
+    args: { ...healthy.args, flows: list.length, where: onePlace(placesOfAny(list, exemplary)) },
   }
   return [all, ...found]
 }
@@ -93,6 +95,14 @@ const ask = (
   known: Explained | null,
 ): readonly Finding[] =>
   rule.find({ ...seen, flows: known === null ? flows : flows.filter(({ flow }) => !known.has(flow)) })
+
+/** Of each place some that were captured there. */
+function placesOfAny({ outcomes }: FlowList, exemplary: readonly Flow[]): Record<Where, unknown[]> {
+  const places: Record<Where, unknown[]> = { client: [], server: [], between: [], unknown: [] }
+  for (const { number, where } of OUTCOMES) if (outcomes[number] === 1) places[where].push(number)
+  for (const { flow, capturedNear } of exemplary) places[capturedNear.where].push(flow)
+  return places
+}
 
 /** Where the flows were captured; without those that are `known`. */
 function placesIn(list: FlowList, known: Explained | null): Places {

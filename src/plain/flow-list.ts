@@ -26,6 +26,8 @@ export class FlowList implements ManyFlows {
   readonly number: Int32Array
   readonly outcome: Uint8Array
   readonly conversation: Int32Array
+  /** Which outcomes there are: 1. */
+  readonly outcomes = new Uint8Array(OUTCOMES.length)
   /** Those that were replayed, in order, and their places. */
   readonly replayed: Flow[] = []
   readonly replayedAt: number[] = []
@@ -70,6 +72,7 @@ export class FlowList implements ManyFlows {
   }
 
   addPlain(conversation: number, outcome: number): void {
+    this.outcomes[outcome] = 1
     this.#add(conversation, outcome)
   }
 

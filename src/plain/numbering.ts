@@ -19,6 +19,11 @@ export class Numbering {
     }
   }
 
+  /** The second word of a pair. */
+  second(number: number): number {
+    return this.pairs[2 * number + 1] as number
+  }
+
   private add(a: number, b: number, at: number): number {
     const number = this.count++
     this.pairs[2 * number] = a
