@@ -118,7 +118,10 @@ export interface Tied {
 /** The connection's flow; those of one 4-tuple must come in order. */
 export function replayed({ connection, chain }: Tied, flow: number, around: Around): Flow {
   const { flow: annotated, left } = annotate(connection, {
-    ...around,
+    captureEnd: around.captureEnd,
+    epoch: around.epoch,
+    stacks: around.stacks,
+    syncookies: around.syncookies,
     flow,
     inherited: chain.turned(connection),
     replacedAt: chain.replacedAt(connection),

@@ -45,7 +45,7 @@ export interface Inherited {
   /** Number of that connection in the report. */
   readonly flow?: number
   /** How long this end stays in TIME_WAIT if nothing comes; seconds as in `Segment.at`. */
-  readonly timeWaitUntil?: number
+  readonly timeWaitUntil?: number | undefined
 }
 
 export function replay(

@@ -10,8 +10,11 @@ import type { AnyRule, StateSpan, TimerSpan } from '../report.js'
 import type { State } from '../rfc9293/state.js'
 import type { LogEntry } from './end.js'
 
-export interface Expired extends GivesUp {
+/** A timer that ended a state, or will. */
+export interface Expired {
   readonly state: State
+  /** Seconds as in `Segment.at`. */
+  readonly at: number
   /** Within the capture; else it is still to come. */
   readonly happened: boolean
 }
@@ -70,7 +73,7 @@ export function stretches(
     if (over !== null) {
       const stopped = until < over.at ? until : null
       timers.push({ side, name: over.timer, from: over.since ?? from, expires: over.at, stopped })
-      if (happened || until === Number.POSITIVE_INFINITY) expired.push({ ...over, state, happened })
+      if (happened || until === Number.POSITIVE_INFINITY) expired.push({ state, at: over.at, happened })
     }
     if (over !== null && happened) {
       spans.push(span(course, state, from, over.at, entry))
@@ -121,20 +124,23 @@ const span = (
   from: number,
   to: number | null,
   entry: LogEntry | null,
-): StateSpan => ({
-  state,
-  from: Number.isFinite(from) ? from : null,
-  to,
-  certainty: entry?.certainty ?? (beginsInMiddle ? 'assumed' : 'implied'),
-  cause: entry?.cause ?? 'start',
-  ...shownBy(entry === null || entry.row < 0 ? undefined : segmentOf(entry.row)),
-  rules: entry?.rules ?? [],
-})
-
-const shownBy = (shows: Captured | undefined): Pick<StateSpan, 'packet' | 'capture'> => {
-  if (shows === undefined) return { packet: null }
-  return shows.capture === 0 ? { packet: shows.packet } : { packet: shows.packet, capture: shows.capture }
+): StateSpan => {
+  const shows = entry === null || entry.row < 0 ? undefined : segmentOf(entry.row)
+  const begins = {
+    state,
+    from: Number.isFinite(from) ? from : null,
+    to,
+    certainty: entry?.certainty ?? (beginsInMiddle ? 'assumed' : 'implied'),
+    cause: entry?.cause ?? 'start',
+    packet: shows?.packet ?? null,
+    rules: entry?.rules ?? NONE,
+  } as const
+  if (shows === undefined || shows.capture === 0) return begins
+  const { rules, ...first } = begins
+  return { ...first, capture: shows.capture, rules }
 }
+
+const NONE: readonly AnyRule[] = []
 
 /** A new connection on the same 4-tuple takes what was left of this one: it is CLOSED from then on. */
 function cut(spans: readonly StateSpan[], at: number, heard: number): readonly StateSpan[] {

@@ -66,20 +66,20 @@ const FOREIGN: readonly ((scene: Scene) => void)[] = [
   timeWait,
 ]
 
-/** How long an end that is left in TIME_WAIT stays there, as its notes say; nothing for another state. */
+/** How long an end that is left in TIME_WAIT stays there, as its notes say; undefined for another state. */
 export function timeWaitLeft(
   replayed: Replayed,
   notes: readonly (readonly Note[])[],
   end: End,
-): { timeWaitUntil?: number } {
-  if (replayed.ends[end].state !== 'TIME_WAIT') return {}
+): number | undefined {
+  if (replayed.ends[end].state !== 'TIME_WAIT') return undefined
   const side = end === CLIENT ? 'client' : 'server'
   for (let row = notes.length - 1; row >= 0; row--) {
     for (const note of notes[row] ?? NONE) {
-      if (note.code === 'time-wait-until' && note.side === side) return { timeWaitUntil: note.until }
+      if (note.code === 'time-wait-until' && note.side === side) return note.until
     }
   }
-  return {}
+  return undefined
 }
 
 const NONE: readonly Note[] = []
