@@ -4,7 +4,8 @@ import { standardOutput } from './cli/output.js'
 import { createProgram } from './cli/program.js'
 import { chooseLanguage, LANGUAGES, loadLanguage } from './text/language.js'
 
-const main = async (argv: readonly string[]): Promise<number> => {
+const main = async (typed: readonly string[]): Promise<number> => {
+  const argv = helpAsked(typed)
   const language = await loadLanguage(chooseLanguage(askedLanguage(argv), process.env))
   const wantsHelp = argv.some((argument) => argument === '--help' || argument === '-h')
   const help = wantsHelp ? await (await import('./text/help.js')).loadHelp(language.code) : undefined
@@ -25,6 +26,12 @@ const main = async (argv: readonly string[]): Promise<number> => {
     const { explain } = await import('./cli/explain.js')
     return explain(error, language)
   }
+}
+
+/** `help`, `help netstat`: as other commands have it. A capture of that name is `./help`. */
+const helpAsked = ([first, ...rest]: readonly string[]): readonly string[] => {
+  if (first === undefined) return []
+  return first === 'help' ? [...rest, '--help'] : [first, ...rest]
 }
 
 /** Needed before the arguments are parsed, because parsing may already have something to say. */

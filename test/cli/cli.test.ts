@@ -289,6 +289,13 @@ describe('help', () => {
     },
   )
 
+  it('is what `help` asks for too', () => {
+    expect(run(['help']).stdout).toBe(run(['--help']).stdout)
+    expect(run(['help', 'netstat', '--lang', 'zh']).stdout).toBe(
+      run(['netstat', '-h', '--lang', 'zh']).stdout,
+    )
+  })
+
   it('of what reads no capture has no options for captures', () => {
     const { stdout } = run(['state', '--help'])
     expect(stdout).toContain('--lang <code>')

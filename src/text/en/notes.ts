@@ -73,8 +73,8 @@ export const notes: NoteSentences = {
   'icmp-error': ({ name, router, fatal }, { from }) =>
     `${router} says ${name}: ${fatal ? `it ends the attempt of ${side(from)}` : 'taken as a hint, the connection stays'}.`,
   'near-fast-answers': ({ side: s, milliseconds, other: far }) =>
-    `${The(s)} answers within ${Number(milliseconds.toPrecision(3))} ms${
-      far === null ? '' : `, ${side(other(s))} within ${Number(far.toPrecision(3))} ms`
+    `${The(s)} answers within ${seconds(milliseconds / 1000)}${
+      far === null ? '' : `, ${side(other(s))} within ${seconds(far / 1000)}`
     }.`,
   'near-large-frames': ({ side: s, bytes: n }) =>
     `Frames of ${bytes(n)} from ${side(s)} are larger than a network carries: offloading, seen only on its own host.`,
@@ -82,6 +82,6 @@ export const notes: NoteSentences = {
     `${packets} checksums from ${side(s)} are not filled in yet: captured on its own host.`,
   'near-ttl': ({ side: s, ttl }) => `Packets from ${side(s)} still have their first TTL, ${ttl}.`,
   'near-between': ({ client, server }) =>
-    `${Number(client.toPrecision(3))} ms to the client and back, ${Number(server.toPrecision(3))} ms to the server.`,
+    `${seconds(client / 1000)} to the client and back, ${seconds(server / 1000)} to the server.`,
   'near-unknown': () => 'Nothing in the capture tells where it was taken.',
 }

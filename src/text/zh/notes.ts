@@ -58,8 +58,8 @@ export const notes: NoteSentences = {
   'icmp-error': ({ name, router, fatal }, { from }) =>
     `${router} 返回 ICMP ${name}：${fatal ? `${side(from)}的连接尝试就此失败` : '仅作提示，连接不受影响'}。`,
   'near-fast-answers': ({ side: s, milliseconds, other: far }) =>
-    `${side(s)}在 ${Number(milliseconds.toPrecision(3))} ms 内应答${
-      far === null ? '' : `，${side(other(s))}为 ${Number(far.toPrecision(3))} ms`
+    `${side(s)}在 ${seconds(milliseconds / 1000)} 内应答${
+      far === null ? '' : `，${side(other(s))}为 ${seconds(far / 1000)}`
     }。`,
   'near-large-frames': ({ side: s, bytes: n }) =>
     `${side(s)}发出的帧长 ${bytes(n)}，超过网络可承载的长度：这是网卡卸载（TSO/GRO），只在本机抓包时可见。`,
@@ -67,6 +67,6 @@ export const notes: NoteSentences = {
     `${side(s)}发出的 ${packets} 个报文校验和尚未填写：在本机抓包。`,
   'near-ttl': ({ side: s, ttl }) => `${side(s)}报文的 TTL 仍是初始值 ${ttl}。`,
   'near-between': ({ client, server }) =>
-    `到客户端往返 ${Number(client.toPrecision(3))} ms，到服务端往返 ${Number(server.toPrecision(3))} ms。`,
+    `到客户端往返 ${seconds(client / 1000)}，到服务端往返 ${seconds(server / 1000)}。`,
   'near-unknown': () => '从抓包无法判断抓包位置。',
 }
