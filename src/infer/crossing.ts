@@ -7,7 +7,7 @@
 import { CLIENT, other, SERVER, type Segment, sequenceLength } from '../flow/segment.js'
 import { geq, lt } from '../rfc9293/sequence.js'
 import type { Fate } from './fate.js'
-import { leastRoundTrip, type Track } from './track.js'
+import { isGenuine, leastRoundTrip, type Track } from './track.js'
 
 /** How many of its receiver's rows to look at for each segment. */
 export const AHEAD = 64
@@ -22,11 +22,18 @@ export function crossings(track: Track, fates: readonly Fate[]): void {
     const to = other(s.from)
     const slack = slackTo[to]
     const carries = sequenceLength(s) > 0 && !s.rst
+    const isOwn = isGenuine(track, i)
     for (let j = i + 1; j < segments.length && j < i + AHEAD; j++) {
       const answer = segments[j] as Segment
       if (answer.from !== to || (duplicateOf[j] as number) >= 0) continue
       const tooSoon = answer.at - s.at < slack
-      const unaware = j < fate.by && carries && answer.ackBit && lt(answer.ack, s.end) && !sacks(answer, s)
+      // Its ACK says what it had taken when it sent this: not that, unless it could not say so behind a gap.
+      const unaware =
+        (j < fate.by || (fate.by < 0 && isOwn && (track.sack || geq(answer.ack, s.seq)))) &&
+        carries &&
+        answer.ackBit &&
+        lt(answer.ack, s.end) &&
+        !sacks(answer, s)
       // A SYN answers nothing; a SYN+ACK answers a SYN, and no SYN+ACK (section 3.10.7.3 fourth).
       const silentSyn = carries && answer.syn && (!answer.ackBit || (s.syn && s.ackBit))
       // Its ACK covers it: it had come, however short the time.

@@ -181,6 +181,7 @@ function silence(track: Track, entry: Waiting, slack: number, fates: readonly Fa
   const { segments } = track
   const enough =
     entry.segment.at + Math.max(2 * slack, track.roundTrip[entry.segment.from] ?? 0) + DELAYED_ACK
+  const overdue = dueBehind(track, entry, fates)
   const until = mayBeTold(track, entry.row, beyond) ? Math.min(segments.length, entry.row + AHEAD) : 0
   for (let j = entry.row + 1; j < until; j++) {
     const s = segments[j] as Segment
@@ -192,7 +193,7 @@ function silence(track: Track, entry: Waiting, slack: number, fates: readonly Fa
     const heldBack =
       s.from !== entry.segment.from &&
       s.ackBit &&
-      s.at > entry.segment.at + 1.3 * slack + JITTER &&
+      s.at > Math.min(entry.segment.at + 1.3 * slack + JITTER, overdue) &&
       diff(s.ack, lastNeeded(entry.segment)) < 0 &&
       (inOrder || track.sack) &&
       !covered(entry.segment, s)
@@ -217,6 +218,24 @@ function silence(track: Track, entry: Waiting, slack: number, fates: readonly Fa
 
 /** How much later than usual a segment may come, in seconds. */
 const JITTER = 0.02
+
+/**
+ * When its receiver should have it, as it shows at the capture point: packets that left one after the other come one after
+ * the other, so this one comes as long behind the one before it as it was sent. Infinity: that one did not come, as far as is known.
+ */
+function dueBehind(track: Track, { row, segment }: Waiting, fates: readonly Fate[]): number {
+  for (let k = row - 1; k >= 0 && k > row - COPIES_BACK; k--) {
+    const before = track.segments[k] as Segment
+    if (before.from !== segment.from || !isGenuine(track, k)) continue
+    const { received, by } = fates[k] as Fate
+    const proof = received === true ? track.segments[by] : undefined
+    return proof === undefined ? Number.POSITIVE_INFINITY : proof.at + (segment.at - before.at) + BEHIND
+  }
+  return Number.POSITIVE_INFINITY
+}
+
+/** How much farther behind the packet before it one may come than it was sent, in seconds. */
+const BEHIND = 0.01
 
 /** So long, in seconds, must the capture go on for silence to mean something. */
 const SILENT = 0.5

@@ -38,6 +38,26 @@ describe('data', () => {
       s>c 0.205 A 1 101`,
       { goesOn: 0 },
     ))
+  it('is behind the packet before it as far as it was sent: a FIN that its receiver leaves out later was lost', () =>
+    holds(
+      `${HANDSHAKE}
+      s>c 0.100000 PA 1 1 1446   | received by 6
+      s>c 0.100011 FA 1447 1     | lost by 7
+      c>s 0.121 A 1 1447
+      c>s 0.136 FA 1 1447        | received by 8
+      s>c 0.1361 A 1448 2`,
+      { goesOn: 0 },
+    ))
+  it('may still be on its way just behind the packet before it', () =>
+    holds(
+      `${HANDSHAKE}
+      s>c 0.100000 PA 1 1 1446   | received by 6
+      s>c 0.100011 FA 1447 1     | ?
+      c>s 0.121 A 1 1447
+      c>s 0.126 FA 1 1447        | received by 8
+      s>c 0.1261 A 1448 2`,
+      { goesOn: 0 },
+    ))
   it('counts over the top of the sequence space', () =>
     holds(`
       c>s 0.000 S =4294967295   | received by 2
