@@ -4,7 +4,7 @@
  * In: a flow. Out: the members that `views/json.ts` names, behind what is there, without the line's end: a test compares
  * the two.
  */
-import type { Flow, FlowEnd } from '../report.js'
+import type { Certainty, Flow, FlowEnd, State } from '../report.js'
 import type { JsonBytes } from './json-bytes.js'
 
 const octets = (text: string): Uint8Array => new TextEncoder().encode(text)
@@ -15,10 +15,6 @@ const OUTER = octets(',"outer":')
 const CLIENT = octets(',"client":{"address":')
 const SERVER = octets(',"server":{"address":')
 const PORT = octets(',"port":')
-const STATE = octets(',"state":')
-const CERTAINTY = octets(',"certainty":')
-const ROLES = octets('},"roles":')
-const START = octets(',"start":')
 const END = octets(',"end":')
 const START_AT = octets(',"startAt":')
 const END_AT = octets(',"endAt":')
@@ -26,12 +22,38 @@ const PACKETS = octets(',"packets":')
 const BYTES = octets(',"bytes":')
 const COMMUNITY_ID = octets(',"communityId":')
 const INCARNATION = octets(',"incarnation":')
-const BEGINS_IN_MIDDLE = octets(',"beginsInMiddle":')
-const CAPTURED_NEAR = octets(',"capturedNear":')
+const IN_MIDDLE = octets(',"beginsInMiddle":true')
+const AT_BEGINNING = octets(',"beginsInMiddle":false')
 const CALLS = octets(',"calls":')
-const CLOSED_FIRST = octets(',"closedFirst":')
-const VERDICT = octets(',"verdict":')
+const NO_CALLS = octets(',"calls":[]')
 const CLOSE_OBJECT = 0x7d
+
+/** Members that hold few different words, by the words: each text is made once. */
+function worded<A, B>(text: (a: A, b: B) => string): (a: A, b: B) => Uint8Array {
+  const known = new Map<A, Map<B, Uint8Array>>()
+  return (a, b) => {
+    const before = known.get(a)?.get(b)
+    if (before !== undefined) return before
+    const made = octets(text(a, b))
+    const inner = known.get(a) ?? new Map<B, Uint8Array>()
+    known.set(a, inner.set(b, made))
+    return made
+  }
+}
+
+type Place = Flow['capturedNear']
+const standing = worded(
+  (state: State, certainty: Certainty) => `,"state":"${state}","certainty":"${certainty}"}`,
+)
+const rolesThenStart = worded((roles: Flow['roles'], _: null) => `,"roles":"${roles}","start":`)
+const nearBecause = worded(
+  (where: Place['where'], code: Place['reason']['code']) =>
+    `,"capturedNear":{"where":"${where}","reason":{"code":"${code}"`,
+)
+const ending = worded(
+  (closedFirst: Flow['closedFirst'], verdict: Flow['verdict']) =>
+    `,"closedFirst":${JSON.stringify(closedFirst)},"verdict":"${verdict}"`,
+)
 
 export function putFlow(json: JsonBytes, flow: Flow): void {
   json.octets(FLOW)
@@ -39,11 +61,8 @@ export function putFlow(json: JsonBytes, flow: Flow): void {
   json.octets(OUTER)
   json.string(flow.outer)
   putEnd(json, CLIENT, flow.client)
-  json.octet(CLOSE_OBJECT)
   putEnd(json, SERVER, flow.server)
-  json.octets(ROLES)
-  json.string(flow.roles)
-  json.octets(START)
+  json.octets(rolesThenStart(flow.roles, null))
   json.string(flow.start)
   json.octets(END)
   json.string(flow.end)
@@ -59,16 +78,10 @@ export function putFlow(json: JsonBytes, flow: Flow): void {
   json.string(flow.communityId)
   json.octets(INCARNATION)
   json.number(flow.incarnation)
-  json.octets(BEGINS_IN_MIDDLE)
-  json.value(flow.beginsInMiddle)
-  json.octets(CAPTURED_NEAR)
-  json.value(flow.capturedNear)
-  json.octets(CALLS)
-  json.value(flow.calls)
-  json.octets(CLOSED_FIRST)
-  json.value(flow.closedFirst)
-  json.octets(VERDICT)
-  json.string(flow.verdict)
+  json.octets(flow.beginsInMiddle ? IN_MIDDLE : AT_BEGINNING)
+  putPlace(json, flow.capturedNear)
+  putCalls(json, flow.calls)
+  json.octets(ending(flow.closedFirst, flow.verdict))
 }
 
 function putEnd(json: JsonBytes, begin: Uint8Array, end: FlowEnd): void {
@@ -76,8 +89,21 @@ function putEnd(json: JsonBytes, begin: Uint8Array, end: FlowEnd): void {
   json.string(end.address)
   json.octets(PORT)
   json.number(end.port)
-  json.octets(STATE)
-  json.string(end.state)
-  json.octets(CERTAINTY)
-  json.string(end.certainty)
+  json.octets(standing(end.state, end.certainty))
+}
+
+function putPlace(json: JsonBytes, { where, reason }: Place): void {
+  json.octets(nearBecause(where, reason.code))
+  for (const [name, value] of Object.entries(reason)) if (name !== 'code') json.member(name, value)
+  json.octet(CLOSE_OBJECT)
+  json.octet(CLOSE_OBJECT)
+}
+
+function putCalls(json: JsonBytes, calls: Flow['calls']): void {
+  if (calls.length === 0) {
+    json.octets(NO_CALLS)
+    return
+  }
+  json.octets(CALLS)
+  json.value(calls)
 }
