@@ -36,7 +36,24 @@ interface Open {
   /** Each end has sent something; somebody has sent something other than a SYN without ACK. */
   readonly spoke: [boolean, boolean]
   goesOn: boolean
+  /** Its first SYN that is no RST. */
+  syn: Segment | null
+  /** Each end has sent a SYN without ACK; somebody has sent any SYN at all. */
+  readonly opened: [boolean, boolean]
+  hasSyn: boolean
 }
+
+const newOpen = (): Open => ({
+  segments: [],
+  isn: [null, null],
+  text: [0, 0],
+  named: [null, null],
+  spoke: [false, false],
+  goesOn: false,
+  syn: null,
+  opened: [false, false],
+  hasSyn: false,
+})
 
 export function connections(conversation: Conversation): Connection[] {
   const groups: Open[] = []
@@ -45,27 +62,27 @@ export function connections(conversation: Conversation): Connection[] {
   for (let k = 0; k < all.length; k++) {
     const s = all[k] as Segment
     if (open === null || (s.syn && !s.rst && beginsAnother(all, k, open))) {
-      open = {
-        segments: [],
-        isn: [null, null],
-        text: [0, 0],
-        named: [null, null],
-        spoke: [false, false],
-        goesOn: false,
-      }
+      open = newOpen()
       groups.push(open)
     }
-    if (s.syn && !s.rst && open.isn[s.from] === null) {
-      open.isn[s.from] = s.seq
-      open.text[s.from] = s.len
-    }
-    if (s.syn && s.ackBit && !s.rst) open.named[other(s.from)] ??= add(s.ack, -1)
+    if (s.syn) takeSyn(open, s)
     open.spoke[s.from] = true
     open.goesOn ||= !s.syn || s.ackBit
     open.segments.push(s)
   }
   const errors = errorsOf(conversation, groups)
   return groups.map((group, i) => toConnection(conversation, group, i, errors[i] ?? []))
+}
+
+function takeSyn(open: Open, s: Segment): void {
+  open.hasSyn = true
+  if (!s.ackBit) open.opened[s.from] = true
+  if (s.rst) return
+  open.syn ??= s
+  if (s.ackBit) open.named[other(s.from)] ??= add(s.ack, -1)
+  if (open.isn[s.from] !== null) return
+  open.isn[s.from] = s.seq
+  open.text[s.from] = s.len
 }
 
 /** Does the SYN or SYN+ACK at `k` belong to a connection other than the one collected so far? */
@@ -185,7 +202,7 @@ function toConnection(
 ): Connection {
   const { end: client, rule } = clientOf(conversation, group)
   const turn = (end: End): End => (client === CLIENT ? end : other(end))
-  for (const s of group.segments) s.from = turn(s.from)
+  if (client === SERVER) turnAll(group.segments)
   return {
     client: conversation.ends[client],
     server: conversation.ends[other(client)],
@@ -193,7 +210,7 @@ function toConnection(
     ipVersion: conversation.ipVersion,
     outer: conversation.outer,
     incarnation,
-    beginsInMiddle: !group.segments.some((s) => s.syn),
+    beginsInMiddle: !group.hasSyn,
     segments: group.segments,
     icmp: errors.map((e) => ({ ...e, to: turn(e.to) })),
     sameEnds: client === CLIENT,
@@ -202,7 +219,14 @@ function toConnection(
 
 /** Counts every segment's `from` from the conversation's ends again, as {@link connections} takes it. */
 export function unturn(connection: Connection): void {
-  if (!connection.sameEnds) for (const s of connection.segments) s.from = other(s.from)
+  if (!connection.sameEnds) turnAll(connection.segments)
+}
+
+function turnAll(segments: readonly Segment[]): void {
+  for (let row = 0; row < segments.length; row++) {
+    const s = segments[row] as Segment
+    s.from = other(s.from)
+  }
 }
 
 /** Ports below this are handed out to services. */
@@ -211,12 +235,10 @@ const WELL_KNOWN = 1024
 const EPHEMERAL = 32768
 
 function clientOf(conversation: Conversation, group: Open): { end: End; rule: Connection['roles'] } {
-  const syn = group.segments.find((s) => s.syn && !s.rst)
+  const { syn, opened } = group
   // Both ends opened actively: neither is the client by its SYN, so the ports decide first.
-  const both = ([CLIENT, SERVER] as const).every((end) =>
-    group.segments.some((s) => s.syn && !s.ackBit && s.from === end),
-  )
-  if (syn !== undefined && !both) {
+  const both = opened[CLIENT] && opened[SERVER]
+  if (syn !== null && !both) {
     return syn.ackBit ? { end: other(syn.from), rule: 'syn-ack' } : { end: syn.from, rule: 'syn' }
   }
   const [a, b] = [conversation.ends[CLIENT].port, conversation.ends[SERVER].port]
@@ -224,7 +246,7 @@ function clientOf(conversation: Conversation, group: Open): { end: End; rule: Co
     (port < WELL_KNOWN && peer >= WELL_KNOWN) || (port < EPHEMERAL && peer >= EPHEMERAL)
   if (serves(a, b)) return { end: SERVER, rule: 'port' }
   if (serves(b, a)) return { end: CLIENT, rule: 'port' }
-  if (syn !== undefined) return { end: syn.from, rule: 'syn' }
+  if (syn !== null) return { end: syn.from, rule: 'syn' }
   return { end: group.segments[0]?.from ?? CLIENT, rule: 'first' }
 }
 

@@ -28,6 +28,9 @@ export function oldSyns(segments: readonly Segment[]): Uint8Array {
 /** There is more than one SYN without ACK. */
 function isAgain(segments: readonly Segment[]): boolean {
   let syns = 0
-  for (const { syn, ackBit } of segments) if (syn && !ackBit && ++syns > 1) return true
+  for (let row = 0; row < segments.length; row++) {
+    const { syn, ackBit } = segments[row] as Segment
+    if (syn && !ackBit && ++syns > 1) return true
+  }
   return false
 }

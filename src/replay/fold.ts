@@ -39,7 +39,7 @@ const BEGINNING: Fork = { row: 0, tcbs: [closed(), closed()], told: 0 }
 export class Fold {
   /** Of the rows from the first on. */
   readonly cells: Pair[] = []
-  readonly replies: (readonly Reply[] | undefined)[] = []
+  readonly replies = new Map<number, readonly Reply[]>()
   readonly fatalErrors: IcmpError[] = []
   /** Where a reader who trusts every packet would go another way first; null: nowhere. */
   fork: Fork | null = null
@@ -179,7 +179,7 @@ export class Fold {
       outcome = who.apply(event, at, row, certainty)
     }
     if (fate.received === true && this.recent !== null) this.recent[to].took(s)
-    if (outcome.replies.length > 0) this.replies[row] = outcome.replies
+    if (s.syn || outcome.replies.some(isChallenge)) this.replies.set(row, outcome.replies)
     if (!s.rst || fate.received !== true || outcome.replies.length > 0 || !inWindow(who.tcb, s)) return
     // Silence afterwards: it was taken, though the numbers that we know say otherwise.
     if (hasNoSocket(who.tcb.state) || who.tcb.state === 'TIME_WAIT') return
@@ -208,6 +208,8 @@ export class Fold {
     if (who.tcb.state !== before) this.fatalErrors.push(error)
   }
 }
+
+const isChallenge = ({ kind }: Reply): boolean => kind === 'challenge-ack'
 
 /** Nothing of it was lost, thrown away or late: who trusts every packet is right. */
 export const isOrdinary = (fate: Fate): boolean => fate.arrives && fate.after < 0 && fate.gone < 0

@@ -24,8 +24,8 @@ export interface Replayed {
   readonly logs: readonly [readonly LogEntry[], readonly LogEntry[]]
   readonly ends: readonly [Tcb, Tcb]
   readonly certainties: readonly [Certainty, Certainty]
-  /** What the machine says each row draws from its receiver. */
-  readonly replies: readonly (readonly Reply[] | undefined)[]
+  /** What the machine says a row draws from its receiver: challenge ACKs, and what a SYN draws. By row. */
+  readonly replies: ReadonlyMap<number, readonly Reply[]>
   /** ICMP errors that ended an attempt. */
   readonly fatalErrors: readonly IcmpError[]
   /** What a reader who takes every captured packet for received reads otherwise; null: nothing. */

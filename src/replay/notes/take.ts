@@ -110,7 +110,7 @@ const PATIENCE = 0.1
  */
 export function owe(scene: Scene): void {
   const { row, s, own, peer } = scene
-  for (const { kind, seq, ack } of scene.replayed.replies[row] ?? NONE) {
+  for (const { kind, seq, ack } of scene.replayed.replies.get(row) ?? NONE) {
     if (kind !== 'challenge-ack' && !(kind === 'ack' && s.syn && own.movedOn)) continue
     oweAnswer(scene, seq, ack)
     return
