@@ -57,6 +57,8 @@ export interface Language {
   readonly sentenceGap: string
   /** Joins short clauses in one line. */
   readonly clauseGap: string
+  /** Put behind a word, in brackets. */
+  readonly aside: (text: string) => string
   readonly side: Readonly<Record<Side, string>>
   /** Full sentences, with a full stop. */
   readonly notes: NoteSentences

@@ -15,6 +15,7 @@ export const en: Language = {
   code: 'en',
   sentenceGap: ' ',
   clauseGap: '; ',
+  aside: (text) => ` (${text})`,
   ...words,
   notes,
   short,

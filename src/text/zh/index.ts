@@ -15,6 +15,7 @@ export const zh: Language = {
   code: 'zh',
   sentenceGap: '',
   clauseGap: '；',
+  aside: (text) => `（${text}）`,
   ...words,
   notes,
   short,

@@ -6,6 +6,9 @@ import { system, usage } from './system.js'
 
 const atByte = (byte: number | null): string => (byte === null ? '' : `（字节 ${byte}）`)
 
+/** 全角括号之后不留空格。Full-width brackets bring their own room. */
+const spaced = (text: string): string => (text.endsWith('）') ? text : `${text} `)
+
 export const ladder: LadderWords = {
   time: '时间',
   title: (flow) => `流 ${flow}`,
@@ -30,8 +33,8 @@ export const ladder: LadderWords = {
   closedFirst: { client: '客户端（主动关闭方）', server: '服务端（主动关闭方）', both: '双方同时' },
   call: ({ side: who, call, errno }, meaning, evidence) =>
     `${side(who)}：${call}() 返回 ${errno}（${meaning}），${evidence}`,
-  byTimer: (at, packet) => `定时器于 ${at} 到期${packet === null ? '' : `，见 #${packet}`}`,
-  byTimerLater: (until) => `定时器将于 ${until} 到期，除非在此之前有应答`,
+  byTimer: (at, packet) => `定时器于 ${spaced(at)}到期${packet === null ? '' : `，见 #${packet}`}`,
+  byTimerLater: (until) => `定时器将于 ${spaced(until)}到期，除非在此之前有应答`,
   captured: (place, why) => `${place}。${why}`,
   capturedNear: {
     client: '靠近客户端',
@@ -39,8 +42,8 @@ export const ladder: LadderWords = {
     between: '在两端之间',
     unknown: '无法从抓包判断',
   },
-  runs: (who, state, until) => `${side(who)}的 ${state} 到 ${until} 结束，在抓包结束之后`,
-  givesUp: (who, state, until) => `${side(who)}将于 ${until} 放弃 ${state}，除非在此之前有应答`,
+  runs: (who, state, until) => `${side(who)}的 ${state} 到 ${spaced(until)}结束，在抓包结束之后`,
+  givesUp: (who, state, until) => `${side(who)}将于 ${spaced(until)}放弃 ${state}，除非在此之前有应答`,
   findings: '发现',
   labels: {
     states: '状态',
@@ -84,7 +87,7 @@ export const list: ListWords = {
 
 export const sockets: SocketWords = {
   title: (host, at, iso) => `${host}，${at}${iso === '' ? '' : `（${iso}）`}`,
-  none: (at) => `${at} 时没有套接字。`,
+  none: (at) => `${spaced(at)}时没有套接字。`,
   legend: '? 表示推定，从抓包无法确认。Recv-Q 无法从抓包得知。',
   end: '抓包结束时',
   countHeading: { time: '时间', host: '主机' },

@@ -80,7 +80,7 @@ export const flowDiagram = (flow: Flow, drawing: Drawing, { endAt }: Pick<Report
   return {
     participants: SIDES.map((side) => ({
       id: ID[side],
-      name: `${safe(endpoint(flow[side]))} (${language.side[side]})`,
+      name: safe(endpoint(flow[side])) + language.aside(language.side[side]),
     })),
     steps: [
       ...SIDES.map((side) => state(side, start[side])),

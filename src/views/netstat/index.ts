@@ -32,7 +32,7 @@ export const netstatPage = (report: Report, asked: SocketsAsked, language: Langu
     const sockets = detailedSocketsAt(report, moment).filter(wanted)
     const iso = isoAt(report.epochSeconds, report.epochNanoseconds, moment.at)
     if (lines.length > 0) lines.push('')
-    if (sockets.length === 0) lines.push(asked.faint(language.sockets.none(named(moment, iso))))
+    if (sockets.length === 0) lines.push(asked.faint(language.sockets.none(named(moment, iso, language))))
     ;[...byHost(sockets)].forEach(([host, own], index) => {
       if (index > 0) lines.push('')
       lines.push(asked.faint(language.sockets.title(host, moment.asked, isoBeside(moment, iso))))
@@ -48,9 +48,9 @@ export const netstatPage = (report: Report, asked: SocketsAsked, language: Langu
 /** A time that was asked for as ISO 8601 need not be told again. */
 const isoBeside = ({ asked }: Moment, iso: string): string => (/^\d{4}-/.test(asked) ? '' : iso)
 
-const named = (moment: Moment, iso: string): string => {
+const named = (moment: Moment, iso: string, { aside }: Language): string => {
   const beside = isoBeside(moment, iso)
-  return beside === '' ? moment.asked : `${moment.asked} (${beside})`
+  return beside === '' ? moment.asked : moment.asked + aside(beside)
 }
 
 export function* netstatJson(report: Report, asked: SocketsAsked): Generator<string> {

@@ -45,8 +45,8 @@ const titleLines = (flow: Flow, { language, look }: View): string[] => {
 
 /** The client's name over its column, the server's ending where its column ends; on two lines when they are long. */
 const owners = (flow: Flow, { language, look }: View, layout: Layout): string[] => {
-  const client = `${endpoint(flow.client)} (${language.side.client})`
-  const server = `${endpoint(flow.server)} (${language.side.server})`
+  const client = endpoint(flow.client) + language.aside(language.side.client)
+  const server = endpoint(flow.server) + language.aside(language.side.server)
   const room = layout.total - layout.left
   const serverAt = room - layout.state
   const most = look.width - layout.left - widthOf(server)

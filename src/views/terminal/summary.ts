@@ -3,6 +3,7 @@ import type { Finding, Flow, Side } from '../../report.js'
 import { moment } from '../../text/amount.js'
 import { describeFinding } from '../../text/finding.js'
 import { say } from '../../text/note.js'
+import type { Language } from '../../text/table.js'
 import { evidenceOf } from '../call.js'
 import { laterOf } from '../later.js'
 import { isoAt } from './clock.js'
@@ -26,12 +27,12 @@ export const factsOf = (
   ]
   if (flow.closedFirst !== null) rows.push([words.labels.closedFirst, words.closedFirst[flow.closedFirst]])
   for (const call of flow.calls) {
-    const evidence = evidenceOf(call, language, extent, (at) => both(at, extent))
+    const evidence = evidenceOf(call, language, extent, (at) => both(at, extent, language))
     rows.push([words.labels.calls, words.call(call, language.errnos[call.errno], evidence)])
   }
   for (const { side, state, until, givesUp } of laterOf(flow, extent.endAt)) {
     const say = givesUp ? words.givesUp : words.runs
-    rows.push([words.labels.later, say(side, view.spell(state), both(until, extent))])
+    rows.push([words.labels.later, say(side, view.spell(state), both(until, extent, language))])
   }
   rows.push([words.labels.captured, captured(flow, view)])
   return rows
@@ -57,14 +58,14 @@ export const summaryLines = (
 
 const endState = (flow: Flow, side: Side, { language, spell }: Pick<View, 'language' | 'spell'>): string => {
   const { state, certainty } = flow[side]
-  const doubt = certainty === 'assumed' ? ` (${language.certainty.assumed})` : ''
+  const doubt = certainty === 'assumed' ? language.aside(language.certainty.assumed) : ''
   return `${language.side[side]} ${spell(state)}${doubt}`
 }
 
 /** `60.796 s (23:15:48 UTC)`: as in the ladder, and as in a log. */
-const both = (at: number, { epochSeconds, epochNanoseconds }: Extent): string => {
+const both = (at: number, { epochSeconds, epochNanoseconds }: Extent, { aside }: Language): string => {
   const clock = isoAt(epochSeconds, epochNanoseconds, at).slice(11, 19)
-  return clock === '' ? moment(at) : `${moment(at)} (${clock} UTC)`
+  return clock === '' ? moment(at) : moment(at) + aside(`${clock} UTC`)
 }
 
 const captured = (flow: Flow, { language, spell }: Pick<View, 'language' | 'spell'>): string => {
