@@ -1,12 +1,13 @@
 #!/usr/bin/env node
 /** The command `bothends`. In: arguments and environment. Out: the exit status. Wiring only. */
-import { standardOutput } from './cli/output.js'
+import { speak, standardOutput } from './cli/output.js'
 import { createProgram } from './cli/program.js'
 import { chooseLanguage, LANGUAGES, loadLanguage } from './text/language.js'
 
 const main = async (typed: readonly string[]): Promise<number> => {
   const argv = helpAsked(typed)
   const language = await loadLanguage(chooseLanguage(askedLanguage(argv), process.env))
+  speak(language)
   const wantsHelp = argv.some((argument) => argument === '--help' || argument === '-h')
   const help = wantsHelp ? await (await import('./text/help.js')).loadHelp(language.code) : undefined
   let status = 0

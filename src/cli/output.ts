@@ -6,15 +6,22 @@
  */
 import { fstatSync, statSync, writeSync } from 'node:fs'
 import type { Writable } from 'node:stream'
+import type { Language, ProblemWords } from '../text/table.js'
 import type { Screen } from '../views/terminal/look.js'
 
 const PIECE = 1 << 16
 
+/** Until a language is chosen the system's own words do. */
+let say: ProblemWords['system'] = (_code, message) => message
+export const speak = ({ problems }: Language): void => {
+  say = problems.system
+}
+
 const ends = ({ code, message }: NodeJS.ErrnoException): never => {
   // Whoever read has enough: that is no failure of ours.
   if (code === 'EPIPE' || code === 'ERR_STREAM_DESTROYED') process.exit(0)
-  // A full disk, say. The system's own words name the reason in every language.
-  process.stderr.write(`bothends: ${message}\n`)
+  // A full disk, say.
+  process.stderr.write(`bothends: ${say(code ?? '', message)}\n`)
   process.exit(2)
 }
 

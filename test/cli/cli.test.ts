@@ -1,6 +1,6 @@
 /** The command as users run it: a child process on dist/ (`npm test` builds it first). */
 import { spawn, spawnSync } from 'node:child_process'
-import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { closeSync, existsSync, mkdirSync, mkdtempSync, openSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -181,6 +181,19 @@ describe('what goes wrong', () => {
     // What was typed and what is to be typed stays as it is.
     const said = stderr.replaceAll(/\/\S+|--\w+|<n>|bothends|pcap/g, '')
     expect(said).not.toMatch(/[a-z]{3}/)
+  })
+
+  it.skipIf(!existsSync('/dev/full')).each([
+    ['en', 'ENOSPC: no space left on device, write'],
+    ['zh', '磁盘空间不足（write）'],
+  ])('also when nothing more can be written: %s', (lang, text) => {
+    const full = openSync('/dev/full', 'w')
+    const { status, stderr } = spawnSync(process.execPath, [CLI, '--lang', lang, normal], {
+      encoding: 'utf8',
+      stdio: ['ignore', full, 'pipe'],
+    })
+    closeSync(full)
+    expect([status, stderr]).toEqual([2, `bothends: ${text}\n`])
   })
 
   it('is told to programs in English, and as a code with its numbers', () => {
