@@ -18,7 +18,7 @@ interface Rule {
 }
 
 const FAULTS = ['faults.ts', 'faults-english.ts'] as const
-const REPORT = ['report.ts', 'listed.ts', 'notes.ts', 'findings.ts', ...FAULTS] as const
+const REPORT = ['report.ts', 'listed.ts', 'numbered.ts', 'notes.ts', 'findings.ts', ...FAULTS] as const
 
 const RULES: Readonly<Record<string, Rule>> = {
   'faults.ts': { from: [], because: 'codes only', node: [] },
@@ -47,6 +47,7 @@ const RULES: Readonly<Record<string, Rule>> = {
     node: [],
   },
   'listed.ts': { from: ['report.ts'], because: 'another form of what the report holds', node: [] },
+  'numbered.ts': { from: ['report.ts'], because: 'another form of what a flow says', node: [] },
   infer: {
     from: ['flow', 'rfc9293', ...REPORT],
     because: 'it guesses from segments alone; what it has guessed it must not read back from a replay',

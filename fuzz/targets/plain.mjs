@@ -5,7 +5,7 @@
 import { isDeepStrictEqual } from 'node:util'
 import { analyze, CaptureError } from '../../dist/index.js'
 import { survey } from '../../dist/survey.js'
-import { SAID } from '../../dist/views/json.js'
+import { SAID } from '../../dist/views/json-flow.js'
 import { fileOf } from '../beside.mjs'
 import { must } from '../outputs.mjs'
 import { pcapOf } from './segments.mjs'

@@ -21,7 +21,10 @@ const digest = Buffer.alloc(20)
 
 export const communityId = (a: Address, b: Address): string => communityIdOf(endOf(a), endOf(b))
 
-export function communityIdOf(a: End, b: End): string {
+export const communityIdOf = (a: End, b: End): string => `1:${communityDigest(a, b).toString('base64')}`
+
+/** What the name is made of, valid until the next one's is asked for. */
+export function communityDigest(a: End, b: End): Buffer {
   const [first, second] = comesFirst(a, b) ? [a, b] : [b, a]
   block[0] = 0 // seed
   block[1] = 0
@@ -34,7 +37,7 @@ export function communityIdOf(a: End, b: End): string {
   block[at + 4] = second.port >>> 8
   block[at + 5] = second.port
   sha1(block, at + 6, digest)
-  return `1:${digest.toString('base64')}`
+  return digest
 }
 
 /** The smaller address; for equal addresses the smaller port. */

@@ -69,6 +69,29 @@ function reasonFor(evidence: number, end: End, { roundTrip, large, ttl }: Vantag
   return { code: 'near-large-frames', side: SIDES[from], bytes: large[from] }
 }
 
+/** Writes the arguments of its reason that are numbers, in their order; NaN for null. */
+export function putReason(facts: VantageFacts, into: Float64Array, at: number): void {
+  const { reason } = vantage(facts)
+  switch (reason.code) {
+    case 'near-fast-answers':
+      into[at] = reason.milliseconds
+      into[at + 1] = reason.other ?? Number.NaN
+      break
+    case 'near-between':
+      into[at] = reason.client
+      into[at + 1] = reason.server
+      break
+    case 'near-ttl':
+      into[at] = reason.ttl
+      break
+    case 'near-partial-checksums':
+      into[at] = reason.packets
+      break
+    case 'near-large-frames':
+      into[at] = reason.bytes
+  }
+}
+
 const between = ([client, server]: RoundTrip): Place['reason'] => ({
   code: 'near-between',
   client: inMs(client ?? 0),

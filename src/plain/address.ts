@@ -1,5 +1,5 @@
 /** Who a row is about. In: where the words behind its key begin. Out: its ends, the first packet's sender first. */
-import { communityIdOf, type End } from '../flow/community-id.js'
+import { communityDigest, communityIdOf, type End } from '../flow/community-id.js'
 import type { Address } from '../flow/conversation.js'
 import { formatAddress } from '../wire/address.js'
 import { KEY_4, KEY_6 } from './layout.js'
@@ -33,6 +33,12 @@ export const portsOf = ({ page, base }: Row): number => page[base - 2] as number
 
 /** The name that Zeek and others have for its 4-tuple. */
 export const communityIdIn = (row: Row): string => communityIdOf(wordsOf(row, false), wordsOf(row, true))
+
+/** What that name is the base64 of: five words. */
+export function putCommunity(row: Row, into: Float64Array, at: number): void {
+  const digest = communityDigest(wordsOf(row, false), wordsOf(row, true))
+  for (let word = 0; word < 5; word++) into[at + word] = digest.readInt32BE(4 * word)
+}
 
 function wordsOf(row: Row, second: boolean): End {
   const ports = portsOf(row)

@@ -5,7 +5,7 @@
  * {@link Flow} that says the same with its own addresses, numbers and times.
  */
 import { SERVER } from '../flow/segment.js'
-import { vantage } from '../infer/vantage.js'
+import type { VantageFacts } from '../infer/vantage.js'
 import { timeOf } from '../replay/calls.js'
 import type { Flow, FlowEnd, PacketRow, SocketCall, StateSpan } from '../report.js'
 import { endOf } from './address.js'
@@ -61,8 +61,12 @@ export class HalfOpenFlow extends RowFlow {
   get bytes(): number {
     return 0
   }
-  get capturedNear(): Flow['capturedNear'] {
-    return vantage(halfOpenFacts(this.flows, this.page, this.base))
+  protected get facts(): VantageFacts {
+    return halfOpenFacts(this.flows, this.page, this.base)
+  }
+  /** The evidence is the same for all that went like another. */
+  protected sort(): unknown {
+    return this.alike
   }
 
   get calls(): Flow['calls'] {

@@ -96,9 +96,6 @@ function plainOutcome(flows: PlainFlows, page: Int32Array, base: number, capture
 export const timeWaitFrom = (flows: PlainFlows, page: Int32Array, base: number, closer: End): number =>
   timeIn(flows, page, base + FIN2_S) + roundTripIn(flows, page, base, closer) / 2
 
-export const whereOf = (flows: PlainFlows, page: Int32Array, base: number): Flow['capturedNear'] =>
-  vantage(factsOf(flows, page, base))
-
 /** Filled for one connection after the other: nobody keeps it. */
 const facts: {
   readonly roundTrip: [number, number]
@@ -107,7 +104,8 @@ const facts: {
   readonly large: readonly [number, number]
 } = { roundTrip: [0, 0], ttl: [0, 0], partial: [false, false], large: [0, 0] }
 
-function factsOf(flows: PlainFlows, page: Int32Array, base: number): VantageFacts {
+/** What tells where it was captured, valid until the next one's is asked for. */
+export function factsOf(flows: PlainFlows, page: Int32Array, base: number): VantageFacts {
   const { roundTrip, ttl, partial } = facts
   const client = page[base + SYN_LOOK] as number
   const server = page[base + SYNACK_LOOK] as number

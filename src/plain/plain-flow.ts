@@ -6,6 +6,7 @@
  * segment of each side, its FINs. Who wants every packet asks the full replay.
  */
 import { CLIENT, type End, SERVER } from '../flow/segment.js'
+import type { VantageFacts } from '../infer/vantage.js'
 import type { EndState, Flow, FlowEnd, PacketRow, Side, State, StateSpan } from '../report.js'
 import { endOf } from './address.js'
 import {
@@ -20,7 +21,7 @@ import {
   STATE,
 } from './layout.js'
 import { scaleIn } from './opening.js'
-import { OUTCOMES, type Outcome, timeWaitFrom, whereOf } from './outcome.js'
+import { factsOf, OUTCOMES, type Outcome, timeWaitFrom } from './outcome.js'
 import type { PlainFlows } from './plain-flows.js'
 import { RowFlow } from './row-flow.js'
 import { bytesIn, roundTripIn } from './summary.js'
@@ -65,8 +66,11 @@ export class PlainFlow extends RowFlow {
   get bytes(): number {
     return bytesIn(this.flows, this.page, this.base)
   }
-  get capturedNear(): Flow['capturedNear'] {
-    return whereOf(this.flows, this.page, this.base)
+  protected get facts(): VantageFacts {
+    return factsOf(this.flows, this.page, this.base)
+  }
+  protected sort(evidence: number): unknown {
+    return this.outcome.number | (evidence << 8) | (this.version << 16)
   }
 
   /** Where it was captured, without the reason. */

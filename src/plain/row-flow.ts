@@ -3,9 +3,26 @@
  *
  * In: a row. Out: the members of a {@link Flow} that stand in it, made anew each time they are read.
  */
+import { evidenceOf, putReason, type VantageFacts, vantage } from '../infer/vantage.js'
+import {
+  BYTES,
+  CLIENT,
+  CLIENT_PORT,
+  COMMUNITY,
+  END,
+  END_AT,
+  FLOW,
+  type NumberedFlow,
+  PACKETS,
+  REASON,
+  SERVER,
+  SERVER_PORT,
+  START,
+  START_AT,
+} from '../numbered.js'
 import { isoTime } from '../replay/iso-time.js'
 import type { Flow, FlowEnd, PacketRow, SocketCall } from '../report.js'
-import { addressWord, communityIdIn, endOf, outerOf, portsOf } from './address.js'
+import { addressWord, communityIdIn, endOf, outerOf, portsOf, putCommunity } from './address.js'
 import { START_N, START_S } from './layout.js'
 import { timeIn } from './opening.js'
 import type { PlainFlows } from './plain-flows.js'
@@ -13,7 +30,7 @@ import { lastIn, packetsIn } from './summary.js'
 
 const NONE: readonly never[] = []
 
-export abstract class RowFlow implements Flow {
+export abstract class RowFlow implements NumberedFlow {
   readonly page: Int32Array
   /** Where the words behind the key begin. */
   readonly base: number
@@ -33,13 +50,44 @@ export abstract class RowFlow implements Flow {
   abstract get roles(): Flow['roles']
   abstract get beginsInMiddle(): boolean
   abstract get bytes(): number
-  abstract get capturedNear(): Flow['capturedNear']
+  /** What tells where it was captured, valid until another one's is asked for. */
+  protected abstract get facts(): VantageFacts
+  /** The same for those that went the same way, captured with the same evidence for where. */
+  protected abstract sort(evidence: number): unknown
   abstract get calls(): readonly SocketCall[]
   abstract get closedFirst(): Flow['closedFirst']
   abstract get verdict(): Flow['verdict']
   abstract get rows(): readonly PacketRow[]
   abstract get spans(): Flow['spans']
   abstract get timers(): Flow['timers']
+
+  get capturedNear(): Flow['capturedNear'] {
+    return vantage(this.facts)
+  }
+
+  numbers(into: Float64Array): unknown {
+    if (this.calls.length > 0 || outerOf(this) !== 0) return null
+    const { flows, page, base } = this
+    const ports = portsOf(this)
+    const last = lastIn(flows, page, base)
+    into[FLOW] = this.flow
+    into[CLIENT] = this.version === 4 ? addressWord(this, false) : 0
+    into[CLIENT_PORT] = ports >>> 16
+    into[SERVER] = this.version === 4 ? addressWord(this, true) : 0
+    into[SERVER_PORT] = ports & 0xffff
+    into[START] = this.word(START_S) >>> 0
+    into[START + 1] = this.word(START_N)
+    into[START_AT] = this.startAt
+    into[END] = last[0] >>> 0
+    into[END + 1] = last[1]
+    into[END_AT] = flows.at(last[0], last[1])
+    into[PACKETS] = this.packets
+    into[BYTES] = this.bytes
+    putCommunity(this, into, COMMUNITY)
+    const { facts } = this
+    putReason(facts, into, REASON)
+    return this.sort(evidenceOf(facts))
+  }
 
   get incarnation(): number {
     return 0

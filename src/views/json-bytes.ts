@@ -16,6 +16,8 @@ const [SPACE, TILDE, DIGIT, POINT, MINUS, ZULU] = [0x20, 0x7e, 0x30, 0x2e, 0x2d,
 const [LEAST_FRACTION, MOST_FRACTION] = [1e-6, 1e6]
 /** Names come from our own code; nothing else is to fill the memory. */
 const MOST_NAMES = 512
+const BASE64 = encoder.encode('ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/')
+const PAD = 0x3d
 /** Octets. */
 const SHORT = 12
 
@@ -167,6 +169,35 @@ export class JsonBytes {
     this.octets(this.#date)
     this.digits(nanoseconds, 9)
     this.octet(ZULU)
+  }
+
+  /** `word`: an IPv4 address. */
+  dotted(word: number): void {
+    for (let shift = 24; shift >= 0; shift -= 8) {
+      this.digits((word >>> shift) & 0xff, 1)
+      if (shift > 0) this.octet(POINT)
+    }
+  }
+
+  /** The five words from `at` on as 28 characters, RFC 4648 section 4. */
+  base64(words: Float64Array, at: number): void {
+    this.#reserve(28)
+    const { bytes } = this
+    let { length } = this
+    let bits = 0
+    let count = 0
+    for (let n = 0; n < 5; n++) {
+      const word = (words[at + n] as number) | 0
+      for (let shift = 24; shift >= 0; shift -= 8) {
+        bits = (bits << 8) | ((word >>> shift) & 0xff)
+        count += 8
+        for (; count >= 6; count -= 6) bytes[length++] = BASE64[(bits >>> (count - 6)) & 0x3f] as number
+      }
+    }
+    // Twenty octets leave two of three: four bits, and one character for what is missing.
+    bytes[length++] = BASE64[(bits << 2) & 0x3f] as number
+    bytes[length++] = PAD
+    this.length = length
   }
 
   /** What stands so many places behind a point, without the zeros at the end; not 0. */

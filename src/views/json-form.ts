@@ -19,6 +19,12 @@ export const HOW = {
   words: 3,
   /** `,"capture":` and it; nothing for the first. */
   capture: 4,
+  /** An IPv4 address as a word, with dots. */
+  address: 5,
+  /** Five words as 28 characters of base64. */
+  base64: 6,
+  /** The text of this place, of which nothing needs an escape. */
+  text: 7,
 } as const
 
 /** What stands for a number in a text: how that is written, and which of the numbers it is. */
@@ -61,10 +67,17 @@ export function formOf(text: string, marks: readonly Mark[]): Form {
   }
 }
 
+const NONE: readonly never[] = []
 const CAPTURE = encoder.encode(',"capture":')
 
 /** The numbers are those from `at` on. */
-export function fill(json: JsonBytes, { pieces, how, which }: Form, numbers: Float64Array, at: number): void {
+export function fill(
+  json: JsonBytes,
+  { pieces, how, which }: Form,
+  numbers: Float64Array,
+  at: number,
+  texts: readonly string[] = NONE,
+): void {
   for (let n = 0; n < how.length; n++) {
     json.octets(pieces[n] as Uint8Array)
     const place = at + (which[n] as number)
@@ -78,6 +91,15 @@ export function fill(json: JsonBytes, { pieces, how, which }: Form, numbers: Flo
         break
       case HOW.time:
         json.time(number, numbers[place + 1] as number)
+        break
+      case HOW.address:
+        json.dotted(number)
+        break
+      case HOW.base64:
+        json.base64(numbers, place)
+        break
+      case HOW.text:
+        json.ascii(texts[which[n] as number] ?? '')
         break
       case HOW.capture:
         if (number > 0) {

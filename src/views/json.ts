@@ -4,13 +4,14 @@
  * In: a report, a language for `text`. Out: lines without their line end: header, packets in capture order, flows, findings.
  */
 import { listedIn } from '../listed.js'
-import type { Finding, Flow, IcmpRow, PacketRow, Report, StateSpan, TimerSpan } from '../report.js'
+import type { Finding, Flow, IcmpRow, PacketRow, Report } from '../report.js'
 import { adviseOn, describeFinding } from '../text/finding.js'
 import { describeIcmp, describeRow } from '../text/row.js'
 import type { Language } from '../text/table.js'
 import { JsonBytes } from './json-bytes.js'
-import { FLOW_END, putFlow } from './json-flow.js'
-import { inTenths, inTenthsOrNull } from './json-time.js'
+import { flowLine } from './json-flow.js'
+import { FLOW_END, FlowBytes } from './json-flow-bytes.js'
+import { inTenths } from './json-time.js'
 
 /** The first line of every stream. */
 export const headerLine = (report: Report): string =>
@@ -65,58 +66,6 @@ const icmpLine = ({ type, code, ...row }: IcmpRow, flow: number, language: Langu
     events: row.notes.map((note) => note.code),
     text: describeIcmp({ type, code, ...row }, language),
   })
-
-/** What a flow's line holds, in its order. A plain flow makes these when they are read, so they are named here. */
-export const SAID = [
-  'flow',
-  'outer',
-  'client',
-  'server',
-  'roles',
-  'start',
-  'end',
-  'startAt',
-  'endAt',
-  'packets',
-  'bytes',
-  'communityId',
-  'incarnation',
-  'beginsInMiddle',
-  'capturedNear',
-  'calls',
-  'closedFirst',
-  'verdict',
-] as const satisfies readonly (keyof Flow)[]
-
-type Unsaid = Exclude<keyof Flow, (typeof SAID)[number] | 'rows' | 'icmp' | 'spans' | 'timers'>
-/** Does not compile when a flow has something that is not said. */
-const everythingIsSaid: [Unsaid] extends [never] ? true : never = true
-void everythingIsSaid
-
-const spanLine = (span: StateSpan): StateSpan => ({
-  ...span,
-  from: inTenthsOrNull(span.from),
-  to: inTenthsOrNull(span.to),
-})
-
-const timerLine = (timer: TimerSpan): TimerSpan => ({
-  ...timer,
-  from: inTenths(timer.from),
-  expires: inTenths(timer.expires),
-  stopped: inTenthsOrNull(timer.stopped),
-})
-
-export const flowLine = (flow: Flow, withSpans: boolean): string => {
-  const line: Record<string, unknown> = { type: 'flow' }
-  for (const name of SAID) line[name] = flow[name]
-  line.startAt = inTenths(flow.startAt)
-  line.endAt = inTenths(flow.endAt)
-  if (withSpans) {
-    line.spans = { client: flow.spans.client.map(spanLine), server: flow.spans.server.map(spanLine) }
-    line.timers = flow.timers.map(timerLine)
-  }
-  return JSON.stringify(line)
-}
 
 const findingLine = (finding: Finding, language: Language): string => {
   const { id, severity, flow, flows, side, ...rest } = finding
@@ -205,9 +154,10 @@ const PIECE = 1 << 16
  */
 export function* flowPieces(report: Report, language: Language): Generator<Uint8Array> {
   const json = new JsonBytes()
+  const bytes = new FlowBytes()
   json.raw(`${headerLine(report)}\n`)
   for (const flow of listedIn(report) ?? report.flows) {
-    putFlow(json, flow)
+    bytes.put(json, flow)
     json.octets(FLOW_END)
     if (json.length < PIECE) continue
     yield json.bytes.subarray(0, json.length)

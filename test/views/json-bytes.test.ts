@@ -55,3 +55,26 @@ test('seconds, however they were reckoned', () => {
     { numRuns: 20_000, seed: 20_261_123 },
   )
 })
+
+const put = (write: (json: JsonBytes) => void): string => {
+  const json = new JsonBytes()
+  write(json)
+  return Buffer.from(json.bytes.subarray(0, json.length)).toString()
+}
+
+test('words as addresses, as base64 and as times', () => {
+  const word = fc.integer({ min: -(2 ** 31), max: 2 ** 31 - 1 })
+  fc.assert(
+    fc.property(fc.array(word, { minLength: 5, maxLength: 5 }), fc.nat(999_999_999), (words, nanoseconds) => {
+      const octets = Buffer.alloc(20)
+      for (const [n, each] of words.entries()) octets.writeInt32BE(each, 4 * n)
+      expect(put((json) => json.base64(Float64Array.from(words), 0))).toBe(octets.toString('base64'))
+      expect(put((json) => json.dotted(words[0] ?? 0))).toBe([...octets.subarray(0, 4)].join('.'))
+      const seconds = (words[0] ?? 0) >>> 0
+      const date = new Date(1000 * seconds).toISOString().slice(0, 19)
+      const time = `${date}.${String(nanoseconds).padStart(9, '0')}Z`
+      expect(put((json) => json.time(seconds, nanoseconds))).toBe(time)
+    }),
+    { seed: 20_261_123 },
+  )
+})
