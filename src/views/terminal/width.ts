@@ -36,9 +36,9 @@ export const cut = (text: string, width: number, ellipsis: string): string => {
   return kept + ellipsis
 }
 
-// Chinese breaks between any two characters but never before a closing mark; the rest breaks at spaces.
+// Chinese breaks between any two characters but never before a closing mark or behind an opening one; the rest at spaces.
 const pieces = () =>
-  /\s+|[\p{Script=Han}\u3000-\u303f\uff00-\uffef][，。；：、）！？”》]*|[^\s\p{Script=Han}\u3000-\u303f\uff00-\uffef]+[，。；：、）！？”》]*/gu
+  /\s+|[（“《]*(?:[\p{Script=Han}\u3000-\u303f\uff00-\uffef]|[^\s\p{Script=Han}\u3000-\u303f\uff00-\uffef“《]+)[，。；：、）！？”》]*|“+/gu
 
 /** Lines of at most `width` columns; a single piece that is longer is broken where it must be. */
 export const wrap = (text: string, width: number): string[] => {

@@ -19,7 +19,9 @@ describe('width', () => {
   it('wraps without losing a character or a column', () => {
     fc.assert(
       fc.property(
-        fc.array(fc.constantFrom('a', 'word', '服务端', '，', '#4', 'x'.repeat(30))),
+        fc.array(
+          fc.constantFrom('a', 'word', '服务端', '，', '#4', '（', '“', '：“词”（a b）。', 'x'.repeat(30)),
+        ),
         fc.integer({ min: 4, max: 40 }),
         (words, width) => {
           const text = words.join(' ')
@@ -30,6 +32,17 @@ describe('width', () => {
       ),
     )
   })
+})
+
+it('Chinese lines neither begin with a closing mark nor end with an opening one', () => {
+  const text =
+    '服务端由 LISTEN 变为 SYN_RECV：“监听”套接字收到 SYN（RFC 9293 3.10.7.2 step 3），成为半连接（见 #2）。'
+  for (let width = 12; width < 100; width++)
+    for (const line of wrap(text, width)) {
+      expect(line).not.toMatch(/^[，。；：、）！？”》]/)
+      expect(line).not.toMatch(/[（“《]$/)
+      expect(widthOf(line)).toBeLessThanOrEqual(width)
+    }
 })
 
 describe('time column', () => {
