@@ -5,7 +5,7 @@
  * In: a track and one receiving end. Out: fates of the bare ACKs on their way to it.
  * RFC 6298 section 5 (the timer stops when all is acknowledged), RFC 7323 section 4.3 (echoed timestamps).
  */
-import { type End, type Segment, sequenceLength } from '../flow/segment.js'
+import { type End, other, type Segment, sequenceLength } from '../flow/segment.js'
 import { add, gt, leq } from '../rfc9293/sequence.js'
 import type { Fate } from './fate.js'
 import { settle } from './sequence-space.js'
@@ -19,9 +19,9 @@ export function acknowledgmentFates(track: Track, to: End, fates: readonly Fate[
   const slack = leastRoundTrip(track, to)
   const near = isNear(track, to)
   /** End of what the receiver has sent up to here. */
-  let highest: number | null = null
+  let highest: number | null = track.firstProbes[to]?.next ?? null
   /** The same of the end that these ACKs come from. */
-  let sent: number | null = null
+  let sent: number | null = track.firstProbes[other(to)]?.next ?? null
   for (let i = 0; i < segments.length; i++) {
     const s = segments[i] as Segment
     const fate = fates[i]

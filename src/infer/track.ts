@@ -9,6 +9,7 @@ import type { Flow } from '../report.js'
 import { add, geq, leq } from '../rfc9293/sequence.js'
 import type { StackProfile } from '../rfc9293/stack.js'
 import { captureDuplicates } from './duplicates.js'
+import { type FirstProbes, firstProbes, NO_PROBES } from './first-probe.js'
 import { gathered, isSpoofed } from './gathered.js'
 import { oldSyns } from './old-syns.js'
 import { origins } from './origin.js'
@@ -26,6 +27,8 @@ export interface Track {
   readonly copyOf: Int32Array
   /** For each row: 1 for a SYN that its sender had left behind. */
   readonly oldSyn: Uint8Array
+  /** The keep-alive that each end is first seen with, where the capture begins in the middle. */
+  readonly firstProbes: FirstProbes
   /** For each end and row: the next row, after it, that this end sent itself; -1 when there is none. */
   readonly nextOf: readonly [Int32Array, Int32Array]
   /** Initial sequence number of each end, where its SYN was captured. */
@@ -83,6 +86,7 @@ export function toTrack(
     foreign,
     copyOf,
     oldSyn: oldSyns(segments),
+    firstProbes: connection.beginsInMiddle ? firstProbes(segments) : NO_PROBES,
     nextOf: nextRows(segments, { foreign, copyOf, duplicateOf }),
     isn: [client?.seq ?? null, server?.seq ?? null],
     lastSynAt: [lastSynAt(syns, CLIENT), lastSynAt(syns, SERVER)],
@@ -167,3 +171,10 @@ export const leastRoundTrip = (track: Track, end: End): number => leastOf(track.
 
 /** The same of a time that was measured, in seconds. */
 export const leastOf = (roundTrip: number): number => Math.max(0, 0.9 * roundTrip - PROCESSING)
+
+/** SND.NXT of whoever sent the row, as far as it shows it: its number, unless it is the keep-alive that it is first seen with. */
+export const nextShownBy = (track: Track, row: number): number => {
+  const { from, seq } = track.segments[row] as Segment
+  const probe = track.firstProbes[from]
+  return probe?.row === row ? probe.next : seq
+}

@@ -7,13 +7,13 @@ import { other, SERVER, type Segment, sequenceLength } from '../../flow/segment.
 import type { MachineSegment, Tcb } from '../../rfc9293/event.js'
 import { adopt } from '../../rfc9293/machine.js'
 import { add, diff, geq, gt } from '../../rfc9293/sequence.js'
-import type { Track } from '../track.js'
+import { nextShownBy, type Track } from '../track.js'
 import { type Doing, event, hasNoSocket, NOTHING } from './doing.js'
 
 /** Its ack number says that this end has received more than was delivered to it so far. */
 export function caughtUp(track: Track, own: Tcb, peer: Tcb, row: number): readonly Doing[] {
   const s = track.segments[row] as Segment
-  if (!s.ackBit || hasNoSocket(own.state) || own.state === 'SYN_SENT') return mirrored(track, own, peer, s)
+  if (!s.ackBit || hasNoSocket(own.state) || own.state === 'SYN_SENT') return mirrored(track, own, peer, row)
   const missing = diff(s.ack, own.rcvNxt)
   if (missing <= 0 || missing > 1 << 30) return NOTHING
   const doings: Doing[] = []
@@ -53,7 +53,8 @@ export function caughtUp(track: Track, own: Tcb, peer: Tcb, row: number): readon
 }
 
 /** The first segment of a capture that begins in the middle: the other end is there as well. */
-function mirrored(track: Track, own: Tcb, peer: Tcb, s: Segment): readonly Doing[] {
+function mirrored(track: Track, own: Tcb, peer: Tcb, row: number): readonly Doing[] {
+  const s = track.segments[row] as Segment
   const opened = own.state === 'SYN_SENT'
   const peerHasNothing = hasNoSocket(peer.state)
   if (!peerHasNothing || !s.ackBit) return NOTHING
@@ -69,7 +70,7 @@ function mirrored(track: Track, own: Tcb, peer: Tcb, s: Segment): readonly Doing
         sndUna: state === 'SYN_RECEIVED' ? add(s.ack, -1) : s.ack,
         sndNxt: s.ack,
         iss: add(s.ack, -1),
-        rcvNxt: s.seq,
+        rcvNxt: nextShownBy(track, row),
       }),
       rule: 'infer/adopted',
       certainty: opened ? 'implied' : 'assumed',

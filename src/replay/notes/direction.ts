@@ -96,6 +96,13 @@ export class Direction {
     return this.highest + diff(seq, this.#seq)
   }
 
+  /** Its first segment, at `row`, will be a keep-alive: all before `next` is sent and acknowledged. */
+  beginsBelow(next: number, row: number): void {
+    this.#seq = next
+    this.highest = this.acked = 1
+    this.highestRow = row
+  }
+
   /** Takes up the numbers `seq` to `end` of the segment at `row`. */
   extend(seq: number, end: number, row: number): void {
     if (!this.known) {

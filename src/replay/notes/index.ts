@@ -5,7 +5,7 @@
  * order in which a reader wants them. One pass, in capture order: each detector looks at the row and at the running
  * state of both directions, which then take the row in.
  */
-import { CLIENT, type End } from '../../flow/segment.js'
+import { CLIENT, type End, SERVER } from '../../flow/segment.js'
 import type { Fate } from '../../infer/fate.js'
 import type { Track } from '../../infer/track.js'
 import type { Note } from '../../notes.js'
@@ -93,6 +93,10 @@ export function notesOf(
 ): readonly (readonly Note[])[] {
   if (track.segments.length === 0) return []
   const scene = new Scene(track, fates, replayed, past)
+  for (const end of [CLIENT, SERVER] as const) {
+    const probe = track.firstProbes[end]
+    if (probe !== null) scene.directions[end].beginsBelow(probe.next, probe.row)
+  }
   for (let row = 0; row < track.segments.length; row++) {
     scene.moveTo(row)
     const original = track.duplicateOf[row] as number

@@ -19,7 +19,8 @@ function asksOnly(scene: Scene): 'below' | 'at' | null {
 
 export function keepAlive(scene: Scene): void {
   const { s, own, peer } = scene
-  if (asksOnly(scene) !== 'below' || peer.window === 0 || peer.ack === null) return
+  const isFirst = scene.track.firstProbes[scene.from]?.row === scene.row
+  if (asksOnly(scene) !== 'below' || peer.window === 0 || (peer.ack === null && !isFirst)) return
   // With its last byte still unacknowledged, one byte again is a retransmission.
   if (own.acked < own.highest || own.at(s.seq) < 0 || scene.says('old-duplicate')) return
   // The byte of a keep-alive is garbage that nobody pushes; one that is pushed is data, sent again.

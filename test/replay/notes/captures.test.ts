@@ -64,6 +64,20 @@ describe('probes', () => {
       11: [{ code: 'keep-alive-ack', answers: 10 }],
     })
   })
+  it('may be all that a capture has of an idle connection, which is open: nothing was closed, no byte is missing', async () => {
+    const rows = await rowsOf('starts-in-keepalive')
+    expect(rows.flatMap(({ client, server }) => [client.state, server.state])).toEqual(
+      Array<string>(12).fill('ESTABLISHED'),
+    )
+    expect(rows.map(({ notes }) => notes.map(({ code }) => code))).toEqual([
+      ['state-unknown-before', 'keep-alive'],
+      [],
+      ['keep-alive'],
+      ['keep-alive-ack'],
+      ['keep-alive'],
+      ['keep-alive-ack'],
+    ])
+  })
   it('counts on when one is lost', async () => {
     expect(await said('keepalive-probe-lost', 'keep-alive')).toMatchObject({
       6: [{ nth: 1 }],
