@@ -19,6 +19,17 @@ describe('captured twice', () => {
     expect(of('c>s 0 A 1 1 9 if=0\n c>s 0.001 A 1 1 9 if=1\n c>s 0.002 A 1 1 9 if=2')).toEqual([-1, 0, 0]))
   it('with another packet in between', () =>
     expect(of('c>s 0 A 1 1 9 if=0\n s>c 0.001 A 1 10 if=0\n c>s 0.002 A 1 1 9 if=1')).toEqual([-1, -1, 0]))
+  it('with up to fifteen others in between, whose numbers may be any', () => {
+    const behind = (others: number) => {
+      const between = Array.from(
+        { length: others },
+        (_, k) => `c>s 0.0000${k + 10} A ${2 ** 24 * k} 1 9 id=${7 + 256 * k}`,
+      )
+      return of(`c>s 0 A 1 1 9 if=0 id=7\n${between.join('\n')}\nc>s 0.001 A 1 1 9 if=1 id=7`).at(-1)
+    }
+    expect(behind(15)).toBe(0)
+    expect(behind(16)).toBe(-1)
+  })
   it('in two captures that are read together', () => {
     const [a, b] = segments('c>s 0 A 1 1 9 id=7\n c>s 0.01 A 1 1 9 id=7') as [Segment, Segment]
     expect([...captureDuplicates([a, { ...b, capture: 1 }])]).toEqual([-1, 0])
