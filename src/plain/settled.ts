@@ -62,13 +62,11 @@ export class Settled {
 
   /** Adds to the list what needs no replay and begins before packet `packet` of all captures. */
   addBefore(packet: number, list: FlowList): void {
-    const { plain } = this
     const outcomes = this.#outcomes
-    for (; this.#next < plain.count; this.#next++) {
-      const conversation = this.#next
+    const until = this.#firstFrom(packet)
+    for (let conversation = this.#next; conversation < until; conversation++) {
       const outcome = outcomes[conversation] as number
       if (outcome === NOT_PLAIN) continue
-      if (firstPacket(plain.look(conversation)) >= packet) return
       // Those of a flood that are only counted have numbers too: those of the others are the same in every command.
       if (outcome === COUNTED) list.next++
       else if (outcome !== HALF_OPEN) list.addPlain(conversation, outcome)
@@ -78,6 +76,20 @@ export class Settled {
         if (example !== undefined) list.addHalfOpen(conversation, example)
       }
     }
+    this.#next = until
+  }
+
+  /** The first conversation that begins with `packet` or behind it: they are in order. */
+  #firstFrom(packet: number): number {
+    const { plain } = this
+    let from = this.#next
+    let to = plain.count
+    while (from < to) {
+      const middle = (from + to) >>> 1
+      if (firstPacket(plain.look(middle)) < packet) from = middle + 1
+      else to = middle
+    }
+    return from
   }
 
   /** A flow that was replayed, and its first packet over all captures. */
