@@ -9,17 +9,13 @@ import { type Finding, type Flow, SUMMED_UP } from '../report.js'
 import { has, isSyn, isSynAck, realRows } from './evidence.js'
 import { type Found, gathered } from './grouping.js'
 import { PortAttempts, WENT_ON } from './port-attempts.js'
+import { AGAIN, ANSWER, attemptsBy, type LoneTally, type Tally, talliesOf } from './port-tally.js'
 import { quoting, type Rule, type Seen } from './rule.js'
 
 /** Fewer are an accident. */
 const FLOOD = 20
-/** Seconds after which a real client would have sent its SYN again (RFC 6298 section 2.1: 1 s). */
-const AGAIN = 1.2
-
 /** So many from as many addresses at one time are no crowd, even if it is too early for a second SYN. */
 const MASS = 1000
-/** Seconds after which an answer, and the ACK for it, would have come. */
-const ANSWER = 0.3
 /** Share of addresses that are heard of in one SYN only. */
 const ONCE = 0.9
 
@@ -72,7 +68,7 @@ function stoodFor(
   endAt: number,
   more: number,
 ): readonly Found<'syn-flood'>[] {
-  const counts = ports.map(({ synAcks }) => countOf(synAcks, (count) => count !== WENT_ON))
+  const counts = ports.map((port) => talliesOf(port, endAt).lone.places.length)
   const most = counts.reduce((a, b) => Math.max(a, b), 0)
   const largest = ports[counts.indexOf(most)]
   if (largest === undefined || most < TOLD || 2 * most < counts.reduce((a, b) => a + b, 0)) return []
@@ -80,50 +76,41 @@ function stoodFor(
   return found === null ? [] : [found]
 }
 
-function countOf(values: Iterable<number>, counts: (value: number) => boolean): number {
-  let count = 0
-  for (const value of values) if (counts(value)) count++
-  return count
-}
-
 /** `more`: connections for this port that came before those that are told, and nobody went on with either. */
 function on(port: PortAttempts, endAt: number, more: number): Found<'syn-flood'> | null {
   if (port.length + more < FLOOD) return null
-  const lone = loneOf(port)
-  const [first] = lone
-  const last = lone.at(-1)
+  const { all, lone } = talliesOf(port, endAt)
+  const [first] = lone.places
+  const last = lone.places.at(-1)
   if (first === undefined || last === undefined) return null
-  const startAt = (n: number): number => port.startAt[n] ?? 0
-  const isOverdue = (at: number): boolean => endAt - at > AGAIN
   // When those began is not known, but that nobody went on while the capture lasted.
   const old = endAt > AGAIN ? more : 0
-  const overdue = old + countOf(lone, (n) => isOverdue(startAt(n)))
-  const early = overdue < FLOOD || overdue < (old + countOf(port.startAt, isOverdue)) / 2
-  const isMany = (more: number): boolean => isMass(port, lone, endAt, more)
+  const overdue = old + lone.overdue
+  const early = overdue < FLOOD || overdue < (old + all.overdue) / 2
+  const isMany = (more: number): boolean => isMass(port, all, lone, endAt, more)
   if (early && !isMany(endAt > ANSWER ? more : 0)) return null
-  const answered = countOf(lone, (n) => (port.synAcks[n] ?? 0) > 0)
-  const addresses = countOf(attemptsBy(lone.map((n) => port.client[n] ?? 0)), (count) => count > 0)
+  const addresses = attemptsBy(lone.places.map((n) => port.client[n] ?? 0)).clients
   const { server, synsOnly } = port
   // A server that gets no ACK sends its SYN+ACK again: where none comes again, the ACKs may only not have been captured.
-  const unsure = synsOnly && lone.every((n) => (port.synAcks[n] ?? 0) < 2) && !isMany(0)
+  const unsure = synsOnly && !lone.again && !isMany(0)
   const finding: Finding<'syn-flood'> = {
     id: 'syn-flood',
     severity: unsure ? 'warning' : 'problem',
     flow: null,
-    flows: lone.map((n) => port.flow[n] ?? 0),
+    flows: lone.places.map((n) => port.flow[n] ?? 0),
     side: 'server',
-    certainty: answered > 0 && !early && !unsure ? 'implied' : 'assumed',
+    certainty: lone.answered > 0 && !early && !unsure ? 'implied' : 'assumed',
     ...quoting(port.quoted),
     args: {
-      flows: lone.length,
+      flows: lone.places.length,
       client: addresses === 1 ? port.firstClient : null,
       server: server.address,
       clients: addresses,
       servers: 1,
       port: server.port,
       addresses,
-      seconds: startAt(last) - startAt(first),
-      answered,
+      seconds: (port.startAt[last] ?? 0) - (port.startAt[first] ?? 0),
+      answered: lone.answered,
       more: 0,
       synsOnly,
       likely: !unsure,
@@ -143,28 +130,19 @@ function on(port: PortAttempts, endAt: number, more: number): Found<'syn-flood'>
   return { finding, client: port.firstClient, service: `${server.address} ${server.port}` }
 }
 
-/** Places of those whose clients did not go on. */
-function loneOf({ synAcks, length }: PortAttempts): readonly number[] {
-  const lone: number[] = []
-  for (let n = 0; n < length; n++) if (synAcks[n] !== WENT_ON) lone.push(n)
-  return lone
-}
-
 /** Very many, most of those that should have gone on by now, and each from an address that did nothing else. */
-function isMass(port: PortAttempts, lone: readonly number[], endAt: number, more: number): boolean {
-  const { startAt, client } = port
-  const isDue = (at: number): boolean => more > 0 || endAt - at > ANSWER
-  const due = lone.filter((n) => isDue(startAt[n] ?? 0))
-  if (due.length + more < MASS || due.length < countOf(startAt, isDue) / 2) return false
-  const heard = attemptsBy(client)
-  return countOf(due, (n) => heard[client[n] ?? 0] === 1) >= ONCE * due.length
-}
-
-/** Of each client how many attempts are its. */
-function attemptsBy(clients: readonly number[]): Int32Array {
-  const counts = new Int32Array(1 + clients.reduce((a, b) => Math.max(a, b), 0))
-  for (const client of clients) counts[client] = (counts[client] ?? 0) + 1
-  return counts
+function isMass(port: PortAttempts, all: Tally, lone: LoneTally, endAt: number, more: number): boolean {
+  // Those that are summed up came before: all that are told are as old as need be.
+  const due = more > 0 ? lone.places.length : lone.due
+  const allDue = more > 0 ? port.length : all.due
+  if (due + more < MASS || due < allDue / 2) return false
+  const { counts } = attemptsBy(port.client)
+  let once = 0
+  for (const n of lone.places) {
+    const isDue = more > 0 || endAt - (port.startAt[n] as number) > ANSWER
+    if (isDue && counts[port.client[n] as number] === 1) once++
+  }
+  return once >= ONCE * due
 }
 
 /** What the report sums up without saying where it went belongs to the largest flood, if to any. */

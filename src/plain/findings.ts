@@ -66,12 +66,9 @@ export function findings(seen: Omit<Seen, 'flows'>, list: FlowList): readonly Fi
     if (rule.id === 'capture-point' && isHealthy(exemplary, found)) continue
     const own = told(rule, explained.get(rule.id) ?? null)
     for (const finding of own) found.push(finding)
-    if (own.length === 0) continue
-    for (const id of rule.explains ?? []) {
-      const flows = explained.get(id) ?? new Explained((list.number[list.length - 1] as number) + 1)
-      for (const finding of own) for (const flow of finding.flows) flows.add(flow)
-      explained.set(id, flows)
-    }
+    if (own.length === 0 || rule.explains === undefined) continue
+    const flows = Explained.by(own, list.next)
+    for (const id of rule.explains) explained.set(id, flows.and(explained.get(id)))
   }
   // Plain connections are open or closed, without an error: that is well. Half-open ones are as well as their examples.
   if (!isHealthy(exemplary, found))
