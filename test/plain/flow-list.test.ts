@@ -6,7 +6,7 @@ import fc from 'fast-check'
 import { afterAll, expect, it } from 'vitest'
 import { listedIn } from '../../src/listed.js'
 import { survey } from '../../src/survey.js'
-import { flowLine } from '../../src/views/json.js'
+import { flowLine } from '../../src/views/json-flow.js'
 import { worstFirst } from '../../src/views/terminal/flow-list.js'
 import { mishap, packetsOf, pcapOf, suffer, wish } from '../properties/traffic.js'
 
