@@ -66,7 +66,10 @@ export function askedFor({ pick, once }) {
 
 /** Text of a moment: a frame, a time near the packets, or far from them. */
 export function momentText({ pick, below, once }, { captures, epochSeconds, endAt }) {
-  if (once(3)) return `#${1 + below((captures[0]?.packets ?? 0) + 1)}`
+  if (once(3)) {
+    const { file, packets } = captures[below(captures.length)] ?? { file: '', packets: 0 }
+    return `#${1 + below(packets + 1)}${once(2) ? ` of ${file}` : ''}`
+  }
   const at = epochSeconds + pick([0, endAt, below(100), endAt * below(3), -below(1e6), below(2 ** 40)])
   if (once(2)) return String(Math.abs(at))
   const date = new Date(1000 * Math.max(-6e13, Math.min(at, 2e11)))
@@ -88,7 +91,7 @@ export const VIEWS = {
     const moments = [atTheEnd('end', report)]
     for (let n = choose.below(4); n > 0; n--) {
       const moment = readMoment(momentText(choose, report), report)
-      if (typeof moment !== 'string') moments.push(moment)
+      if (!('wrong' in moment)) moments.push(moment)
     }
     const { spell, look, language } = asked
     const host = choose.once(3) ? (report.flows[0]?.client.address ?? null) : null

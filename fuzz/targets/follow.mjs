@@ -18,7 +18,12 @@ export const fuzz = async (data) => {
   const following = new Following({}, reads)
   const ladder = new LiveLadder(asked, WORDS[asked.code])
   const tell = (news) => {
-    for (const { flow, row, revised } of news) {
+    for (const each of news) {
+      if ('ranOut' in each) {
+        terminal(ladder.timer(each.flow, each.ranOut, following.reading.seen), 'a live timer')
+        continue
+      }
+      const { flow, row, revised } = each
       terminal(ladder.lines(flow, row, revised), 'the live ladder')
       ndjson([liveLine(row, flow.flow, asked.language, revised)], '--follow --json')
     }

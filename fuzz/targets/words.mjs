@@ -31,8 +31,8 @@ export const fuzz = async (data) => {
   const { spell, look, language } = askedFor(choose)
   const moment = readMoment(text.trim(), report)
   const every = readInterval(text.trim())
-  if (typeof moment !== 'string' || every !== null) {
-    const moments = typeof moment === 'string' ? [] : [moment]
+  if (!('wrong' in moment) || every !== null) {
+    const moments = 'wrong' in moment ? [] : [moment]
     const shape = { moments, host: null, every, timers: true, spell, strong: look.strong, faint: look.faint }
     terminal(netstatPage(report, shape, language), 'netstat')
   }

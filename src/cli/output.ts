@@ -17,9 +17,12 @@ export const speak = ({ problems }: Language): void => {
   say = problems.system
 }
 
+/** What is left unread in a socket is told as a reset. */
+const NOBODY_READS: ReadonlySet<string> = new Set(['EPIPE', 'ECONNRESET', 'ERR_STREAM_DESTROYED'])
+
 const ends = ({ code, message }: NodeJS.ErrnoException): never => {
   // Whoever read has enough: that is no failure of ours.
-  if (code === 'EPIPE' || code === 'ERR_STREAM_DESTROYED') process.exit(0)
+  if (code !== undefined && NOBODY_READS.has(code)) process.exit(0)
   // A full disk, say.
   process.stderr.write(`bothends: ${say(code ?? '', message)}\n`)
   process.exit(2)

@@ -80,7 +80,9 @@ export class LiveLadder {
     const event = events[index]
     if (event === undefined) return []
     const moment = { at, time: isoAt(extent.epochSeconds, extent.epochNanoseconds, at) }
-    return this.#draw(flow, event, moment, wordsBeside(flow, events, this.view)[index] ?? '')
+    const words = wordsBeside(flow, events, this.view)[index] ?? ''
+    // Where the clock goes back a timer may come before all packets.
+    return [...this.#heading(flow), ...this.#draw(flow, event, moment, words)]
   }
 
   /** What the marks so far mean. */
