@@ -25,7 +25,7 @@ import {
   WIRE_LENGTH,
   WORDS,
 } from './packet-log.js'
-import { PROVED_ELSEWHERE, type RowNumbers } from './row-kinds.js'
+import { CLIENT_WAITS, PROVED_ELSEWHERE, type RowNumbers, SERVER_WAITS } from './row-kinds.js'
 
 /** The number of the packet that proves it. */
 const PROOF = IP_ID
@@ -34,8 +34,9 @@ const RELATIVE_SEQ = TS_VAL
 const RELATIVE_ACK = TS_ECR
 /** The window in bytes. */
 const WINDOW = WIRE_LENGTH
-/** Two words. */
+/** Two words, of a row that begins TIME_WAIT. */
 const UNTIL = CONVERSATION
+const WAITS = CLIENT_WAITS | SERVER_WAITS
 
 /** What the rows of a replayed connection say of it. */
 export interface Settled {
@@ -68,7 +69,7 @@ export class RowLog extends PacketLog {
       page[at + RELATIVE_ACK] = (ack[row] as number) - (seq[1 - side] as number)
       const isSyn = ((flags[row] as number) & SYN) !== 0
       page[at + WINDOW] = (window[row] as number) << (isSyn ? 0 : (scale[side] as number))
-      setDouble(page, at + UNTIL, until)
+      if (((kind[row] as number) & WAITS) !== 0) setDouble(page, at + UNTIL, until)
     }
   }
 
@@ -106,9 +107,10 @@ export class RowLog extends PacketLog {
     into.relativeAck = page[at + RELATIVE_ACK] as number
     into.len = lengthIn(page, at)
     into.window = page[at + WINDOW] as number
-    into.until = getDouble(page, at + UNTIL)
     const proof = page[at + PROOF] as number
-    const isElsewhere = ((page[at + KIND] as number) & PROVED_ELSEWHERE) !== 0
+    const kind = page[at + KIND] as number
+    if ((kind & WAITS) !== 0) into.until = getDouble(page, at + UNTIL)
+    const isElsewhere = (kind & PROVED_ELSEWHERE) !== 0
     into.receivedByCapture = isElsewhere ? this.frames.captureOf(proof) : -1
     into.receivedBy =
       proof === 0 ? 0 : proof - (isElsewhere ? this.frames.numberAt(0, into.receivedByCapture) : before)
