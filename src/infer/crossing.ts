@@ -4,7 +4,7 @@
  * In: a track and the fates. Out: `after` of each fate: the last such row of the receiver.
  * Evidence: a time shorter than the way there and back; an ack number that does not cover what arrived later.
  */
-import { CLIENT, other, SERVER, type Segment, sequenceLength } from '../flow/segment.js'
+import { CLIENT, type End, other, SERVER, type Segment, sequenceLength } from '../flow/segment.js'
 import { geq, lt } from '../rfc9293/sequence.js'
 import type { Fate } from './fate.js'
 import { isGenuine, leastRoundTrip, type Track } from './track.js'
@@ -14,6 +14,7 @@ export const AHEAD = 64
 
 export function crossings(track: Track, fates: readonly Fate[]): void {
   const { segments, duplicateOf } = track
+  const lastAck = lastAckOf(track)
   const slackTo = [leastRoundTrip(track, CLIENT), leastRoundTrip(track, SERVER)] as const
   for (let i = 0; i < segments.length; i++) {
     const s = segments[i] as Segment
@@ -23,6 +24,7 @@ export function crossings(track: Track, fates: readonly Fate[]): void {
     const slack = slackTo[to]
     const carries = sequenceLength(s) > 0 && !s.rst
     const isOwn = isGenuine(track, i)
+    const ends = !carries && lastAck !== null && lastAck.from === s.from && s.ack === lastAck.ack && s.ackBit
     for (let j = i + 1; j < segments.length && j < i + AHEAD; j++) {
       const answer = segments[j] as Segment
       if (answer.from !== to || (duplicateOf[j] as number) >= 0) continue
@@ -36,9 +38,11 @@ export function crossings(track: Track, fates: readonly Fate[]): void {
         !sacks(answer, s)
       // A SYN answers nothing; a SYN+ACK answers a SYN, and no SYN+ACK (section 3.10.7.3 fourth).
       const silentSyn = carries && answer.syn && (!answer.ackBit || (s.syn && s.ackBit))
+      // An end that has nothing left sends no more than RSTs.
+      const stillThere = ends && !answer.rst && !answer.syn && isGenuine(track, j)
       // Its ACK covers it: it had come, however short the time.
       if (carries && fate.received === true && fate.by === j) break
-      if (!tooSoon && !silentSyn && !unaware) break
+      if (!tooSoon && !silentSyn && !unaware && !stillThere) break
       fate.after = j
     }
   }
@@ -46,3 +50,15 @@ export function crossings(track: Track, fates: readonly Fate[]): void {
 
 const sacks = (answer: Segment, s: Segment): boolean =>
   answer.sack.length > 0 && answer.sack.some(([left, right]) => geq(s.seq, left) && geq(right, s.end))
+
+/** The ACK with which LAST_ACK ends (section 3.10.7.4 fifth): that of a FIN whose sender had the other one's. */
+function lastAckOf(track: Track): { readonly from: End; readonly ack: number } | null {
+  const fins = ([CLIENT, SERVER] as const).map((end) =>
+    track.segments.find((s, row) => s.from === end && s.fin && !s.rst && isGenuine(track, row)),
+  )
+  const [ofClient, ofServer] = fins
+  if (ofClient === undefined || ofServer === undefined) return null
+  if (geq(ofClient.ack, ofServer.end)) return { from: SERVER, ack: ofClient.end }
+  if (geq(ofServer.ack, ofClient.end)) return { from: CLIENT, ack: ofServer.end }
+  return null
+}

@@ -7,6 +7,7 @@
 import { other, type Segment } from '../flow/segment.js'
 import type { Tcb } from '../rfc9293/event.js'
 import { type Doing, NOTHING } from './sender/doing.js'
+import { hiddenClose } from './sender/hidden-close.js'
 import { syn, synAck, unseenSyn } from './sender/opening.js'
 import { aliveBefore, reset } from './sender/reset.js'
 import { synchronized } from './sender/synchronized.js'
@@ -15,6 +16,7 @@ import { isGenuine, type Track } from './track.js'
 
 export { type Doing, hasNoSocket } from './sender/doing.js'
 export { explainCookie, explainGone } from './sender/gone.js'
+export { closedBefore } from './sender/hidden-close.js'
 
 export function explainSending(
   track: Track,
@@ -32,7 +34,10 @@ export function explainSending(
   }
   if (s.syn && !s.ackBit) return syn(track, own, peer, row)
   if (s.syn) return inTurn(unseenSyn(track, peer, s), synAck(track, own, s))
-  return inTurn(caughtUp(track, own, peer, row), synchronized(track, own, row))
+  return inTurn(
+    inTurn(caughtUp(track, own, peer, row), hiddenClose(track, own, row)),
+    synchronized(track, own, row),
+  )
 }
 
 /** Most rows have one thing to say, or nothing. */

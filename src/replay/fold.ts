@@ -7,7 +7,14 @@
 import { CLIENT, type End, type IcmpError, other, SERVER, type Segment } from '../flow/segment.js'
 import { type Fate, newFate } from '../infer/fate.js'
 import { meaningOf } from '../infer/icmp.js'
-import { type Doing, explainCookie, explainGone, explainSending, hasNoSocket } from '../infer/sender.js'
+import {
+  closedBefore,
+  type Doing,
+  explainCookie,
+  explainGone,
+  explainSending,
+  hasNoSocket,
+} from '../infer/sender.js'
 import { isGenuine, oneWay, type Track, widestWindowOf } from '../infer/track.js'
 import type { Reply, Tcb } from '../rfc9293/event.js'
 import { closed } from '../rfc9293/machine.js'
@@ -164,6 +171,7 @@ export class Fold {
     const at = s.at + oneWay(track, to)
     if (track.cookies) for (const d of explainCookie(track, who.tcb, row)) this.#perform(d, to, at, row)
     if (fate.gone >= 0) for (const d of explainGone(track, who.tcb, row)) this.#perform(d, to, at, row)
+    if (s.fin) for (const d of closedBefore(track, who.tcb, row, fate)) this.#perform(d, to, at, row)
     const answer = answerTo(track, row)
     const event = {
       kind: 'segment',

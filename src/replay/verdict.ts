@@ -56,9 +56,17 @@ export function verdictOf(
   if (client === 'CLOSE_WAIT' || server === 'CLOSE_WAIT') return 'not-closed'
   const lonely = (a: State, b: State) => CONNECTED.includes(a) && NOTHING.includes(b)
   if (lonely(client, server) || lonely(server, client)) return 'half-open'
-  if (DONE.includes(client) && DONE.includes(server)) return track.segments.length > 0 ? 'closed' : 'unknown'
-  return 'closing'
+  if (!DONE.includes(client) || !DONE.includes(server)) return 'closing'
+  if (track.segments.length === 0) return 'unknown'
+  // The client gave up, without a word or with a RST: there was nothing that could have been closed in order.
+  if (neverCameAbout(spans)) return track.segments.some((s) => s.rst) ? 'reset' : 'unanswered'
+  return 'closed'
 }
+
+/** Neither end was ever further than the handshake. */
+const neverCameAbout = (spans: Flow['spans']): boolean =>
+  [...spans.client, ...spans.server].every(({ state }) => BEFORE.includes(state))
+const BEFORE: readonly State[] = ['CLOSED', 'LISTEN', 'SYN_SENT', 'SYN_RECEIVED']
 
 /** An end forgot a connection that it had: its host crashed, or opened the same one anew. */
 const forgotten = (list: readonly StateSpan[]): boolean =>

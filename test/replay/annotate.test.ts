@@ -101,6 +101,27 @@ describe('closing', () => {
       s>c 1.005 FA 1 1      | CLG FW1
       c>s 1.030 A 2 2       | CLG TWT crosses
       s>c 1.035 A 2 2       | TWT CLG`))
+  // The next three are what kernels did on a line that loses packets: their own tables of sockets showed it.
+  it('is not over before the last ACK comes: who still acknowledges had not got it', () =>
+    holds(`${OPEN}
+      s>c 1.0000 FA 1 1     | CLW FW1
+      s>c 1.2200 FA 1 1     | LAK FW1 crosses
+      c>s 1.2210 FA 1 2     | LAK TWT
+      s>c 1.2211 A 2 2      | - TWT crosses
+      c>s 1.2400 A 2 2      | LAK TWT`))
+  it('began before the other FIN came, where what answers that FIN stands behind one of its own that nobody captured', () =>
+    holds(`${OPEN}
+      s>c 1.0000 FA 1 1     | CLG FW1
+      c>s 1.0220 A 2 2      | CLG FW2
+      c>s 1.3000 FA 1 2     | CLG TWT
+      s>c 1.3001 A 2 2      | TWT TWT`))
+  it('began after it, where that FIN came twice: the first answer was the FIN that nobody captured', () =>
+    holds(`${OPEN}
+      s>c 1.0000 FA 1 1          | CLW FW1
+      s>c 1.2200 FA 1 1          | CLW FW1
+      c>s 1.2420 A 2 2 sack=1-2  | LAK FW2
+      c>s 1.5000 FA 1 2          | LAK TWT
+      s>c 1.5001 A 2 2           | - TWT`))
   it('waits in FIN_WAIT_1 while the FIN is lost', () =>
     holds(`${OPEN}
       c>s 1.000 FA 1 1      | FW1 EST

@@ -12,6 +12,8 @@ describe('verdict', () => {
     ['refused', 'c>s 0 S 0\n s>c 0.02 RA =0 1', 10],
     ['unanswered', 'c>s 0 S 0\n c>s 1 S 0', 1],
     ['timed-out', 'c>s 0 S 0\n c>s 1 S 0', 200],
+    // The client had given up: a kernel's socket was gone when the SYN+ACK came again.
+    ['reset', 'c>s 0 S 0\n s>c 0.02 SA 0 1\n s>c 1.02 SA 0 1\n c>s 1.04 R 1', 10],
     ['open', DATA, 10],
     ['reset', `${DATA}\n s>c 1 RA 201 101 win=500`, 10],
     ['closed', `${DATA}\n c>s 1 FA 101 201\n s>c 1.02 FA 201 102\n c>s 1.04 A 102 202`, 10],
