@@ -7,6 +7,7 @@ import type { ReadOptions } from './capture/read.js'
 import { type Carried, carriedAfter, numbers } from './carry/carried.js'
 import { diagnose } from './diagnose/index.js'
 import { type Conversation, Conversations } from './flow/conversation.js'
+import { putInTime } from './flow/in-time.js'
 import { type Connection, connections, takenOverAt } from './flow/incarnations.js'
 import { CLIENT, type End, type Epoch, SERVER } from './flow/segment.js'
 import { type Settings, stackOf, syncookiesOf, timeoutsOf } from './infer/settings.js'
@@ -167,6 +168,7 @@ class Chain {
 /** All connections in order of their first packet, those of one 4-tuple tied together. */
 export function inOrder(conversations: readonly Conversation[]): Tied[] {
   const tied = conversations.flatMap((conversation) => {
+    putInTime(conversation.segments)
     const of = connections(conversation)
     const chain = new Chain(of)
     return of.map((connection) => ({ conversation, connection, chain }))

@@ -150,7 +150,8 @@ function turnsOf(odd: OddPackets, plain: PlainFlows): Turn[] {
   }
   let kept = 0
   for (let number = 0; number < odd.count; number++) {
-    const known = odd.oneConnection(number)
+    // Captures of one time have their packets in another order than they were read in.
+    const known = plain.several ? null : odd.oneConnection(number)
     if (known !== null) {
       turn(known.first, known.packets, () => inOrder([odd.conversation(number)])[0] as Tied)
       continue

@@ -4,7 +4,8 @@
  *
  * In: segments. Out: for each row the earlier row it repeats, or -1. Two captures of one packet agree in all that a
  * router leaves alone, the IP identification and the time stamp included, and lie close together; they differ in the
- * interface, the TTL or the VLAN. A copy that the network made is the same packet twice on one interface: it does
+ * interface, the TTL or the VLAN. Captures of both hosts that are read together have each packet as far apart as it was
+ * under way, with many others in between. A copy that the network made is the same packet twice on one interface: it does
  * arrive twice, and is not reported here.
  */
 import type { Segment } from '../flow/segment.js'
@@ -15,6 +16,9 @@ const APART = 0.05
 const AT_ONCE = 0.000_02
 /** How far to look back, in rows. */
 const BACK = 16
+
+/** In another capture, as from the other host: the way there, and what two clocks differ, in seconds. */
+const FAR_APART = 1
 
 export function captureDuplicates(segments: readonly Segment[]): Int32Array {
   const duplicateOf = new Int32Array(segments.length).fill(-1)
@@ -31,7 +35,37 @@ export function captureDuplicates(segments: readonly Segment[]): Int32Array {
       }
     }
   }
+  if (hasSeveralCaptures(segments)) acrossCaptures(segments, duplicateOf)
   return duplicateOf
+}
+
+function hasSeveralCaptures(segments: readonly Segment[]): boolean {
+  const first = segments[0]?.capture
+  for (let row = 1; row < segments.length; row++) if (segments[row]?.capture !== first) return true
+  return false
+}
+
+/** Packets with an identification or a time stamp of their own are known again however many others lie between. */
+function acrossCaptures(segments: readonly Segment[], duplicateOf: Int32Array): void {
+  /** By number and identification the latest row; for each row the one before it with the same. */
+  const latest = new Map<number, number>()
+  const before = new Int32Array(segments.length).fill(-1)
+  for (let i = 0; i < segments.length; i++) {
+    const s = segments[i] as Segment
+    if (s.ipId <= 0 && !s.hasTimestamps) continue
+    const key = s.seq * 0x1_0000 + Math.max(s.ipId, 0)
+    const known = latest.get(key) ?? -1
+    before[i] = known
+    latest.set(key, i)
+    if (duplicateOf[i] !== -1) continue
+    for (let k = known; k >= 0; k = before[k] as number) {
+      const earlier = segments[k] as Segment
+      if (s.at - earlier.at > FAR_APART) break
+      if (earlier.capture === s.capture || !samePacket(s, earlier)) continue
+      duplicateOf[i] = duplicateOf[k] === -1 ? k : (duplicateOf[k] as number)
+      break
+    }
+  }
 }
 
 /** By some bits of its numbers the last row that has them. */

@@ -34,9 +34,26 @@ describe('captured twice', () => {
     const [a, b] = segments('c>s 0 A 1 1 9 id=7\n c>s 0.01 A 1 1 9 id=7') as [Segment, Segment]
     expect([...captureDuplicates([a, { ...b, capture: 1 }])]).toEqual([-1, 0])
   })
+  it('in captures of both hosts, far apart and with many others in between', () => {
+    const others = Array.from(
+      { length: 40 },
+      (_, k) => `c>s 0.1${k + 10} A ${1000 * k + 500} 1 9 id=${100 + k}`,
+    )
+    const all = segments(`c>s 0.1 A 1 1 9 id=7\n${others.join('\n')}\nc>s 0.4 A 1 1 9 id=7`)
+    const last = all.length - 1
+    const inTwo = all.map((s, row) => (row === last ? { ...s, capture: 1 } : s))
+    expect([...captureDuplicates(inTwo)].at(-1)).toBe(0)
+    // Nothing tells it from a packet sent again: neither identification nor time stamp.
+    const bare = inTwo.map((s) => ({ ...s, ipId: 0, hasTimestamps: false }))
+    expect([...captureDuplicates(bare)].at(-1)).toBe(-1)
+  })
 })
 
 describe('sent twice', () => {
+  it('in another capture, long after', () => {
+    const [a, b] = segments('c>s 0 A 1 1 9 id=7\n c>s 1.5 A 1 1 9 id=7') as [Segment, Segment]
+    expect([...captureDuplicates([a, { ...b, capture: 1 }])]).toEqual([-1, -1])
+  })
   it('with a new IP identification', () =>
     expect(of('c>s 0 A 1 1 9 if=0 id=7\n c>s 0.001 A 1 1 9 if=1 id=8')).toEqual([-1, -1]))
   it('with a new timestamp', () =>
