@@ -71,14 +71,22 @@ const LOOK_BACK = 256
 /** Its sender gave up because nothing was answered: what killed the probes kills the RST as well. */
 function afterVainTries(track: Track, row: number): boolean {
   const reset = track.segments[row] as Segment
-  let tries = 0
-  for (let k = row - 1; k >= 0; k--) {
+  let k = row - 1
+  for (; k >= 0; k--) {
     const s = track.segments[k] as Segment
     if (s.from !== reset.from) break
     if (s.rst || s.syn || s.fin || s.len > 1 || diff(reset.seq, s.seq) !== 1) break
-    tries++
   }
-  return tries >= 2
+  return row - 1 - k >= 2 && (track.connection.beginsInMiddle || wasSentBefore(track, k, reset))
+}
+
+/** Its last byte was sent before the rows behind `row`: these ask for it again (section 3.8.4), and are not the first to carry it. */
+function wasSentBefore(track: Track, row: number, reset: Segment): boolean {
+  for (let k = row; k >= Math.max(0, row - LOOK_BACK); k--) {
+    const s = track.segments[k] as Segment
+    if (s.from === reset.from && s.end === reset.seq && sequenceLength(s) > 0) return true
+  }
+  return false
 }
 
 /** An end that is alive would be heard of within so many seconds after a RST it did not take, if it had anything to send. */

@@ -49,8 +49,37 @@ export function sequenceSpaceFates(track: Track, to: End, fates: readonly Fate[]
   }
   const rest = waiting.rest()
   if (rest.length === 0) return
+  const left = behindReset(track, to, rest, slack, fates)
+  if (left.length === 0) return
   const beyond = sightOf(track, to)
-  for (const entry of rest) silence(track, entry, slack, fates, beyond)
+  for (const entry of left) silence(track, entry, slack, fates, beyond)
+}
+
+/**
+ * A bare RST answers a segment and has the number that this one asks for (RFC 9293 section 3.5.3). Where that is the last
+ * that is heard of its receiver, it took the RST, and what had been sent behind that number should have come before it
+ * asked, and had not: else it would have said so, and drawn another RST. Settles that, and gives back the rest.
+ */
+function behindReset(
+  track: Track,
+  to: End,
+  rest: readonly Waiting[],
+  slack: number,
+  fates: readonly Fate[],
+): readonly Waiting[] {
+  const row = track.segments.length - 1
+  const reset = track.segments[row] as Segment
+  if (!reset.rst || reset.ackBit || reset.from === to) return rest
+  const asked = track.segments.findLast((s, k) => s.from === to && isGenuine(track, k))
+  if (asked === undefined || !asked.ackBit || asked.ack !== reset.seq) return rest
+  const told = track.captureEnd > reset.at + DELAYED_ACK + SILENT
+  return rest.filter((entry) => {
+    if (asked.at - entry.segment.at < slack || lt(entry.segment.seq, reset.seq)) return true
+    const fate = fates[entry.row] as Fate
+    if (told) settle(fates, entry.row, false, row)
+    else if (fate.received === null) fate.arrives = false
+    return false
+  })
 }
 
 /** So many spare copies are kept in mind: their D-SACK comes within a round trip. */
@@ -96,11 +125,12 @@ function chooseCopy(
   slack: number,
   fates: readonly Fate[],
 ): void {
-  // What the network copied comes twice, as far as anybody knows.
-  for (const { row } of all) if ((track.copyOf[row] as number) >= 0) settle(fates, row, true, j)
+  // What the network copied comes twice, as far as anybody knows; but a listener that drops a SYN drops its copy.
+  const isCopy = ({ row, segment }: Waiting) => (track.copyOf[row] as number) >= 0 && !segment.syn
+  for (const c of all) if (isCopy(c)) settle(fates, c.row, true, j)
   // A SYN+ACK answers a SYN (section 3.10.7.3 fourth): whoever has the peer's SYN+ACK sends an ACK.
   const answers = (c: Waiting) => !(s.syn && c.segment.syn && c.segment.ackBit)
-  const copies = all.filter((c) => (track.copyOf[c.row] as number) < 0 && answers(c))
+  const copies = all.filter((c) => !isCopy(c) && answers(c))
   const inTime = copies.filter((c) => s.at - c.segment.at >= slack)
   const candidates = inTime.length > 0 ? inTime : copies.slice(0, 1)
   const echoed = s.hasTimestamps ? candidates.find((c) => c.segment.tsVal === s.tsEcr) : undefined

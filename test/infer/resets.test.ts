@@ -67,6 +67,17 @@ describe('a RST that was not', () => {
         2,
       ),
     ).toMatchObject({ received: false, by: 2 }))
+  it('behind a byte that nobody had sent before is behind data, not behind probes', () =>
+    expect(
+      fateOf(
+        `${HANDSHAKE}
+        c>s 0.100 PA 1 1 1
+        s>c 0.120 A 1 2
+        s>c 0.130 PA 1 2 1
+        s>c 0.131 RA 2 2`,
+        7,
+      ),
+    ).toMatchObject({ received: true, arrives: true }))
   it('after probes that nobody answered dies the way they did', () =>
     expect(
       fateOf(

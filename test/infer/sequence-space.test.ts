@@ -142,6 +142,17 @@ describe('lost data', () => {
     holds(`${HANDSHAKE}
       c>s 0.100 PA 1 1 100      | ?
       s>c 0.101 RA 1 1`))
+  it('did not come when a bare RST of the number before it is the last word: its receiver had asked for that', () =>
+    holds(`${HANDSHAKE}
+      c>s 0.1000 PA 1 1 100     | lost by 7
+      c>s 0.1001 RA 101 1
+      s>c 0.1202 A 1 1
+      c>s 0.1203 R 1`))
+  it('may have come when the ACK that drew the RST had left before it', () =>
+    holds(`${HANDSHAKE}
+      s>c 0.1000 PA 1 1 100
+      c>s 0.1001 FA 1 1         | ?
+      c>s 0.1002 R 1`))
   it('is not told by silence where one direction was captured only', () =>
     holds(`
       c>s 0.100 A 1 1 100       | ?
@@ -161,6 +172,15 @@ describe('late data, sent again when all of it was acknowledged', () => {
       s>c 0.120 A 1 101
       c>s 0.300 PA 1 1 100      | lost by 7
       s>c 2.000 PA 1 101 50`))
+})
+
+describe('a SYN that the network copied', () => {
+  it('was dropped with its copy when only the SYN that comes again is answered', () =>
+    holds(`
+      c>s 0.0000 S 0 id=5 ts=10/0       | lost by 4
+      c>s 0.0005 S 0 id=5 ts=10/0       | lost by 4
+      c>s 1.0000 S 0 id=6 ts=1010/0     | received by 4
+      s>c 1.0001 SA 0 1 ts=99/1010`))
 })
 
 describe('the text on a SYN (RFC 7413 section 3)', () => {
