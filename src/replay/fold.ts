@@ -74,19 +74,24 @@ export class Fold {
     for (let row = this.first.row; row < length; row++) this.#row(row)
     for (const end of [CLIENT, SERVER] as const) for (const row of this.#pending[end]) this.#arrive(row)
     for (const error of this.course.errors.slice(this.#told)) this.#tell(error)
+    this.#repeat()
+  }
+
+  /** What was captured twice says what it said the first time, as far as that came by now. */
+  #repeat(): void {
+    const { duplicateOf } = this.course.track
+    this.cells.forEach((cell, n) => {
+      const original = duplicateOf[this.first.row + n] as number
+      if (original >= 0) [cell[CLIENT], cell[SERVER]] = this.#cellsOf(original)
+    })
   }
 
   #row(row: number): void {
     const { track } = this.course
     const s = track.segments[row] as Segment
     this.#tellBefore(s)
-    const original = track.duplicateOf[row] as number
-    if (original >= 0) {
-      const [client, server] = this.#cellsOf(original)
-      this.cells.push([client, server])
-      return
-    }
     this.cells.push([BLANK, BLANK])
+    if ((track.duplicateOf[row] as number) >= 0) return
     const fate = this.#fateOf(row)
     if (this.fork === null) {
       this.#before = [this.ends[CLIENT].tcb, this.ends[SERVER].tcb]
