@@ -9,6 +9,7 @@
 import { CLIENT, type End, SERVER, type Segment, sequenceLength } from '../flow/segment.js'
 import { diff, geq, gt, leq, lt } from '../rfc9293/sequence.js'
 import type { Fate } from './fate.js'
+import { finTaken } from './fin-taken.js'
 import { covered, InFlight, lastNeeded, REMEMBERED, type Waiting } from './in-flight.js'
 import { AHEAD, mayBeTold, type Sight, sightOf } from './sight.js'
 import { isGenuine, leastRoundTrip, type Track } from './track.js'
@@ -232,6 +233,8 @@ function silence(track: Track, entry: Waiting, slack: number, fates: readonly Fa
       return
     }
   }
+  // Its sender never missed the ACK: it only was not captured.
+  if (entry.segment.fin && finTaken(track, entry.segment.from) !== null) return
   const deaf = track.unheard[entry.segment.from === CLIENT ? SERVER : CLIENT]
   if (track.captureEnd > enough + SILENT && !deaf && !((beyond.resetAt[entry.row + 1] as number) < enough)) {
     settle(fates, entry.row, false, -1)

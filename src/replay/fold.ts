@@ -6,6 +6,7 @@
  */
 import { CLIENT, type End, type IcmpError, other, SERVER, type Segment } from '../flow/segment.js'
 import { type Fate, newFate } from '../infer/fate.js'
+import type { FinTaken } from '../infer/fin-taken.js'
 import { meaningOf } from '../infer/icmp.js'
 import {
   closedBefore,
@@ -16,8 +17,9 @@ import {
   hasNoSocket,
 } from '../infer/sender.js'
 import { isGenuine, oneWay, type Track, widestWindowOf } from '../infer/track.js'
-import type { Reply, Tcb } from '../rfc9293/event.js'
+import type { MachineSegment, Reply, Tcb } from '../rfc9293/event.js'
 import { closed } from '../rfc9293/machine.js'
+import { lt } from '../rfc9293/sequence.js'
 import { answersByCookie, answerTo, arrivalCertainty, inWindow, machineSegment } from './arriving.js'
 import type { Cell, EndReplay } from './end.js'
 import type { RecentTimestamp } from './recent-timestamp.js'
@@ -29,6 +31,8 @@ export interface Course {
   readonly late: ReadonlyMap<number, number>
   /** In order of time. */
   readonly errors: readonly IcmpError[]
+  /** For each end: when its FIN was acknowledged, if no packet shows that. */
+  readonly finsTaken: readonly [FinTaken | null, FinTaken | null]
 }
 
 /** Both ends before a row was sent, and how many errors had been told by then. */
@@ -74,6 +78,7 @@ export class Fold {
     for (let row = this.first.row; row < length; row++) this.#row(row)
     for (const end of [CLIENT, SERVER] as const) for (const row of this.#pending[end]) this.#arrive(row)
     for (const error of this.course.errors.slice(this.#told)) this.#tell(error)
+    this.#acknowledgeFins(Number.POSITIVE_INFINITY)
     this.#repeat()
   }
 
@@ -90,6 +95,7 @@ export class Fold {
     const { track } = this.course
     const s = track.segments[row] as Segment
     this.#tellBefore(s)
+    this.#acknowledgeFins(s.at)
     this.cells.push([BLANK, BLANK])
     if ((track.duplicateOf[row] as number) >= 0) return
     const fate = this.#fateOf(row)
@@ -200,6 +206,19 @@ export class Fold {
     who.force(closed(), 'infer/resync', at, row, 'implied')
   }
 
+  /** ACKs of FINs that came up to then, and that nobody captured. */
+  #acknowledgeFins(until: number): void {
+    for (const end of [CLIENT, SERVER] as const) {
+      const taken = this.course.finsTaken[end]
+      const who = this.ends[end]
+      const { fin, sndUna, rcvNxt, sndWnd } = who.tcb
+      if (taken === null || taken.at > until || fin === null || !lt(sndUna, taken.ack)) continue
+      who.begin()
+      const segment = { ...BARE_ACK, seq: rcvNxt, ack: taken.ack, wnd: sndWnd }
+      who.apply({ kind: 'segment', segment, answer: undefined }, taken.at, -1, 'assumed')
+    }
+  }
+
   /** Errors that came before the segment. */
   #tellBefore(s: Segment): void {
     const { errors } = this.course
@@ -220,6 +239,20 @@ export class Fold {
     who.apply({ kind: 'icmp', error: hardness }, error.at + oneWay(track, error.to), -1, 'implied')
     if (who.tcb.state !== before) this.fatalErrors.push(error)
   }
+}
+
+const BARE_ACK: MachineSegment = {
+  seq: 0,
+  ack: 0,
+  len: 0,
+  wnd: 0,
+  syn: false,
+  ackBit: true,
+  fin: false,
+  rst: false,
+  urg: false,
+  paws: false,
+  newerTimestamp: false,
 }
 
 const isChallenge = ({ kind }: Reply): boolean => kind === 'challenge-ack'

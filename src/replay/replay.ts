@@ -7,6 +7,7 @@
  */
 import { CLIENT, type IcmpError, other, SERVER, type Segment } from '../flow/segment.js'
 import type { Fate } from '../infer/fate.js'
+import { finTaken } from '../infer/fin-taken.js'
 import { countedBefore } from '../infer/origin.js'
 import { isGenuine, type Track } from '../infer/track.js'
 import type { Certainty } from '../report.js'
@@ -60,7 +61,12 @@ export function replay(
     ends[end].tcb = old.tcb
     ends[end].certainty = old.certainty
   }
-  const course = { track, late: overtaken(track), errors: errorsInOrder(track) }
+  const course: Course = {
+    track,
+    late: overtaken(track),
+    errors: errorsInOrder(track),
+    finsTaken: [finTaken(track, CLIENT), finTaken(track, SERVER)],
+  }
   const recent = mayBeTooOld(track) ? ([new RecentTimestamp(), new RecentTimestamp()] as const) : null
   const fold = new Fold(course, ends, fates, recent)
   fold.run()

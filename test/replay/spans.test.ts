@@ -41,6 +41,8 @@ describe('spans', () => {
       ['SYN_RECEIVED', 0],
       ['ESTABLISHED', 18.1],
       ['FIN_WAIT_1', 18.1],
+      // The FIN is not sent again.
+      ['FIN_WAIT_2', 18.1],
     ])
   })
   it('end TIME_WAIT after a minute within the capture', () => {
