@@ -10,6 +10,7 @@ import { type End, type Segment, sequenceLength } from '../flow/segment.js'
 import { add, geq } from '../rfc9293/sequence.js'
 import type { StackProfile } from '../rfc9293/stack.js'
 import type { State } from '../rfc9293/state.js'
+import { abandonedAt } from './abandoned-attempt.js'
 import type { Fate } from './fate.js'
 import type { Timeline } from './track.js'
 import { unacknowledged } from './unacknowledged.js'
@@ -25,6 +26,8 @@ export interface GivesUp {
   readonly shown: boolean
   /** So many times it was sent again before: all that this host allows. */
   readonly resends?: number
+  /** Its owner did not wait for that: the end of the state, which no packet shows. */
+  readonly abandoned?: number
 }
 
 /** When `state`, entered at `from` and left at `to` as far as packets tell (Infinity: never), ends by itself; null: not. */
@@ -99,7 +102,11 @@ function synGivesUp(
   const first = syns[0]
   const last = syns[syns.length - 1]
   if (first === undefined || last === undefined || !Number.isFinite(stack.synRetries)) return null
-  return { at: last.at + waitAfterSyns(stack, syns.length, last.at - first.at), timer: 'syn', shown: false }
+  const at = last.at + waitAfterSyns(stack, syns.length, last.at - first.at)
+  const over = { at, timer: 'syn', shown: false } as const
+  if (Number.isFinite(to)) return over
+  const abandoned = abandonedAt(syns, synWait(stack, syns.length), track.captureEnd)
+  return abandoned === null || track.captureEnd > at ? over : { ...over, abandoned }
 }
 
 /**

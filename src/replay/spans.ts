@@ -70,10 +70,13 @@ export function stretches(
         : null
     const until = Math.min(to, replaced.at)
     const happened = over !== null && over.at < Math.min(until, course.captureEnd)
+    const left = over?.abandoned ?? Number.POSITIVE_INFINITY
+    const abandoned = left < until
     if (over !== null) {
-      const stopped = until < over.at ? until : null
+      const stopped = Math.min(until, left) < over.at ? Math.min(until, left) : null
       timers.push({ side, name: over.timer, from: over.since ?? from, expires: over.at, stopped })
-      if (happened || until === Number.POSITIVE_INFINITY) expired.push({ state, at: over.at, happened })
+      if (happened || (until === Number.POSITIVE_INFINITY && !abandoned))
+        expired.push({ state, at: over.at, happened })
     }
     if (over !== null && happened) {
       spans.push(span(course, state, from, over.at, entry))
@@ -86,6 +89,9 @@ export function stretches(
         packet: null,
         rules: [EXPIRY_RULES[over.timer]],
       })
+    } else if (abandoned) {
+      spans.push(span(course, state, from, left, entry))
+      spans.push(abandonedFrom(left))
     } else {
       spans.push(span(course, state, from, next?.at ?? null, entry))
     }
@@ -108,6 +114,17 @@ export function stretches(
 /** What was there before belongs to the connection before; this one begins with nothing. */
 const initialState = (log: readonly LogEntry[], final: State | null): State =>
   final === null ? 'CLOSED' : (log[0]?.from ?? final)
+
+/** Its owner closed the socket of an attempt that nobody answered: nothing is sent. */
+const abandonedFrom = (from: number): StateSpan => ({
+  state: 'CLOSED',
+  from,
+  to: null,
+  certainty: 'assumed',
+  cause: 'call',
+  packet: null,
+  rules: ['3.10.4/syn-sent'],
+})
 
 /** What ends a state when its timer runs out. */
 export const EXPIRY_RULES: Readonly<Record<GivesUp['timer'], AnyRule>> = {

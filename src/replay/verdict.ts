@@ -33,7 +33,11 @@ export function verdictOf(
   const onItsWay = track.segments.every((s) => s.syn && !s.rst)
   if (neverMet(spans)) return onItsWay ? 'opening' : 'half-open'
   if (connect === 'ETIMEDOUT' && client === 'CLOSED') return 'timed-out'
-  if (client === 'SYN_SENT' || (spans.client.length === 1 && track.segments.every((s) => s.syn && !s.ackBit)))
+  if (
+    client === 'SYN_SENT' ||
+    wasAbandoned(spans.client) ||
+    (spans.client.length === 1 && track.segments.every((s) => s.syn && !s.ackBit))
+  )
     return 'unanswered'
   if (server === 'SYN_RECEIVED' || client === 'SYN_RECEIVED')
     return CONNECTED.includes(client) ? 'half-open' : 'opening'
@@ -67,6 +71,10 @@ export function verdictOf(
 const neverCameAbout = (spans: Flow['spans']): boolean =>
   [...spans.client, ...spans.server].every(({ state }) => BEFORE.includes(state))
 const BEFORE: readonly State[] = ['CLOSED', 'LISTEN', 'SYN_SENT', 'SYN_RECEIVED']
+
+/** Its application did not wait any longer for an answer. */
+const wasAbandoned = (list: readonly StateSpan[]): boolean =>
+  list[list.length - 1]?.rules[0] === '3.10.4/syn-sent'
 
 /** An end forgot a connection that it had: its host crashed, or opened the same one anew. */
 const forgotten = (list: readonly StateSpan[]): boolean =>

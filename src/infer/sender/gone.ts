@@ -9,7 +9,7 @@ import type { Tcb } from '../../rfc9293/event.js'
 import { adopt, closed } from '../../rfc9293/machine.js'
 import { add } from '../../rfc9293/sequence.js'
 import type { State } from '../../rfc9293/state.js'
-import { nextTryDue } from '../timers.js'
+import { nextTryDue, synWait } from '../timers.js'
 import { oneWay, type Track } from '../track.js'
 import { type Doing, hasNoSocket, NOTHING } from './doing.js'
 
@@ -47,8 +47,25 @@ export function explainGone(track: Track, own: Tcb, row: number): readonly Doing
       { kind: 'force', tcb: closed(), rule: 'infer/gave-up', certainty: 'implied', cause: 'timer', at: when },
     ]
   }
+  if (own.state === 'SYN_SENT') return [abandoned(track, row, arrived)]
   const at = lost ? (lastHeard(track, row) + arrived) / 2 : arrived
   return [{ kind: 'force', tcb: closed(), rule, certainty: 'implied', cause, at }]
+}
+
+/** Its application had stopped waiting: after the last SYN, and before the next was due. */
+function abandoned(track: Track, row: number, arrived: number): Doing {
+  const from = other((track.segments[row] as Segment).from)
+  const syns = track.segments.slice(0, row).filter((x) => x.from === from && x.syn)
+  const last = syns[syns.length - 1]?.at ?? arrived
+  const at = (last + Math.min(arrived, last + synWait(track.stacks[from], syns.length))) / 2
+  return {
+    kind: 'force',
+    tcb: closed(),
+    rule: 'infer/gone',
+    certainty: 'implied',
+    cause: 'call',
+    at,
+  }
 }
 
 const GONE: Partial<Record<State, readonly [InferredRule, 'timer' | 'call']>> = {

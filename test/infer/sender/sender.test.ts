@@ -174,5 +174,9 @@ describe('a socket that is gone', () => {
     expect(gone('ESTABLISHED').map(short)).toEqual(['CLOSED by infer/gone, implied'])
     expect(gone('ESTABLISHED')[0]?.at).toBeCloseTo((0.02 + 9.01) / 2, 6)
   })
+  it('had not waited in SYN_SENT until the next SYN was due', () => {
+    const late = track('c>s 0 S 0\n s>c 9 SA 0 1\n c>s 9.02 R 1')
+    expect(explainGone(late, synSent, 1)).toMatchObject([{ kind: 'force', rule: 'infer/gone', at: 0.5 }])
+  })
   it('was there no more before', () => expect(gone('CLOSED')).toEqual([]))
 })
