@@ -196,12 +196,26 @@ function retransmissionGivesUp(
   // The second copy may be a tail loss probe, which does not double the time-out.
   if (copies.length === 2 && stack.lossProbe) wait = Math.max(stack.minRto, last.at - before.at)
   let at = last.at
+  // Of its peer nothing was captured: an end that stops sending again before it may give up was answered.
+  const { segments } = track
+  const unheard = !segments.some((s) => s.from !== end)
+  const stopped = Math.min(to, track.captureEnd) > at + LATE * wait && at + wait - second.at < limit
+  if (unheard && stopped) return null
   do {
     at += wait
     wait = Math.min(stack.maxRto, 2 * wait)
   } while (at - second.at < limit)
-  return { at, since: first.at, timer: 'retransmission', shown: false }
+  // Who still sends has not given up; what stopped the timer was not captured.
+  const wentOn = segments.some(
+    (s, row) => s.from === end && s.at > at && !s.rst && !s.syn && isOwn(track, row),
+  )
+  return wentOn ? null : { at, since: first.at, timer: 'retransmission', shown: false }
 }
+
+const isOwn = (track: Timeline, row: number): boolean => (track.duplicateOf[row] as number) < 0
+
+/** No time-out that was not doubled takes so many times the one before it. */
+const LATE = 3
 
 /** When an end that has sent the same bytes at least twice in vain before `to` would have sent them again; else null. */
 export function nextTryDue(track: Timeline, end: End, to: number): number | null {

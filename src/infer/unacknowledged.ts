@@ -19,13 +19,18 @@ export function unacknowledged(track: Timeline, end: End, to: number): Segment[]
   }
   const { acked, carriers } = track.outlines[end]
   const ackedUpTo = until === 0 ? Number.NaN : (acked[until - 1] as number)
+  // Who was never answered within the capture shows by what it sends again what is out, not by what it sent first.
+  const repeated = Number.isNaN(ackedUpTo)
+    ? segments[carriers[firstFrom(carriers, until) - 1] ?? -1]
+    : undefined
   const copies: Segment[] = []
   for (let k = firstFrom(carriers, until - BACK); k < carriers.length; k++) {
     const row = carriers[k] as number
     if (row >= until) break
     const s = segments[row] as Segment
     if ((track.duplicateOf[row] as number) >= 0) continue
-    if (Number.isNaN(ackedUpTo) || (leq(s.seq, ackedUpTo) && gt(s.end, ackedUpTo))) copies.push(s)
+    const oldest = repeated?.seq ?? ackedUpTo
+    if (leq(s.seq, oldest) && gt(s.end, oldest)) copies.push(s)
   }
   return copies
 }

@@ -202,3 +202,24 @@ describe('probes that nobody answers', () => {
     expect(probes(`${HANDSHAKE}\n c>s 60 A 0 1\n s>c 60.02 A 1 1`)).toEqual([]))
   it('are no ACKs in order', () => expect(probes(`${HANDSHAKE}\n c>s 60 A 1 1`)).toEqual([]))
 })
+
+describe('where nothing of the other side was captured', () => {
+  const STREAM = 's>c 0 SA 0 1\n s>c 1 PA 1 1 100\n s>c 2 PA 101 1 100\n s>c 3 PA 201 1 100'
+  it('text that follows text was acknowledged', () =>
+    expect(over(STREAM, SERVER, 'ESTABLISHED', 0, { goesOn: 5000 })).toBeNull())
+  it('an end that does not send again any more was answered', () => {
+    const probed = `${STREAM}\n s>c 3.25 PA 201 1 100`
+    expect(over(probed, SERVER, 'ESTABLISHED', 0, { goesOn: 5000 })).toBeNull()
+    // Its timer may still run.
+    expect(over(probed, SERVER, 'ESTABLISHED', 0, { goesOn: 0.3 })).toMatchObject({ timer: 'retransmission' })
+  })
+})
+it('who still sends long after has not given up: the answer was not captured', () => {
+  const twice = `${HANDSHAKE}\n c>s 1 PA 1 1 100\n c>s 1.25 PA 1 1 100`
+  const given = over(twice, CLIENT, 'ESTABLISHED', 0, { goesOn: 5000 })
+  expect(given).toMatchObject({ timer: 'retransmission' })
+  const after = (given?.at ?? 0) + 1
+  expect(over(`${twice}\n c>s ${after} A 101 1`, CLIENT, 'ESTABLISHED', 0, { goesOn: 5000 })).toBeNull()
+  // A RST is sent without a socket, too.
+  expect(over(`${twice}\n c>s ${after} R 101`, CLIENT, 'ESTABLISHED', 0, { goesOn: 5000 })).not.toBeNull()
+})
