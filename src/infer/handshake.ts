@@ -58,7 +58,7 @@ export function handshakeFates(track: Track, handshake: Handshake, fates: readon
   const slack = leastRoundTrip(track, SERVER)
   const last = segments[lastRow] as Segment
   const why = whyThrown(track, synAcks)
-  const iss = (segments[firstRow] as Segment).seq
+  const iss = track.isn[SERVER] ?? (segments[firstRow] as Segment).seq
   const refused = isNear(track, SERVER) ? lastRefusedData(track, lastRow, proof, fates) : -1
   /** An ACK came, or should have come, and was not taken. */
   let inVain = false

@@ -7,7 +7,7 @@
  * (which timestamp is echoed).
  */
 import { CLIENT, type End, SERVER, type Segment, sequenceLength } from '../flow/segment.js'
-import { diff, geq, gt, leq, lt } from '../rfc9293/sequence.js'
+import { add, diff, geq, gt, leq, lt } from '../rfc9293/sequence.js'
 import type { Fate } from './fate.js'
 import { finTaken } from './fin-taken.js'
 import { covered, InFlight, lastNeeded, REMEMBERED, type Waiting } from './in-flight.js'
@@ -27,12 +27,17 @@ export function sequenceSpaceFates(track: Track, to: End, fates: readonly Fate[]
   let spare: readonly Waiting[] = []
   let acked: number | null = null
   let highest: number | null = null
+  const counts = track.segments.findIndex((s) => s.from !== to && s.syn && s.seq === track.isn[s.from])
   for (let j = 0; j < segments.length; j++) {
     if ((duplicateOf[j] as number) >= 0) continue
     const s = segments[j] as Segment
     if (s.from !== to) {
       if (sequenceLength(s) === 0 || s.rst || track.foreign[j] === 1) continue
       const again = highest !== null && lt(s.seq, highest)
+      if (j < counts && isSuperseded(track, s)) {
+        settle(fates, j, false, counts)
+        continue
+      }
       if (highest === null || gt(s.end, highest)) highest = s.end
       const entry = { row: j, segment: s, again }
       if (acked === null || !leq(s.end, acked)) waiting.add(entry)
@@ -58,8 +63,8 @@ export function sequenceSpaceFates(track: Track, to: End, fates: readonly Fate[]
 
 /**
  * A bare RST answers a segment and has the number that this one asks for (RFC 9293 section 3.5.3). Where that is the last
- * that is heard of its receiver, it took the RST, and what had been sent behind that number should have come before it
- * asked, and had not: else it would have said so, and drawn another RST. Settles that, and gives back the rest.
+ * that is heard of its receiver, it took the RST, and what had been sent behind that number had not come: else it
+ * would have said so, and drawn another RST. Settles that, and gives back the rest.
  */
 function behindReset(
   track: Track,
@@ -75,12 +80,21 @@ function behindReset(
   if (asked === undefined || !asked.ackBit || asked.ack !== reset.seq) return rest
   const told = track.captureEnd > reset.at + DELAYED_ACK + SILENT
   return rest.filter((entry) => {
-    if (asked.at - entry.segment.at < slack || lt(entry.segment.seq, reset.seq)) return true
+    const { at, seq, len } = entry.segment
+    // Text would have been acknowledged. A FIN need not be: Linux takes a RST of the number of the FIN, too.
+    const missed = asked.at - at >= slack || (told && len > 0)
+    if (!missed || lt(seq, reset.seq)) return true
     const fate = fates[entry.row] as Fate
     if (told) settle(fates, entry.row, false, row)
     else if (fate.received === null) fate.arrives = false
     return false
   })
+}
+
+/** It answers the same SYN as the later SYN+ACK that was taken up, with another number: had it come, this one were the first. */
+const isSuperseded = (track: Track, s: Segment): boolean => {
+  const asked = track.isn[s.from === CLIENT ? SERVER : CLIENT] ?? null
+  return s.syn && s.ackBit && asked !== null && s.ack === add(asked, 1)
 }
 
 /** So many spare copies are kept in mind: their D-SACK comes within a round trip. */

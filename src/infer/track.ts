@@ -76,7 +76,7 @@ export function toTrack(
   const roundTrip = roundTrips(segments, duplicateOf)
   const seen = gathered(segments)
   const { syns } = seen
-  const [client, server] = [firstSyn(syns, CLIENT), firstSyn(syns, SERVER)]
+  const [client, server] = [firstSyn(syns, CLIENT, segments), firstSyn(syns, SERVER, segments)]
   const scaled =
     client !== undefined && server !== undefined && client.windowScale >= 0 && server.windowScale >= 0
   return {
@@ -136,13 +136,20 @@ function nextRows(
   return [client, server]
 }
 
-/** The SYN that counts: of several SYN+ACKs the one that answers the other end's SYN. */
-function firstSyn(syns: readonly Segment[], from: End): Segment | undefined {
+/**
+ * The SYN that counts: of several SYN+ACKs the one that answers the other end's SYN. A server that answers the same SYN again
+ * with another number had not kept the first (SYN cookies, RFC 4987 section 3.6, or a listener that was busy): then the one
+ * that the other end takes up.
+ */
+function firstSyn(syns: readonly Segment[], from: End, segments: readonly Segment[]): Segment | undefined {
   const own = syns.filter((s) => s.from === from && !s.rst)
   const peer = syns.find((s) => s.from !== from && !s.ackBit)
   const answers = (s: Segment) =>
     peer === undefined || !s.ackBit || (geq(s.ack, add(peer.seq, 1)) && leq(s.ack, peer.end))
-  return own.find(answers) ?? own[0]
+  const first = own.find(answers) ?? own[0]
+  if (first === undefined || own.every((s) => s.seq === first.seq)) return first
+  const taken = segments.find((s) => s.from !== from && s.ackBit && !s.syn && !s.rst)
+  return own.find((s) => answers(s) && s.ackBit && add(s.seq, 1) === taken?.ack) ?? first
 }
 
 /** Its apparent sender did send it, when it was captured: not forged, no copy, not captured twice. */

@@ -153,6 +153,11 @@ describe('lost data', () => {
       s>c 0.1000 PA 1 1 100
       c>s 0.1001 FA 1 1         | ?
       c>s 0.1002 R 1`))
+  it('did not come when it left before the last word, too: text would have been acknowledged', () =>
+    holds(`${HANDSHAKE}
+      s>c 0.1000 PA 1 1 100
+      c>s 0.0990 FPA 1 1 50     | lost by 6
+      c>s 0.1002 R 1`))
   it('is not told by silence where one direction was captured only', () =>
     holds(`
       c>s 0.100 A 1 1 100       | ?
@@ -181,6 +186,23 @@ describe('a SYN that the network copied', () => {
       c>s 0.0005 S 0 id=5 ts=10/0       | lost by 4
       c>s 1.0000 S 0 id=6 ts=1010/0     | received by 4
       s>c 1.0001 SA 0 1 ts=99/1010`))
+})
+
+describe('a SYN+ACK that another one replaces', () => {
+  it('did not come: its server answers the same SYN with another number, and the client takes that up', () =>
+    holds(`
+      c>s 0.000 S 0
+      s>c 0.020 SA =777 1       | lost by 4
+      c>s 1.000 S 0
+      s>c 1.020 SA 0 1          | received by 5
+      c>s 1.040 A 1 1`))
+  it('came when the client takes the first one up', () =>
+    holds(`
+      c>s 0.000 S 0
+      s>c 0.020 SA 0 1          | received by 5
+      c>s 1.000 S 0
+      s>c 1.020 SA =777 1
+      c>s 1.040 A 1 1`))
 })
 
 describe('the text on a SYN (RFC 7413 section 3)', () => {
