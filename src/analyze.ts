@@ -9,7 +9,7 @@ import { diagnose } from './diagnose/index.js'
 import { type Conversation, Conversations } from './flow/conversation.js'
 import { putInTime } from './flow/in-time.js'
 import { type Connection, connections, takenOverAt } from './flow/incarnations.js'
-import { CLIENT, type End, type Epoch, SERVER } from './flow/segment.js'
+import { CLIENT, type End, type Epoch, SERVER, type Segment } from './flow/segment.js'
 import { type Settings, stackOf, syncookiesOf, timeoutsOf } from './infer/settings.js'
 import { type Packets, Reading } from './reading.js'
 import { annotate, type Surroundings } from './replay/annotate.js'
@@ -165,17 +165,24 @@ class Chain {
   }
 }
 
-/** All connections in order of their first packet, those of one 4-tuple tied together. */
+/**
+ * All connections in order of their first packet, those of one 4-tuple tied together and one after the other: in captures of
+ * one time a later one may begin in an earlier capture.
+ */
 export function inOrder(conversations: readonly Conversation[]): Tied[] {
-  const tied = conversations.flatMap((conversation) => {
+  const placed = conversations.flatMap((conversation) => {
     putInTime(conversation.segments)
     const of = connections(conversation)
     const chain = new Chain(of)
-    return of.map((connection) => ({ conversation, connection, chain }))
+    let first: Place = { capture: 0, packet: 0 }
+    return of.map((connection) => {
+      const own: Place = connection.segments[0] ?? first
+      if (byPlace(first, own) < 0) first = own
+      return { first, tied: { conversation, connection, chain } }
+    })
   })
-  const first = (c: Connection) => c.segments[0]
-  return tied.sort((x, y) => {
-    const [a, b] = [first(x.connection), first(y.connection)]
-    return (a?.capture ?? 0) - (b?.capture ?? 0) || (a?.packet ?? 0) - (b?.packet ?? 0)
-  })
+  return placed.sort((a, b) => byPlace(a.first, b.first)).map(({ tied }) => tied)
 }
+
+type Place = Pick<Segment, 'capture' | 'packet'>
+const byPlace = (a: Place, b: Place): number => a.capture - b.capture || a.packet - b.packet

@@ -141,19 +141,15 @@ interface Turn {
 /** In order of their first packets. A 4-tuple may have had several connections, which are replayed as one chain. */
 function turnsOf(odd: OddPackets, plain: PlainFlows): Turn[] {
   const turns: Turn[] = []
-  const turn = (first: Frame | undefined, packets: number, tied: () => Tied): void => {
-    turns.push({
-      begins: first === undefined ? 0 : plain.numberAt(first.packet, first.capture),
-      packets,
-      tied,
-    })
-  }
+  const place = (first: Frame | undefined): number =>
+    first === undefined ? 0 : plain.numberAt(first.packet, first.capture)
   let kept = 0
   for (let number = 0; number < odd.count; number++) {
     // Captures of one time have their packets in another order than they were read in.
     const known = plain.several ? null : odd.oneConnection(number)
     if (known !== null) {
-      turn(known.first, known.packets, () => inOrder([odd.conversation(number)])[0] as Tied)
+      const tied = (): Tied => inOrder([odd.conversation(number)])[0] as Tied
+      turns.push({ begins: place(known.first), packets: known.packets, tied })
       continue
     }
     const conversation = odd.conversation(number)
@@ -163,13 +159,19 @@ function turnsOf(odd: OddPackets, plain: PlainFlows): Turn[] {
     if (stays) kept += length
     let made: readonly Tied[] | null = stays ? all : null
     const last = all.length - 1
-    for (const [n, { connection }] of all.entries())
-      turn(connection.segments[0], connection.segments.length, () => {
+    // In captures of one time a later connection may begin in an earlier capture: not before those that it is tied to.
+    let begins = 0
+    for (const [n, { connection }] of all.entries()) {
+      const { segments } = connection
+      begins = Math.max(begins, place(segments[0]))
+      const tied = (): Tied => {
         made ??= inOrder([odd.conversation(number)])
         const own = made[n] as Tied
         if (n === last) made = null
         return own
-      })
+      }
+      turns.push({ begins, packets: segments.length, tied })
+    }
   }
   return turns.sort((a, b) => a.begins - b.begins)
 }

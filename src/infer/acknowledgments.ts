@@ -8,6 +8,7 @@
 import { type End, other, type Segment, sequenceLength } from '../flow/segment.js'
 import { add, gt, leq } from '../rfc9293/sequence.js'
 import type { Fate } from './fate.js'
+import { CAME, NEVER_CAME } from './hosts.js'
 import { settle } from './sequence-space.js'
 import { AHEAD } from './sight.js'
 import { isGenuine, leastRoundTrip, type Track } from './track.js'
@@ -31,6 +32,10 @@ export function acknowledgmentFates(track: Track, to: End, fates: readonly Fate[
     if (s.from !== to && !s.rst && isGenuine(track, i) && (sent === null || gt(s.end, sent))) sent = s.end
     if (fate === undefined || s.from === to || !isBareAck(s) || (duplicateOf[i] as number) >= 0) continue
     if (fate.received !== null) continue
+    if (track.came?.[i] === NEVER_CAME) {
+      settle(fates, i, false, -1)
+      continue
+    }
     const again = sentAgainAfter(track, i, slack, highest)
     if (again >= 0) {
       settle(fates, i, false, again)
@@ -42,7 +47,7 @@ export function acknowledgmentFates(track: Track, to: End, fates: readonly Fate[
     }
     const echo = echoedBy(track, i)
     if (echo >= 0) settle(fates, i, true, echo)
-    else if (near || moved(track, i)) fate.received = true
+    else if (near || track.came?.[i] === CAME || moved(track, i)) fate.received = true
   }
 }
 

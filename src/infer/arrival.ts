@@ -8,6 +8,7 @@ import { CLIENT, SERVER, type Segment } from '../flow/segment.js'
 import { acknowledgmentFates, isNear } from './acknowledgments.js'
 import type { Fate } from './fate.js'
 import { handshakeFates, readHandshake } from './handshake.js'
+import { CAME, NEVER_CAME } from './hosts.js'
 import { meaningOf } from './icmp.js'
 import { resetFates } from './resets.js'
 import { sequenceSpaceFates, settle } from './sequence-space.js'
@@ -21,6 +22,7 @@ export function arrivalFates(track: Track, fates: readonly Fate[]): void {
   unansweredSyns(track, fates)
   returnedByIcmp(track, fates)
   onTheSpot(track, fates)
+  atTheHosts(track, fates)
 }
 
 /**
@@ -57,6 +59,19 @@ function unansweredSyns(track: Track, fates: readonly Fate[]): void {
     if (fate.received === true) continue
     if (fate.received === null && clientAcks && s.from === CLIENT) continue
     fate.arrives = false
+  }
+}
+
+/** Where nothing else tells: what its receiver's own capture has, or has not. */
+function atTheHosts(track: Track, fates: readonly Fate[]): void {
+  const { came } = track
+  if (came === null) return
+  for (let row = 0; row < came.length; row++) {
+    const fate = fates[row] as Fate
+    if (came[row] === NEVER_CAME && fate.by < 0) {
+      settle(fates, row, false, -1)
+      fate.thrown = null
+    } else if (came[row] === CAME && fate.received === null && fate.arrives) fate.received = true
   }
 }
 

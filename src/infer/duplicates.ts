@@ -35,14 +35,14 @@ export function captureDuplicates(segments: readonly Segment[]): Int32Array {
       }
     }
   }
-  if (hasSeveralCaptures(segments)) acrossCaptures(segments, duplicateOf)
+  if (!isOneCapture(segments)) acrossCaptures(segments, duplicateOf)
   return duplicateOf
 }
 
-function hasSeveralCaptures(segments: readonly Segment[]): boolean {
+export function isOneCapture(segments: readonly Segment[]): boolean {
   const first = segments[0]?.capture
-  for (let row = 1; row < segments.length; row++) if (segments[row]?.capture !== first) return true
-  return false
+  for (let row = 1; row < segments.length; row++) if (segments[row]?.capture !== first) return false
+  return true
 }
 
 /** Packets with an identification or a time stamp of their own are known again however many others lie between. */

@@ -10,6 +10,7 @@ import { CLIENT, type End, SERVER, type Segment, sequenceLength } from '../flow/
 import { add, diff, geq, gt, leq, lt } from '../rfc9293/sequence.js'
 import type { Fate } from './fate.js'
 import { finTaken } from './fin-taken.js'
+import { NEVER_CAME } from './hosts.js'
 import { covered, InFlight, lastNeeded, REMEMBERED, type Waiting } from './in-flight.js'
 import { AHEAD, mayBeTold, type Sight, sightOf } from './sight.js'
 import { isGenuine, leastRoundTrip, type Track } from './track.js'
@@ -146,7 +147,8 @@ function chooseCopy(
   // A SYN+ACK answers a SYN (section 3.10.7.3 fourth): whoever has the peer's SYN+ACK sends an ACK.
   const answers = (c: Waiting) => !(s.syn && c.segment.syn && c.segment.ackBit)
   const copies = all.filter((c) => !isCopy(c) && answers(c))
-  const inTime = copies.filter((c) => s.at - c.segment.at >= slack)
+  const cameInTime = copies.filter((c) => s.at - c.segment.at >= slack && track.came?.[c.row] !== NEVER_CAME)
+  const inTime = cameInTime.length > 0 ? cameInTime : copies.filter((c) => s.at - c.segment.at >= slack)
   const candidates = inTime.length > 0 ? inTime : copies.slice(0, 1)
   const echoed = s.hasTimestamps ? candidates.find((c) => c.segment.tsVal === s.tsEcr) : undefined
   const [first] = s.sack

@@ -8,9 +8,10 @@ import { CLIENT, type End, SERVER, type Segment } from '../flow/segment.js'
 import type { Flow } from '../report.js'
 import { add, geq, leq } from '../rfc9293/sequence.js'
 import type { StackProfile } from '../rfc9293/stack.js'
-import { captureDuplicates } from './duplicates.js'
+import { captureDuplicates, isOneCapture } from './duplicates.js'
 import { type FirstProbes, firstProbes, NO_PROBES } from './first-probe.js'
 import { gathered, isSpoofed } from './gathered.js'
+import { cameToHosts } from './hosts.js'
 import { oldSyns } from './old-syns.js'
 import { origins } from './origin.js'
 import { roundTrips } from './round-trips.js'
@@ -27,6 +28,8 @@ export interface Track {
   readonly copyOf: Int32Array
   /** For each row: 1 for a SYN that its sender had left behind. */
   readonly oldSyn: Uint8Array
+  /** For each row whether it came to its receiver's host, as that host's own capture shows it (see hosts.ts); null: there is none. */
+  readonly came: Int8Array | null
   /** The keep-alive that each end is first seen with, where the capture begins in the middle. */
   readonly firstProbes: FirstProbes
   /** For each end and row: the next row, after it, that this end sent itself; -1 when there is none. */
@@ -86,6 +89,7 @@ export function toTrack(
     foreign,
     copyOf,
     oldSyn: oldSyns(segments),
+    came: isOneCapture(segments) ? null : cameToHosts(segments, duplicateOf),
     firstProbes: connection.beginsInMiddle ? firstProbes(segments) : NO_PROBES,
     nextOf: nextRows(segments, { foreign, copyOf, duplicateOf }),
     isn: [client?.seq ?? null, server?.seq ?? null],

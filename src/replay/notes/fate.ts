@@ -5,6 +5,7 @@
  * packet may revise; the packet that revises it is named.
  */
 import type { Segment } from '../../flow/segment.js'
+import { NEVER_CAME } from '../../infer/hosts.js'
 import type { NoteArguments } from '../../notes.js'
 import type { EndState } from '../../report.js'
 import type { LogEntry } from '../end.js'
@@ -35,7 +36,9 @@ export function notReceived(scene: Scene): void {
   // A full accept queue throws the final ACK away in silence; only away from the server can it be told from a loss.
   // So does a firewall with a SYN.
   const opening = s.syn && !s.ackBit
-  const doubtful = opening || scene.cell(scene.to).state === 'SYN_RECEIVED' || scene.near[scene.to]
+  const neverCame = scene.track.came?.[scene.row] === NEVER_CAME
+  const doubtful =
+    !neverCame && (opening || scene.cell(scene.to).state === 'SYN_RECEIVED' || scene.near[scene.to])
   scene.say({ code: 'not-received', side, ...shown, lost: !doubtful })
 }
 

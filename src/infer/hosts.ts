@@ -1,0 +1,73 @@
+/**
+ * Captures of both hosts, read together: what its receiver's own capture has did come to that host, what it has not did not.
+ *
+ * In: the segments of a connection, which of them were captured twice. Out: of each segment whether it came to its receiver's
+ * host, where the capture of that host can tell: it is next to the host by what it shows itself, and goes on behind the
+ * time at which the segment would have come.
+ */
+import { CLIENT, type End, other, SERVER, type Segment } from '../flow/segment.js'
+import { roundTrips } from './round-trips.js'
+import { vantage, vantageFacts } from './vantage.js'
+
+export const CAME = 1
+export const NEVER_CAME = -1
+const UNTOLD = 0
+
+/** How much later than the slowest one a segment may come, in seconds. */
+const JITTER = 0.02
+
+/** By row; null: there is no capture of a host besides another. */
+export function cameToHosts(segments: readonly Segment[], duplicateOf: Int32Array): Int8Array | null {
+  const byCapture = sorted(segments)
+  if (byCapture.size < 2) return null
+  const hosts: [number, number] = [-1, -1]
+  for (const [capture, own] of byCapture) {
+    const roundTrip = roundTrips(own, new Int32Array(own.length).fill(-1))
+    const { where } = vantage(vantageFacts(own, roundTrip))
+    if (where === 'client' || where === 'server') hosts[where === 'client' ? CLIENT : SERVER] = capture
+  }
+  if (hosts[CLIENT] < 0 && hosts[SERVER] < 0) return null
+  const came = new Int8Array(segments.length)
+  for (const end of [CLIENT, SERVER] as const) {
+    const capture = hosts[end]
+    if (capture >= 0) tell(segments, duplicateOf, end, capture, byCapture.get(capture) ?? [], came)
+  }
+  return came
+}
+
+function sorted(segments: readonly Segment[]): ReadonlyMap<number, readonly Segment[]> {
+  const byCapture = new Map<number, Segment[]>()
+  for (const segment of segments) {
+    const own = byCapture.get(segment.capture)
+    if (own === undefined) byCapture.set(segment.capture, [segment])
+    else own.push(segment)
+  }
+  return byCapture
+}
+
+/** What was sent to `end`, next to which `capture` was taken. */
+function tell(
+  segments: readonly Segment[],
+  duplicateOf: Int32Array,
+  end: End,
+  capture: number,
+  own: readonly Segment[],
+  came: Int8Array,
+): void {
+  /** The longest that a packet was under way from one capture to the other, in seconds. */
+  let way = 0
+  for (let row = 0; row < segments.length; row++) {
+    const s = segments[row] as Segment
+    if (s.from === end || s.capture !== capture) continue
+    const first = (duplicateOf[row] as number) < 0 ? row : (duplicateOf[row] as number)
+    came[first] = CAME
+    way = Math.max(way, s.at - (segments[first] as Segment).at)
+  }
+  const from = own[0]?.at ?? Number.POSITIVE_INFINITY
+  const until = own[own.length - 1]?.at ?? Number.NEGATIVE_INFINITY
+  for (let row = 0; row < segments.length; row++) {
+    const s = segments[row] as Segment
+    if (s.from !== other(end) || came[row] !== UNTOLD || (duplicateOf[row] as number) >= 0) continue
+    if (s.at >= from && s.at + way + JITTER < until) came[row] = NEVER_CAME
+  }
+}

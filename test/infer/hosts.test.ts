@@ -1,0 +1,50 @@
+/** What the capture of a packet's receiver says of it. */
+import { expect, it } from 'vitest'
+import { captureDuplicates } from '../../src/infer/duplicates.js'
+import { cameToHosts } from '../../src/infer/hosts.js'
+import { segments } from './connection.js'
+
+/** Client and server are 10 ms apart; `if` is the capture: 0 the client's, 1 the server's. Came, did not, or nothing tells. */
+const told = (text: string): string => {
+  const all = segments(text).map((s) => ({ ...s, capture: s.iface, iface: 0 }))
+  const duplicates = captureDuplicates(all)
+  const came = cameToHosts(all, duplicates)
+  if (came === null) return 'nothing'
+  return [...came]
+    .map((each, row) => ((duplicates[row] as number) >= 0 ? '=' : each > 0 ? '+' : each < 0 ? '-' : '?'))
+    .join('')
+}
+
+const OPEN = `
+  c>s 0.0000 S 0 if=0 ts=1/0
+  c>s 0.0100 S 0 if=1 ts=1/0
+  s>c 0.0101 SA 0 1 if=1 ts=9/1
+  s>c 0.0201 SA 0 1 if=0 ts=9/1`
+
+it('came when the capture of its receiver has it, did not when that goes on without it', () => {
+  expect(
+    told(`${OPEN}
+      c>s 0.0202 A 1 1 if=0 ts=2/9
+      c>s 0.2000 PA 1 1 9 if=0 ts=3/9
+      c>s 0.2100 PA 1 1 9 if=1 ts=3/9
+      s>c 0.2101 A 1 10 if=1 ts=10/3
+      s>c 0.2201 A 1 10 if=0 ts=10/3`),
+  ).toBe('+=+=-+=+=')
+})
+it('nothing tells of what was sent when the capture of its receiver may have ended', () => {
+  expect(
+    told(`${OPEN}
+      c>s 0.0202 A 1 1 if=0 ts=2/9`),
+  ).toBe('+=+=?')
+})
+it('a capture that lies next to neither host tells nothing, nor does one alone', () => {
+  expect(
+    told(`
+      c>s 0.000 S 0 if=0 ts=1/0
+      c>s 0.001 S 0 if=1 ts=1/0
+      s>c 0.030 SA 0 1 if=1 ts=9/1
+      s>c 0.031 SA 0 1 if=0 ts=9/1
+      c>s 0.060 A 1 1 if=0 ts=2/9`),
+  ).toBe('nothing')
+  expect(told('c>s 0 S 0 if=0\n s>c 0.0001 SA 0 1 if=0')).toBe('nothing')
+})
