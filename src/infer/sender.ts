@@ -33,7 +33,7 @@ export function explainSending(
     return [...alive, ...reset(track, then?.kind === 'force' ? then.tcb : own, row)]
   }
   if (s.syn && !s.ackBit) return syn(track, own, peer, row)
-  if (s.syn) return inTurn(unseenSyn(track, peer, s), synAck(track, own, s))
+  if (s.syn) return inTurn(unseenSyn(track, peer, s), synAck(track, own, row))
   return inTurn(
     inTurn(caughtUp(track, own, peer, row), hiddenClose(track, own, row)),
     synchronized(track, own, row),

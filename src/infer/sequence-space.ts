@@ -7,12 +7,13 @@
  * (which timestamp is echoed).
  */
 import { CLIENT, type End, SERVER, type Segment, sequenceLength } from '../flow/segment.js'
-import { add, diff, geq, gt, leq, lt } from '../rfc9293/sequence.js'
+import { diff, geq, gt, leq, lt } from '../rfc9293/sequence.js'
 import type { Fate } from './fate.js'
 import { finTaken } from './fin-taken.js'
 import { NEVER_CAME } from './hosts.js'
 import { covered, InFlight, lastNeeded, REMEMBERED, type Waiting } from './in-flight.js'
 import { AHEAD, mayBeTold, type Sight, sightOf } from './sight.js'
+import { isSuperseded } from './superseded.js'
 import { isGenuine, leastRoundTrip, type Track } from './track.js'
 
 /** A receiver acknowledges at the latest after this many seconds (RFC 9293 section 3.8.6.3 allows 0.5). */
@@ -28,15 +29,15 @@ export function sequenceSpaceFates(track: Track, to: End, fates: readonly Fate[]
   let spare: readonly Waiting[] = []
   let acked: number | null = null
   let highest: number | null = null
-  const counts = track.segments.findIndex((s) => s.from !== to && s.syn && s.seq === track.isn[s.from])
   for (let j = 0; j < segments.length; j++) {
     if ((duplicateOf[j] as number) >= 0) continue
     const s = segments[j] as Segment
     if (s.from !== to) {
       if (sequenceLength(s) === 0 || s.rst || track.foreign[j] === 1) continue
       const again = highest !== null && lt(s.seq, highest)
-      if (j < counts && isSuperseded(track, s)) {
-        settle(fates, j, false, counts)
+      // Had it come, it would have been taken up.
+      if (s.syn && isSuperseded(track, j)) {
+        settle(fates, j, false, track.isnRow[s.from])
         continue
       }
       if (highest === null || gt(s.end, highest)) highest = s.end
@@ -90,12 +91,6 @@ function behindReset(
     else if (fate.received === null) fate.arrives = false
     return false
   })
-}
-
-/** It answers the same SYN as the later SYN+ACK that was taken up, with another number: had it come, this one were the first. */
-const isSuperseded = (track: Track, s: Segment): boolean => {
-  const asked = track.isn[s.from === CLIENT ? SERVER : CLIENT] ?? null
-  return s.syn && s.ackBit && asked !== null && s.ack === add(asked, 1)
 }
 
 /** So many spare copies are kept in mind: their D-SACK comes within a round trip. */

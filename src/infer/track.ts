@@ -36,6 +36,8 @@ export interface Track {
   readonly nextOf: readonly [Int32Array, Int32Array]
   /** Initial sequence number of each end, where its SYN was captured. */
   readonly isn: readonly [number | null, number | null]
+  /** The row that shows it first; -1: none does. */
+  readonly isnRow: readonly [number, number]
   /** When each end's last SYN without ACK was captured, seconds as in `Segment.at`; -Infinity: none was. */
   readonly lastSynAt: readonly [number, number]
   /** Each end's first row that carries text or a FIN; Infinity: none does. */
@@ -93,6 +95,7 @@ export function toTrack(
     firstProbes: connection.beginsInMiddle ? firstProbes(segments) : NO_PROBES,
     nextOf: nextRows(segments, { foreign, copyOf, duplicateOf }),
     isn: [client?.seq ?? null, server?.seq ?? null],
+    isnRow: [rowOf(segments, client), rowOf(segments, server)],
     lastSynAt: [lastSynAt(syns, CLIENT), lastSynAt(syns, SERVER)],
     firstTextRow: seen.firstTextRow,
     scale: scaled ? [Math.min(client.windowScale, 14), Math.min(server.windowScale, 14)] : [0, 0],
@@ -115,6 +118,9 @@ export function toTrack(
 
 /** net.ipv4.tcp_syncookies = 2: cookies for everybody; with 1 only once the queue is full, which a capture does not show. */
 const ALWAYS = 2
+
+const rowOf = (segments: readonly Segment[], s: Segment | undefined): number =>
+  s === undefined ? -1 : segments.indexOf(s)
 
 const lastSynAt = (syns: readonly Segment[], end: End): number =>
   syns.reduce(

@@ -4,10 +4,11 @@
  * In: a track, a row, the receiver's control block as replayed so far. Out: a machine's segment, the SYN+ACK that a SYN
  * drew, a certainty.
  */
-import { CLIENT, other, type Segment } from '../flow/segment.js'
+import { CLIENT, other, SERVER, type Segment } from '../flow/segment.js'
 import type { Fate } from '../infer/fate.js'
 import { hasNoSocket } from '../infer/sender.js'
 import { AHEAD } from '../infer/sight.js'
+import { isSuperseded } from '../infer/superseded.js'
 import { type Track, widestWindowOf } from '../infer/track.js'
 import type { Certainty } from '../report.js'
 import type { MachineSegment, SegmentEvent, Tcb } from '../rfc9293/event.js'
@@ -29,8 +30,13 @@ export function answerTo(track: Track, row: number): SegmentEvent['answer'] {
 }
 
 /** With SYN cookies a SYN leaves nothing behind (RFC 4987 section 3.6): the server stays in LISTEN. */
-export const answersByCookie = (track: Track, receiver: Tcb, s: Segment): boolean =>
-  track.cookies && s.from === CLIENT && s.syn && !s.ackBit && hasNoSocket(receiver.state)
+export function answersByCookie(track: Track, receiver: Tcb, row: number): boolean {
+  const s = track.segments[row] as Segment
+  if (s.from !== CLIENT || !s.syn || s.ackBit || !hasNoSocket(receiver.state)) return false
+  if (track.cookies) return true
+  const answer = track.nextOf[SERVER][row] ?? -1
+  return answer >= 0 && isSuperseded(track, answer)
+}
 
 export const inWindow = (tcb: Tcb, s: Segment): boolean =>
   geq(s.seq, tcb.rcvNxt) && gt((tcb.rcvNxt + Math.max(1, tcb.rcvWnd)) >>> 0, s.seq)

@@ -167,7 +167,7 @@ export class Fold {
     const paws = this.recent !== null && fate.received !== true && this.recent[to].rejects(s, who.tcb)
     const refused = paws && !fate.arrives && fate.thrown === null && who.tcb.state !== 'TIME_WAIT'
     if (paws) this.#part(row)
-    if ((fate.arrives || refused) && !answersByCookie(track, who.tcb, s)) this.#take(row, s, who, paws)
+    if ((fate.arrives || refused) && !answersByCookie(track, who.tcb, row)) this.#take(row, s, who, paws)
     // Text that is known to have been taken met a connection.
     if (fate.received === true && s.len > 0 && !s.syn && !track.connection.beginsInMiddle)
       who.confirm('ESTABLISHED')
@@ -199,7 +199,9 @@ export class Fold {
     }
     if (fate.received === true && this.recent !== null) this.recent[to].took(s)
     if (s.syn || outcome.replies.some(isChallenge)) this.replies.set(row, outcome.replies)
-    if (!s.rst || fate.received !== true || outcome.replies.length > 0 || !inWindow(who.tcb, s)) return
+    if (!s.rst || fate.received !== true || !inWindow(who.tcb, s)) return
+    // Of an orphan in FIN_WAIT_2 Linux keeps next to nothing (tcp_timewait_state_process()): any RST in the window ends it.
+    if (outcome.replies.length > 0 && who.tcb.state !== 'FIN_WAIT_2') return
     // Silence afterwards: it was taken, though the numbers that we know say otherwise.
     if (hasNoSocket(who.tcb.state) || who.tcb.state === 'TIME_WAIT') return
     this.#part(row)

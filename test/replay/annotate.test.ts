@@ -69,6 +69,14 @@ describe('opening', () => {
       s>c 1.020 SA 0 1      | EST SYR
       c>s 1.040 A 1 1       | EST EST
       s>c 1.100 PA 1 1 100  | EST EST`))
+  it('leaves a server without a connection that answers the same SYN with another number (SYN cookies)', () =>
+    holds(`
+      c>s 0.000 S 0         | SYS -
+      s>c 0.020 SA =777 1   | SYS -
+      c>s 1.000 S 0         | SYS SYR
+      s>c 1.020 SA 0 1      | EST SYR
+      c>s 1.040 A 1 1       | EST EST
+      s>c 1.100 PA 1 1 100  | EST EST`))
   it('ends at once with ICMP host unreachable (Linux tcp_v4_err)', () => {
     const of = flow('c>s 0 S 0', { icmp: [icmp(0.5, 0, 3, 1)] })
     expect(of.client.state).toBe('CLOSED')

@@ -27,6 +27,16 @@ describe('a RST', () => {
         s>c 1.00 RA 1 1 win=500
         c>s 5.00 PA 1 1 100`),
     ).toEqual([]))
+  it('beside the number that ends FIN_WAIT_2 without a challenge ACK met an orphan: nobody sees it', () => {
+    const text = `${HANDSHAKE}
+        s>c 1.00 FA 1 1
+        c>s 1.02 A 1 2
+        c>s 2.00 RA 3 2 win=500`
+    expect(flow(text).server.state).toBe('CLOSED')
+    expect(calls(text)).toEqual([])
+    // An answer: the socket is held, and asks (RFC 5961 section 3.2).
+    expect(flow(`${text}\n s>c 2.02 A 2 1\n s>c 2.03 A 2 1`).server.state).toBe('FIN_WAIT_2')
+  })
   it('for a request that waits says nothing: no owner yet (3.10.7.4 step 2)', () =>
     expect(calls('c>s 0 S 0\n s>c 0.02 SA 0 1\n c>s 0.04 R 1')).toEqual([]))
 })

@@ -8,6 +8,7 @@ import type { Tcb } from '../../rfc9293/event.js'
 import { adopt, closed } from '../../rfc9293/machine.js'
 import { add, diff, lt } from '../../rfc9293/sequence.js'
 import { AHEAD } from '../sight.js'
+import { isSuperseded } from '../superseded.js'
 import { type Track, windowOf } from '../track.js'
 import { type Doing, event, hasNoSocket, NOTHING } from './doing.js'
 
@@ -64,8 +65,10 @@ export function unseenSyn(track: Track, peer: Tcb, s: Segment): readonly Doing[]
 }
 
 /** A SYN+ACK: its sender has taken a SYN. */
-export function synAck(track: Track, own: Tcb, s: Segment): readonly Doing[] {
-  if (track.cookies && s.from === SERVER && hasNoSocket(own.state)) return NOTHING
+export function synAck(track: Track, own: Tcb, row: number): readonly Doing[] {
+  const s = track.segments[row] as Segment
+  const keepsNothing = isSuperseded(track, row) || (track.cookies && s.from === SERVER)
+  if (keepsNothing && hasNoSocket(own.state)) return NOTHING
   if (own.state === 'SYN_RECEIVED') {
     // The first one tells the sequence number that the machine could not know.
     return own.iss === s.seq

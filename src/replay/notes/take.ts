@@ -3,6 +3,7 @@
  *
  * In: the scene. Out: nothing; `own` is what its sender has sent, `peer` what it said about the other direction.
  */
+import { isSuperseded } from '../../infer/superseded.js'
 import { diff } from '../../rfc9293/sequence.js'
 import { acknowledgesNothingSent, isForeign } from './foreign.js'
 import { learnIds, type Scene } from './scene.js'
@@ -40,7 +41,7 @@ function sent(scene: Scene): void {
     own.movedOn = true
   }
   // A SYN that does not belong to the connection (old, forged) must not move its numbers.
-  if (s.syn && own.known && own.synSeq !== s.seq) return
+  if (s.syn && ((own.known && own.synSeq !== s.seq) || isSuperseded(scene.track, row))) return
   if (s.fin && own.finRow < 0) own.finRow = row
   own.extend(s.seq, s.end, row)
 }
