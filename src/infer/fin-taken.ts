@@ -28,6 +28,8 @@ export function finTaken(track: Track, end: End): FinTaken | null {
   const until = over < 0 ? track.captureEnd : (segments[over] as Segment).at
   // What is before it and not acknowledged is sent again in its place.
   const copies = carriers.filter((k) => k >= row && (over < 0 || k < over))
+  // Who has sent it again and again may as well have given up.
+  if (copies.length > FEW) return null
   const last = segments[copies[copies.length - 1] ?? row] as Segment
   const before = segments[copies[copies.length - 2] ?? row] as Segment
   const round = roundTripOf(track)
@@ -46,6 +48,8 @@ function roundTripOf({ roundTrip: [client, server] }: Track): number | null {
   return client === null || server === null ? null : client + server
 }
 
+/** The FIN, and a tail loss probe or a first time-out: nobody gives up so soon. */
+const FEW = 2
 /** A time-out lasts at most so much longer than some round trips (its least is 0.2 s on Linux, 1 s in RFC 6298), in seconds. */
 const AT_MOST = 1.2
 /** The same where no round trip is known. */

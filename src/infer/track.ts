@@ -8,6 +8,8 @@ import { CLIENT, type End, SERVER, type Segment } from '../flow/segment.js'
 import type { Flow } from '../report.js'
 import { add, geq, leq } from '../rfc9293/sequence.js'
 import type { StackProfile } from '../rfc9293/stack.js'
+import type { State } from '../rfc9293/state.js'
+import { closedBefore } from './closed-before.js'
 import { captureDuplicates, isOneCapture } from './duplicates.js'
 import { type FirstProbes, firstProbes, NO_PROBES } from './first-probe.js'
 import { gathered, isSpoofed } from './gathered.js'
@@ -32,6 +34,8 @@ export interface Track {
   readonly came: Int8Array | null
   /** The keep-alive that each end is first seen with, where the capture begins in the middle. */
   readonly firstProbes: FirstProbes
+  /** The end that had closed before the capture began, where that shows. */
+  readonly closedBefore: End | null
   /** For each end and row: the next row, after it, that this end sent itself; -1 when there is none. */
   readonly nextOf: readonly [Int32Array, Int32Array]
   /** Initial sequence number of each end, where its SYN was captured. */
@@ -93,6 +97,7 @@ export function toTrack(
     oldSyn: oldSyns(segments),
     came: isOneCapture(segments) ? null : cameToHosts(segments, duplicateOf),
     firstProbes: connection.beginsInMiddle ? firstProbes(segments) : NO_PROBES,
+    closedBefore: connection.beginsInMiddle ? closedBefore(segments) : null,
     nextOf: nextRows(segments, { foreign, copyOf, duplicateOf }),
     isn: [client?.seq ?? null, server?.seq ?? null],
     isnRow: [rowOf(segments, client), rowOf(segments, server)],
@@ -194,4 +199,10 @@ export const nextShownBy = (track: Track, row: number): number => {
   const { from, seq } = track.segments[row] as Segment
   const probe = track.firstProbes[from]
   return probe?.row === row ? probe.next : seq
+}
+
+/** The state of an end that has a connection when the capture begins. */
+export const stateAtFirst = ({ closedBefore }: Pick<Track, 'closedBefore'>, end: End): State => {
+  if (closedBefore === null) return 'ESTABLISHED'
+  return closedBefore === end ? 'FIN_WAIT_2' : 'CLOSE_WAIT'
 }

@@ -47,12 +47,25 @@ export const inWindow = (tcb: Tcb, s: Segment): boolean =>
  * sent more before: that carried the same ACK, and may have been the first to arrive.
  */
 export function arrivalCertainty(track: Track, row: number, fate: Fate): Certainty {
+  if (track.connection.beginsInMiddle && mayHaveClosed(track, row)) return 'assumed'
   if (fate.received !== null) return 'implied'
   const s = track.segments[row] as Segment
   const heard = track.nextOf[other(s.from)][row] ?? -1
   const more = track.nextOf[s.from][row] ?? -1
   if (more >= 0 && (heard < 0 || more < heard)) return 'assumed'
   return heard >= 0 || track.captureEnd - s.at > FIRST_RTO ? 'implied' : 'assumed'
+}
+
+/**
+ * A FIN meets an end that the capture shows neither text nor a FIN of: it may have closed before the capture began. Then
+ * this FIN was the last one.
+ */
+function mayHaveClosed(track: Track, row: number): boolean {
+  if (track.closedBefore !== null) return false
+  const [client, server] = track.outlines
+  if (client.carriers.length > 0 && server.carriers.length > 0) return false
+  const last = client.carriers.at(-1) ?? server.carriers.at(-1) ?? Number.POSITIVE_INFINITY
+  return last <= row && track.segments[last]?.fin === true
 }
 
 /** Who has not got an ACK sends again within this time, in seconds (RFC 6298 section 2.1: 1 s before a measurement). */

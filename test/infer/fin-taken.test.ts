@@ -23,6 +23,10 @@ it('an ACK in time was captured, one that comes long after is not the first', ()
   expect(taken('c>s 1 FA 1 1\n s>c 1.02 A 1 2', { goesOn: 60 })).toBeNull()
   expect(taken('c>s 1 FA 1 1\n s>c 9 FA 1 2', { goesOn: 60 })).toEqual([1.04, 2])
 })
+it('an end that sent it again and again has given up', () => {
+  const again = [1, 1.25, 1.7, 2.6, 4.4].map((at) => `c>s ${at} FA 1 1`).join('\n')
+  expect(taken(again, { goesOn: 60 })).toBeNull()
+})
 it('a peer that goes on without it has not got it, whatever became of the sender', () => {
   expect(taken('c>s 1 FA 1 1\n s>c 2 PA 1 1 100\n s>c 2.3 PA 1 1 100', { goesOn: 60 })).toBeNull()
 })

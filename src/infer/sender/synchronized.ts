@@ -8,7 +8,7 @@ import { CLIENT, SERVER, type Segment, sequenceLength } from '../../flow/segment
 import type { Tcb } from '../../rfc9293/event.js'
 import { adopt } from '../../rfc9293/machine.js'
 import { add, gt } from '../../rfc9293/sequence.js'
-import { isGenuine, nextShownBy, type Track, windowOf } from '../track.js'
+import { isGenuine, nextShownBy, stateAtFirst, type Track, windowOf } from '../track.js'
 import { type Doing, event, hasNoSocket, NOTHING } from './doing.js'
 
 /** A segment without SYN and RST: only an end that has a connection sends it. */
@@ -24,16 +24,16 @@ export function synchronized(track: Track, own: Tcb, row: number): readonly Doin
   let tcb = own
   if (impossible) {
     if (hasNoSocket(own.state) && !mayHaveBegunEarlier(track, own, s)) return NOTHING
+    const begins = hasNoSocket(own.state) && track.connection.beginsInMiddle
     const next = own.state === 'SYN_RECEIVED' ? own.sndNxt : nextShownBy(track, row)
     tcb = adopt({
-      state: 'ESTABLISHED',
+      state: begins ? stateAtFirst(track, s.from) : 'ESTABLISHED',
       origin: own.origin,
       sndUna: next,
       sndNxt: next,
       rcvNxt: s.ackBit ? s.ack : own.rcvNxt,
       rcvWnd: windowOf(track, s),
     })
-    const begins = hasNoSocket(own.state) && track.connection.beginsInMiddle
     doings.push({
       kind: 'force',
       tcb,

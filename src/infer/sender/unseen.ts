@@ -7,7 +7,7 @@ import { other, SERVER, type Segment, sequenceLength } from '../../flow/segment.
 import type { MachineSegment, Tcb } from '../../rfc9293/event.js'
 import { adopt } from '../../rfc9293/machine.js'
 import { add, diff, geq, gt } from '../../rfc9293/sequence.js'
-import { nextShownBy, type Track } from '../track.js'
+import { nextShownBy, stateAtFirst, type Track } from '../track.js'
 import { type Doing, event, hasNoSocket, NOTHING } from './doing.js'
 
 /** Its ack number says that this end has received more than was delivered to it so far. */
@@ -59,7 +59,7 @@ function mirrored(track: Track, own: Tcb, peer: Tcb, row: number): readonly Doin
   const peerHasNothing = hasNoSocket(peer.state)
   if (!peerHasNothing || !s.ackBit) return NOTHING
   if (!opened && !track.connection.beginsInMiddle) return NOTHING
-  const state = opened && s.from !== SERVER ? 'SYN_RECEIVED' : 'ESTABLISHED'
+  const state = opened && s.from !== SERVER ? 'SYN_RECEIVED' : stateAtFirst(track, other(s.from))
   return [
     {
       end: other(s.from),
