@@ -41,6 +41,7 @@ export interface RawOptions {
 export type Act = (captures: string[], options: RawOptions) => Promise<void>
 export type CommandName = (typeof COMMANDS)[number] | 'look'
 
+/** In the order in which help names them. Without a name it is `look`. */
 export const COMMANDS = [
   'explain',
   'annotate',
@@ -93,20 +94,6 @@ const LOOKS_UP: ReadonlySet<string> = new Set(['finding', 'state'])
 export const readsNoCapture = (command: string): boolean => LOOKS_UP.has(command)
 const REPEATED: ReadonlySet<OptionName> = new Set(['sysctl', 'at'])
 
-/** In the order in which help names them. Without a name it is `look`. */
-const NAMED = [
-  'explain',
-  'annotate',
-  'flows',
-  'netstat',
-  'finding',
-  'state',
-  'report',
-  'serve',
-  'write',
-  'export',
-] as const satisfies readonly CommandName[]
-
 /**
  * Without `words` nothing that only help needs is there, no command that is not among the words of `argv`: most runs
  * print no help, and to make what they do not need takes as long as to read a small capture.
@@ -142,7 +129,7 @@ export const createProgram = (
     .configureOutput({ writeErr: () => {}, writeOut: (text) => standardOutput().write(text) })
   add(program, COMMON)
   acts(program, 'look')
-  for (const name of NAMED) {
+  for (const name of COMMANDS) {
     if (words === undefined && !argv.includes(name)) continue
     const command = program.command(name).helpOption('-h, --help', words?.options.help)
     if (words !== undefined) command.description(words[name])

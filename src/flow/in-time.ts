@@ -9,15 +9,20 @@ import type { Segment } from './segment.js'
 
 export function putInTime(segments: Segment[]): void {
   if (isInTime(segments)) return
+  let all: readonly Segment[] = []
+  for (const own of byCapture(segments).values()) all = merged(all, own)
+  for (let row = 0; row < all.length; row++) segments[row] = all[row] as Segment
+}
+
+/** What each capture has of them, in the order in which captures first come. */
+export function byCapture(segments: readonly Segment[]): ReadonlyMap<number, readonly Segment[]> {
   const captures = new Map<number, Segment[]>()
   for (const segment of segments) {
     const own = captures.get(segment.capture)
     if (own === undefined) captures.set(segment.capture, [segment])
     else own.push(segment)
   }
-  let all: readonly Segment[] = []
-  for (const own of captures.values()) all = merged(all, own)
-  for (let row = 0; row < all.length; row++) segments[row] = all[row] as Segment
+  return captures
 }
 
 /** No capture has anything that is older than what was read before of another. */

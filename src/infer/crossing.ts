@@ -7,7 +7,7 @@
 import { CLIENT, type End, other, SERVER, type Segment, sequenceLength } from '../flow/segment.js'
 import { geq, lt } from '../rfc9293/sequence.js'
 import type { Fate } from './fate.js'
-import { isGenuine, leastRoundTrip, type Track } from './track.js'
+import { finRow, isGenuine, leastRoundTrip, type Track } from './track.js'
 
 /** How many of its receiver's rows to look at for each segment. */
 export const AHEAD = 64
@@ -53,10 +53,8 @@ const sacks = (answer: Segment, s: Segment): boolean =>
 
 /** The ACK with which LAST_ACK ends (section 3.10.7.4 fifth): that of a FIN whose sender had the other one's. */
 function lastAckOf(track: Track): { readonly from: End; readonly ack: number } | null {
-  const fins = ([CLIENT, SERVER] as const).map((end) =>
-    track.segments.find((s, row) => s.from === end && s.fin && !s.rst && isGenuine(track, row)),
-  )
-  const [ofClient, ofServer] = fins
+  const ofClient = track.segments[finRow(track, CLIENT)]
+  const ofServer = track.segments[finRow(track, SERVER)]
   if (ofClient === undefined || ofServer === undefined) return null
   if (geq(ofClient.ack, ofServer.end)) return { from: SERVER, ack: ofClient.end }
   if (geq(ofServer.ack, ofClient.end)) return { from: CLIENT, ack: ofServer.end }

@@ -7,7 +7,7 @@
  */
 import { type End, other, type Segment } from '../flow/segment.js'
 import { geq } from '../rfc9293/sequence.js'
-import { isGenuine, type Track } from './track.js'
+import { finRow, type Track } from './track.js'
 
 export interface FinTaken {
   /** Seconds as in `Segment.at`. */
@@ -19,8 +19,8 @@ export interface FinTaken {
 export function finTaken(track: Track, end: End): FinTaken | null {
   const { segments } = track
   const { carriers } = track.outlines[end]
-  const row = carriers.find((k) => (segments[k] as Segment).fin && isGenuine(track, k))
-  if (row === undefined || track.spoofed) return null
+  const row = finRow(track, end)
+  if (row < 0 || track.spoofed) return null
   const fin = segments[row] as Segment
   const over = segments.findIndex(
     (s, k) => k > row && (s.rst || (s.from !== end && s.ackBit && geq(s.ack, fin.end))),

@@ -5,6 +5,7 @@
  * host, where the capture of that host can tell: it is next to the host by what it shows itself, and goes on behind the
  * time at which the segment would have come.
  */
+import { byCapture } from '../flow/in-time.js'
 import { CLIENT, type End, other, SERVER, type Segment } from '../flow/segment.js'
 import { roundTrips } from './round-trips.js'
 import { vantage, vantageFacts } from './vantage.js'
@@ -18,10 +19,10 @@ const JITTER = 0.02
 
 /** By row; null: there is no capture of a host besides another. */
 export function cameToHosts(segments: readonly Segment[], duplicateOf: Int32Array): Int8Array | null {
-  const byCapture = sorted(segments)
-  if (byCapture.size < 2) return null
+  const captures = byCapture(segments)
+  if (captures.size < 2) return null
   const hosts: [number, number] = [-1, -1]
-  for (const [capture, own] of byCapture) {
+  for (const [capture, own] of captures) {
     const roundTrip = roundTrips(own, new Int32Array(own.length).fill(-1))
     const { where } = vantage(vantageFacts(own, roundTrip))
     if (where === 'client' || where === 'server') hosts[where === 'client' ? CLIENT : SERVER] = capture
@@ -30,19 +31,9 @@ export function cameToHosts(segments: readonly Segment[], duplicateOf: Int32Arra
   const came = new Int8Array(segments.length)
   for (const end of [CLIENT, SERVER] as const) {
     const capture = hosts[end]
-    if (capture >= 0) tell(segments, duplicateOf, end, capture, byCapture.get(capture) ?? [], came)
+    if (capture >= 0) tell(segments, duplicateOf, end, capture, captures.get(capture) ?? [], came)
   }
   return came
-}
-
-function sorted(segments: readonly Segment[]): ReadonlyMap<number, readonly Segment[]> {
-  const byCapture = new Map<number, Segment[]>()
-  for (const segment of segments) {
-    const own = byCapture.get(segment.capture)
-    if (own === undefined) byCapture.set(segment.capture, [segment])
-    else own.push(segment)
-  }
-  return byCapture
 }
 
 /** What was sent to `end`, next to which `capture` was taken. */

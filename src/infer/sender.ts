@@ -16,7 +16,7 @@ import { isGenuine, type Track } from './track.js'
 
 export { type Doing, hasNoSocket } from './sender/doing.js'
 export { explainCookie, explainGone } from './sender/gone.js'
-export { closedBefore } from './sender/hidden-close.js'
+export { hiddenCloseBeforeFin } from './sender/hidden-close.js'
 
 export function explainSending(
   track: Track,

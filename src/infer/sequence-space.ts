@@ -142,9 +142,9 @@ function chooseCopy(
   // A SYN+ACK answers a SYN (section 3.10.7.3 fourth): whoever has the peer's SYN+ACK sends an ACK.
   const answers = (c: Waiting) => !(s.syn && c.segment.syn && c.segment.ackBit)
   const copies = all.filter((c) => !isCopy(c) && answers(c))
-  const cameInTime = copies.filter((c) => s.at - c.segment.at >= slack && track.came?.[c.row] !== NEVER_CAME)
-  const inTime = cameInTime.length > 0 ? cameInTime : copies.filter((c) => s.at - c.segment.at >= slack)
-  const candidates = inTime.length > 0 ? inTime : copies.slice(0, 1)
+  const inTime = copies.filter((c) => s.at - c.segment.at >= slack)
+  const came = inTime.filter((c) => track.came?.[c.row] !== NEVER_CAME)
+  const candidates = came.length > 0 ? came : inTime.length > 0 ? inTime : copies.slice(0, 1)
   const echoed = s.hasTimestamps ? candidates.find((c) => c.segment.tsVal === s.tsEcr) : undefined
   const [first] = s.sack
   const twice =

@@ -171,6 +171,11 @@ function firstSyn(syns: readonly Segment[], from: End, segments: readonly Segmen
 export const isGenuine = (track: Pick<Track, 'foreign' | 'copyOf' | 'duplicateOf'>, row: number): boolean =>
   track.foreign[row] === 0 && track.copyOf[row] === -1 && track.duplicateOf[row] === -1
 
+/** The row of the first FIN that `end` sent; -1: none was captured. */
+export const finRow = (track: Track, end: End): number =>
+  track.outlines[end].carriers.find((row) => (track.segments[row] as Segment).fin && isGenuine(track, row)) ??
+  -1
+
 /** The widest scale there is (RFC 7323 section 2.3): reckoned with where the handshake was not captured. */
 const WIDEST = 14
 

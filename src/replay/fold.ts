@@ -9,12 +9,12 @@ import { type Fate, newFate } from '../infer/fate.js'
 import type { FinTaken } from '../infer/fin-taken.js'
 import { meaningOf } from '../infer/icmp.js'
 import {
-  closedBefore,
   type Doing,
   explainCookie,
   explainGone,
   explainSending,
   hasNoSocket,
+  hiddenCloseBeforeFin,
 } from '../infer/sender.js'
 import { isGenuine, oneWay, type Track, widestWindowOf } from '../infer/track.js'
 import type { MachineSegment, Reply, Tcb } from '../rfc9293/event.js'
@@ -182,7 +182,7 @@ export class Fold {
     const at = s.at + oneWay(track, to)
     if (track.cookies) for (const d of explainCookie(track, who.tcb, row)) this.#perform(d, to, at, row)
     if (fate.gone >= 0) for (const d of explainGone(track, who.tcb, row)) this.#perform(d, to, at, row)
-    if (s.fin) for (const d of closedBefore(track, who.tcb, row, fate)) this.#perform(d, to, at, row)
+    if (s.fin) for (const d of hiddenCloseBeforeFin(track, who.tcb, row, fate)) this.#perform(d, to, at, row)
     const answer = answerTo(track, row)
     const event = {
       kind: 'segment',

@@ -28,7 +28,7 @@ export const hiddenClose = (track: Track, own: Tcb, row: number): readonly Doing
  * What the receiver of the FIN at `row` had done before it came: the first that it says of that FIN lies behind a FIN of its
  * own. Had it closed afterwards, its own FIN would have said it.
  */
-export function closedBefore(track: Track, own: Tcb, row: number, { after }: Fate): readonly Doing[] {
+export function hiddenCloseBeforeFin(track: Track, own: Tcb, row: number, { after }: Fate): readonly Doing[] {
   const s = track.segments[row] as Segment
   const to = other(s.from)
   const next = track.nextOf[to][Math.max(row, after)] ?? -1
