@@ -24,5 +24,5 @@ const DUPLICATE = ['capture-duplicate'] as const
 export const rule: Rule = {
   id: 'capture-duplicates',
   severity: 'note',
-  find: inEachFlow('capture-duplicates', twice, () => '', 'capture'),
+  ...inEachFlow('capture-duplicates', twice, () => '', 'capture'),
 }

@@ -21,7 +21,7 @@ function oneWay(flow: Flow): Finding<'capture-one-way'> | null {
 export const rule: Rule = {
   id: 'capture-one-way',
   severity: 'warning',
-  find: inEachFlow('capture-one-way', oneWay, () => ''),
+  ...inEachFlow('capture-one-way', oneWay, () => ''),
   explains: [
     'connect-timeout',
     'handshake-not-completed',

@@ -4,7 +4,7 @@
  */
 import type { Finding, Flow, Side } from '../report.js'
 import { finOf, has, realRows } from './evidence.js'
-import { about, held, inEachFlow, opposite, type Rule, type Seen } from './rule.js'
+import { about, eachFlow, held, inSteps, opposite, type Rule, type Seen } from './rule.js'
 import { watchedUntil } from './watched.js'
 
 /** An application may well need this long to finish its work before it closes, in seconds. */
@@ -70,7 +70,7 @@ function on(flow: Flow, side: Side, seen: Seen): Finding<'close-wait'> | null {
 /** So many at once that wait so shortly are everyday closing, cut off by the end of the capture. */
 const EVERYDAY = 4
 
-const each = inEachFlow(
+const each = eachFlow(
   'close-wait',
   leaked,
   ({ ended, seconds }, { severity }) => `${severity} ${ended} ${seconds < PATIENCE}`,
@@ -79,9 +79,15 @@ const each = inEachFlow(
 export const rule: Rule = {
   id: 'close-wait',
   severity: 'warning',
-  find: (seen: Seen) =>
-    each(seen).filter(
-      (found) => found.id !== 'close-wait' || found.flows.length < EVERYDAY || found.args.seconds >= PATIENCE,
-    ),
+  ...inSteps({
+    look: each.look,
+    gather: (all) =>
+      each
+        .gather(all)
+        .filter(
+          (found) =>
+            found.id !== 'close-wait' || found.flows.length < EVERYDAY || found.args.seconds >= PATIENCE,
+        ),
+  }),
   explains: ['capture-partial'],
 }

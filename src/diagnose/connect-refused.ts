@@ -4,14 +4,14 @@ import { isReset, isSyn } from './evidence.js'
 import { othersGotThrough } from './neighbours.js'
 import { about, attempt, inEachFlow, type Rule, type Seen } from './rule.js'
 
-function refused(flow: Flow, { flows }: Seen): Finding<'connect-refused'> | null {
+function refused(flow: Flow, seen: Seen): Finding<'connect-refused'> | null {
   const call = flow.calls.find(({ call, errno }) => call === 'connect' && errno === 'ECONNREFUSED')
   if (call === undefined) return null
   const syn = flow.rows.find(isSyn)
   const error = flow.icmp.find(({ packet }) => packet === call.packet)
   const reset = flow.rows.find((row) => row.packet === call.packet && isReset(row))
   const by = error !== undefined ? 'icmp' : reset !== undefined ? 'reset' : null
-  const served = othersGotThrough(flow, flows)
+  const served = othersGotThrough(flow, seen)
   return {
     ...about(flow, 'client', call.certainty, [syn, call]),
     id: 'connect-refused',
@@ -36,5 +36,5 @@ function refused(flow: Flow, { flows }: Seen): Finding<'connect-refused'> | null
 export const rule: Rule = {
   id: 'connect-refused',
   severity: 'problem',
-  find: inEachFlow('connect-refused', refused, ({ by, router }) => `${by} ${router}`),
+  ...inEachFlow('connect-refused', refused, ({ by, router }) => `${by} ${router}`),
 }

@@ -13,7 +13,7 @@ import { about, attempt, inEachFlow, type Rule, type Seen } from './rule.js'
 /** Later it is another story: see half-open and handshake-not-completed. */
 const SOON = 1
 
-function resetAtOnce(flow: Flow, { flows }: Seen): Finding<'connect-reset'> | null {
+function resetAtOnce(flow: Flow, seen: Seen): Finding<'connect-reset'> | null {
   const { rows, syns, resets } = lookAt(flow)
   const synAck = syns.find(isSynAck)
   const reset = resets.find((row) => row.from === 'server')
@@ -28,7 +28,7 @@ function resetAtOnce(flow: Flow, { flows }: Seen): Finding<'connect-reset'> | nu
   const again = before.filter(isSynAck).length > 1
   if (ack === undefined || again || reset.client.was === 'CLOSED') return null
   const bare = !has(reset, 'A')
-  const others = !bare && droppedTogether(flow, flows)
+  const others = !bare && droppedTogether(flow, seen)
   // What waits in the accept queue may have sent its request already, which the kernel acknowledges.
   if (!others && (spoke || reset.at - ack.at > SOON)) return null
   if (before.some((row) => row.len > 0 || has(row, 'F'))) return null
@@ -56,6 +56,6 @@ function resetAtOnce(flow: Flow, { flows }: Seen): Finding<'connect-reset'> | nu
 export const rule: Rule = {
   id: 'connect-reset',
   severity: 'problem',
-  find: inEachFlow('connect-reset', resetAtOnce, (_, { causes }) => `${causes[0]?.code}`),
+  ...inEachFlow('connect-reset', resetAtOnce, (_, { causes }) => `${causes[0]?.code}`),
   explains: ['reset', 'half-open'],
 }

@@ -65,15 +65,15 @@ type Cause = { readonly code: CauseOf<'connect-timeout'>; readonly likelihood: L
 const likely = (code: Cause['code']): Cause => ({ code, likelihood: 'likely' })
 const possible = (code: Cause['code']): Cause => ({ code, likelihood: 'possible' })
 
-function ranked(flow: Flow, { flows }: Seen, answered: boolean, impatient: boolean): readonly Cause[] {
+function ranked(flow: Flow, seen: Seen, answered: boolean, impatient: boolean): readonly Cause[] {
   const early = impatient ? [possible('impatient-application')] : []
   if (answered)
     return [likely('lost-answer'), possible('dropping-firewall'), possible('impatient-application')]
-  if (othersGotThrough(flow, flows))
+  if (othersGotThrough(flow, seen))
     return [likely('full-accept-queue'), possible('dropping-firewall'), ...early]
   if (flow.capturedNear.where === 'server')
     return [likely('dropping-firewall'), possible('full-accept-queue'), ...early]
-  if (hostIsThere(flow, flows)) return [likely('dropping-firewall'), possible('full-accept-queue'), ...early]
+  if (hostIsThere(flow, seen)) return [likely('dropping-firewall'), possible('full-accept-queue'), ...early]
   return [likely('dropping-firewall'), possible('absent-host'), possible('wrong-address'), ...early]
 }
 
@@ -81,5 +81,5 @@ export const rule: Rule = {
   id: 'connect-timeout',
   severity: 'problem',
   explains: ['capture-partial'],
-  find: inEachFlow('connect-timeout', unanswered, ({ answered }, { severity }) => `${severity} ${answered}`),
+  ...inEachFlow('connect-timeout', unanswered, ({ answered }, { severity }) => `${severity} ${answered}`),
 }

@@ -35,5 +35,5 @@ function unreachable(flow: Flow): Finding<'connect-unreachable'> | null {
 export const rule: Rule = {
   id: 'connect-unreachable',
   severity: 'problem',
-  find: inEachFlow('connect-unreachable', unreachable, ({ router, name }) => `${router} ${name}`),
+  ...inEachFlow('connect-unreachable', unreachable, ({ router, name }) => `${router} ${name}`),
 }

@@ -41,7 +41,7 @@ function silent(flow: Flow): Finding<'dead-peer'> | null {
 export const rule: Rule = {
   id: 'dead-peer',
   severity: 'problem',
-  find: inEachFlow('dead-peer', silent, ({ by }) => `${by}`),
+  ...inEachFlow('dead-peer', silent, ({ by }) => `${by}`),
   explains: [
     'packet-loss',
     'keep-alive',

@@ -60,5 +60,5 @@ function on(flow: Flow, side: Side, seen: Seen): Finding<'fin-wait-2'> | null {
 export const rule: Rule = {
   id: 'fin-wait-2',
   severity: 'note',
-  find: inEachFlow('fin-wait-2', waiting, ({ owner, timedOut, still }) => `${owner} ${timedOut} ${still}`),
+  ...inEachFlow('fin-wait-2', waiting, ({ owner, timedOut, still }) => `${owner} ${timedOut} ${still}`),
 }

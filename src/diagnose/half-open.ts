@@ -102,6 +102,6 @@ function bySyn(flow: Flow, rows: readonly PacketRow[]): Finding<'half-open'> | n
 export const rule: Rule = {
   id: 'half-open',
   severity: 'problem',
-  find: inEachFlow('half-open', halfOpen, ({ by }, { causes }) => `${by} ${causes[0]?.code}`),
+  ...inEachFlow('half-open', halfOpen, ({ by }, { causes }) => `${by} ${causes[0]?.code}`),
   explains: ['reset', 'close-wait'],
 }

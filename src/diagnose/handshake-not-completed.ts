@@ -48,7 +48,7 @@ function notCompleted(flow: Flow, seen: Seen): Finding<'handshake-not-completed'
   const seconds = until - ack.at
   if (seconds < LATE) return null
   const early = inVain.filter(({ at }) => at < (again[0]?.at ?? Infinity))
-  const causes = ranked(flow, synAck, again, early.length, completed, lostElsewhere(seen.flows, flow))
+  const causes = ranked(flow, synAck, again, early.length, completed, lostElsewhere(flow, seen))
   return {
     ...about(flow, 'server', again.length > 0 ? 'implied' : 'assumed', [
       ack,
@@ -116,7 +116,7 @@ function ranked(
 export const rule: Rule = {
   id: 'handshake-not-completed',
   severity: 'problem',
-  find: inEachFlow(
+  ...inEachFlow(
     'handshake-not-completed',
     notCompleted,
     ({ completed }, { causes }) => `${completed} ${causes[0]?.code}`,

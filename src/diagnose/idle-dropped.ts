@@ -35,6 +35,6 @@ function dropped(flow: Flow): Finding<'idle-dropped'> | null {
 export const rule: Rule = {
   id: 'idle-dropped',
   severity: 'problem',
-  find: inEachFlow('idle-dropped', dropped, () => ''),
+  ...inEachFlow('idle-dropped', dropped, () => ''),
   explains: ['dead-peer', 'packet-loss', 'reset', 'fin-wait-2'],
 }

@@ -49,6 +49,6 @@ const unaware = (row: PacketRow, other: PacketRow): boolean =>
 export const rule: Rule = {
   id: 'keep-alive-race',
   severity: 'problem',
-  find: inEachFlow('keep-alive-race', race, () => ''),
+  ...inEachFlow('keep-alive-race', race, () => ''),
   explains: ['reset'],
 }

@@ -55,5 +55,5 @@ function answeredOf(flow: Flow, probes: readonly PacketRow[]): number {
 export const rule: Rule = {
   id: 'keep-alive',
   severity: 'note',
-  find: inEachFlow('keep-alive', working, () => ''),
+  ...inEachFlow('keep-alive', working, () => ''),
 }

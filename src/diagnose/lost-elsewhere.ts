@@ -2,12 +2,13 @@
  * What was lost for certain between two hosts: text and FINs of the client that an ESTABLISHED server never got. No
  * accept queue throws these away, so that they speak for loss where a queue would explain an open handshake as well.
  *
- * In: flows, and one of them. Out: how many, over all flows from its client to its server.
+ * In: one of many flows. Out: how many, over all flows from its client to its server.
  */
 import type { Flow, PacketRow } from '../report.js'
 import { has, isReset, isSynAck, lengthOf, noteOf, realRows } from './evidence.js'
+import type { Seen } from './rule.js'
 
-export function lostElsewhere(flows: readonly Flow[], flow: Flow): number {
+export function lostElsewhere(flow: Flow, { flows }: Pick<Seen, 'flows'>): number {
   const known = counted.get(flows) ?? count(flows)
   counted.set(flows, known)
   return known.get(hostsOf(flow)) ?? 0

@@ -5,6 +5,10 @@
  */
 import type { Flow } from '../report.js'
 import { has, isReset, wasOpen } from './evidence.js'
+import type { Seen } from './rule.js'
+
+/** What is read of them only when it is needed. */
+type Others = Pick<Seen, 'flows'>
 
 interface Neighbours {
   /** By server and port: how many flows got through. */
@@ -49,16 +53,16 @@ const gotThrough = (flow: Flow): boolean =>
   wasOpen(flow, 'server') && flow.rows.some((row) => row.from === 'server' && !isReset(row))
 
 /** Another flow to the same server and port went well: somebody does listen there. */
-export const othersGotThrough = (flow: Flow, flows: readonly Flow[]): boolean =>
+export const othersGotThrough = (flow: Flow, { flows }: Others): boolean =>
   (neighboursIn(flows).through.get(serverOf(flow)) ?? 0) > (gotThrough(flow) ? 1 : 0)
 
 /** The server's host was heard of at all, apart from this flow. */
-export const hostIsThere = (flow: Flow, flows: readonly Flow[]): boolean =>
+export const hostIsThere = (flow: Flow, { flows }: Others): boolean =>
   (neighboursIn(flows).heard.get(flow.server.address) ?? 0) >
   (flow.rows.some(({ from }) => from === 'server') ? 1 : 0)
 
 /** The connection before this one on the same addresses and ports. */
-export const flowBefore = (flow: Flow, flows: readonly Flow[]): Flow | undefined =>
+export const flowBefore = (flow: Flow, { flows }: Others): Flow | undefined =>
   neighboursIn(flows).tuples.get(`${tupleOf(flow)} ${flow.incarnation - 1}`)
 
 /** A listener that goes away resets all that wait for it within so many seconds. */
@@ -75,9 +79,9 @@ function droppedAt({ rows }: Flow): number | null {
 }
 
 /** Other flows to the same server were dropped in the same moment. */
-export function droppedTogether(flow: Flow, flows: readonly Flow[]): boolean {
+export function droppedTogether(flow: Flow, seen: Others): boolean {
   const at = droppedAt(flow)
   if (at === null) return false
-  const { dropped } = neighboursIn(flows)
+  const { dropped } = neighboursIn(seen.flows)
   return [-1, 0, 1].reduce((sum, shift) => sum + (dropped.get(momentOf(flow, at, shift)) ?? 0), 0) > 1
 }

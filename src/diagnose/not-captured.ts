@@ -68,5 +68,5 @@ const AGAIN = ['retransmission', 'fast-retransmission', 'spurious-retransmission
 export const rule: Rule = {
   id: 'not-captured',
   severity: 'note',
-  find: inEachFlow('not-captured', missed, () => '', 'capture'),
+  ...inEachFlow('not-captured', missed, () => '', 'capture'),
 }

@@ -16,7 +16,7 @@ import {
 } from '../report.js'
 import { everNoted, hasNote, isOneWay, isSynAck, named, noteOf, realRows } from './evidence.js'
 import { lostElsewhere } from './lost-elsewhere.js'
-import { about, held, inEachFlow, type Rule, type Seen } from './rule.js'
+import { about, eachFlow, held, inSteps, type Rule, type Seen } from './rule.js'
 
 /** Share of segments sent again, and seconds of waiting, from which on it is more than a note. */
 const WARNING = { share: 0.01, stall: 1, least: 3 }
@@ -70,7 +70,7 @@ function lost(side: Side, flow: Flow, seen: Seen): Finding<'packet-loss'> | null
       where: after === all.length ? 'after' : after === 0 ? 'before' : 'both',
     },
     causes: neverTaken(side, rows, again)
-      ? besideQueue(ranked(all, again, stall), lostElsewhere(seen.flows, flow))
+      ? besideQueue(ranked(all, again, stall), lostElsewhere(flow, seen))
       : ranked(all, again, stall),
   }
 }
@@ -181,7 +181,7 @@ const besideQueue = (others: readonly Cause[], lost: number): readonly Cause[] =
     : [QUEUE, ...others.map(({ code }): Cause => ({ code, likelihood: 'possible' }))]
 
 const each = (side: Side) =>
-  inEachFlow(
+  eachFlow(
     'packet-loss',
     (flow: Flow, seen: Seen) => lost(side, flow, seen),
     ({ where, again }, { severity }) => `${severity} ${where} ${again === 0}`,
@@ -197,8 +197,17 @@ function byRate(finding: Finding): Finding {
   return { ...finding, severity: 'warning', causes: [...USUAL, POLICER] }
 }
 
+const SIDES = ['client', 'server'] as const
+const EACH = SIDES.map((side) => ({ side, ...each(side) }))
+
 export const rule: Rule = {
   id: 'packet-loss',
   severity: 'problem',
-  find: (seen: Seen) => [...each('client')(seen), ...each('server')(seen)].map(byRate),
+  ...inSteps({
+    look: (flow, seen) => EACH.flatMap(({ look }) => look(flow, seen)),
+    gather: (all) =>
+      EACH.flatMap(({ side, gather }) => gather(all.filter(({ finding }) => finding.side === side))).map(
+        byRate,
+      ),
+  }),
 }

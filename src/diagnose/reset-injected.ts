@@ -126,6 +126,6 @@ function nearest(times: readonly number[], at: number): number {
 export const rule: Rule = {
   id: 'reset-injected',
   severity: 'problem',
-  find: inEachFlow('reset-injected', injected, ({ taken, shown }) => `${taken} ${shown}`),
+  ...inEachFlow('reset-injected', injected, ({ taken, shown }) => `${taken} ${shown}`),
   explains: ['reset', 'half-open'],
 }

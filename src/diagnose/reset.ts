@@ -155,5 +155,5 @@ const causesOf = (why: ResetReason): readonly Cause[] => CAUSES_OF[why]
 export const rule: Rule = {
   id: 'reset',
   severity: 'warning',
-  find: inEachFlow('reset', ended, ({ why }) => `${why}`),
+  ...inEachFlow('reset', ended, ({ why }) => `${why}`),
 }

@@ -13,33 +13,56 @@ export interface Rule {
   /** The worst that it says. */
   readonly severity: Severity
   readonly find: (seen: Seen) => readonly Finding[]
+  /** The same in two steps, of a rule that looks at one flow at a time. */
+  readonly each?: EachFlow
   /** Other findings about the same flows that this one explains: they are left out. */
   readonly explains?: readonly FindingId[]
 }
 
+export interface EachFlow {
+  /** What it says of one flow. Of `seen` it reads `flows` only where the others matter. */
+  look(flow: Flow, seen: Seen): readonly Found<FindingId>[]
+  /** What it says of all, from what it says of each in their order. */
+  gather(all: readonly Found<FindingId>[]): readonly Finding[]
+}
+
+/** A rule that looks at one flow at a time. */
+export const inSteps = (each: EachFlow): Pick<Rule, 'find' | 'each'> => ({
+  each,
+  find: (seen) => {
+    const all: Found<FindingId>[] = []
+    for (const flow of seen.flows) for (const found of each.look(flow, seen)) all.push(found)
+    return each.gather(all)
+  },
+})
+
 /**
- * A rule that looks at one flow at a time; its id gives the types; `alike` names what flows must share beside the side
- * to be told together, `over` whether hosts matter for that.
+ * Such a rule with at most one finding about a flow; its id gives the types; `alike` names what flows must share beside the
+ * side to be told together, `over` whether hosts matter for that.
  */
-export const inEachFlow =
-  <K extends FindingId>(
-    _id: K,
-    find: (flow: Flow, seen: Seen) => Finding<K> | null,
-    alike: Alike<K>,
-    over: 'hosts' | 'capture' = 'hosts',
-  ) =>
-  (seen: Seen): readonly Finding[] => {
-    const all: Found<K>[] = []
-    for (const flow of seen.flows) {
-      const finding = find(flow, seen)
-      if (finding !== null) all.push(foundIn(finding, flow))
-    }
-    // `args` of a Finding<K> is FindingArguments[K]; TypeScript can't see it through the union.
+export const eachFlow = <K extends FindingId>(
+  _id: K,
+  find: (flow: Flow, seen: Seen) => Finding<K> | null,
+  alike: Alike<K>,
+  over: 'hosts' | 'capture' = 'hosts',
+): EachFlow => ({
+  look: (flow, seen) => {
+    const finding = find(flow, seen)
+    return finding === null ? NOTHING : [foundIn(finding, flow)]
+  },
+  gather: (found) => {
+    // They are its own: TypeScript can't see it through the union. The same holds for `args` and FindingArguments[K].
+    const all = found as readonly Found<K>[]
     const kindOf = ({ finding }: Found<K>): string =>
       `${finding.side} ${alike(finding.args as FindingArguments[K], finding)}`
-    // The same holds for Finding<K> and Finding.
     return (over === 'hosts' ? gathered(all, kindOf) : gatheredInOne(all, kindOf)) as readonly Finding[]
-  }
+  },
+})
+const NOTHING: readonly never[] = []
+
+export const inEachFlow = <K extends FindingId>(
+  ...how: Parameters<typeof eachFlow<K>>
+): Pick<Rule, 'find' | 'each'> => inSteps(eachFlow(...how))
 
 /** What names a packet: a row, an ICMP error, a call, a span. Without `capture` it is in the first one. */
 type Naming = { readonly packet: number | null; readonly capture?: number } | null | undefined

@@ -45,5 +45,5 @@ function slow(flow: Flow): Finding<'slow-connect'> | null {
 export const rule: Rule = {
   id: 'slow-connect',
   severity: 'warning',
-  find: inEachFlow('slow-connect', slow, ({ lost }) => `${lost}`),
+  ...inEachFlow('slow-connect', slow, ({ lost }) => `${lost}`),
 }

@@ -7,7 +7,7 @@ import { isReset, isSyn, isSynAck, realRows } from './evidence.js'
 import { flowBefore } from './neighbours.js'
 import { about, attempt, inEachFlow, opposite, type Rule, type Seen } from './rule.js'
 
-function reused(flow: Flow, { flows }: Seen): Finding<'time-wait-reuse'> | null {
+function reused(flow: Flow, seen: Seen): Finding<'time-wait-reuse'> | null {
   const rows = realRows(flow)
   const turned = rows.find((row) => stays(row, opposite(row.from)) && isSyn(row))
   const holder = turned === undefined ? null : opposite(turned.from)
@@ -20,7 +20,7 @@ function reused(flow: Flow, { flows }: Seen): Finding<'time-wait-reuse'> | null 
     return finding(flow, holder, 'refused', turned.at - held, [turned, answer, reset])
   }
   if (flow.incarnation === 0) return null
-  const before = flowBefore(flow, flows)
+  const before = flowBefore(flow, seen)
   if (before === undefined) return null
   // Seen from the old connection the two ends may have changed sides.
   const straight = before.server.address === flow.server.address && before.server.port === flow.server.port
@@ -68,5 +68,5 @@ export const rule: Rule = {
   id: 'time-wait-reuse',
   severity: 'warning',
   explains: ['not-captured', 'half-open'],
-  find: inEachFlow('time-wait-reuse', reused, ({ outcome }) => `${outcome}`),
+  ...inEachFlow('time-wait-reuse', reused, ({ outcome }) => `${outcome}`),
 }

@@ -55,5 +55,5 @@ function on(flow: Flow, side: Side, seen: Seen): Finding<'zero-window'> | null {
 export const rule: Rule = {
   id: 'zero-window',
   severity: 'problem',
-  find: inEachFlow('zero-window', shut, ({ still }, { severity }) => `${severity} ${still}`),
+  ...inEachFlow('zero-window', shut, ({ still }, { severity }) => `${severity} ${still}`),
 }
