@@ -18,6 +18,7 @@ import {
 } from './analyze.js'
 import { drawn, largeFiles } from './large.js'
 import { listedIn, listing } from './listed.js'
+import { Brief } from './plain/brief.js'
 import { findings } from './plain/findings.js'
 import { FlowList } from './plain/flow-list.js'
 import { type Frame, OddPackets } from './plain/odd-packets.js'
@@ -37,6 +38,9 @@ export interface SurveyOptions extends AnalyzeOptions {
   readonly maxFlows?: number
 }
 
+/** Packets that may be objects before their replay, and rows after it: to make them twice takes longer. */
+const KEPT = 20_000
+
 /** What a flow of the report may take in all, in bytes: its own kilobyte, and what looks at it. */
 const A_FLOW = 256 * 1024
 export const maxFlowsHere = (): number => Math.min(1e6, Math.max(1e4, Math.floor(totalmem() / A_FLOW)))
@@ -48,11 +52,12 @@ export async function survey(
   captures: readonly string[],
   options: SurveyOptions = {},
   small?: number,
+  rows = KEPT,
 ): Promise<Report> {
   // Who says how many asks for a survey, however small the file.
   const files = largeFiles(captures, options, options.maxFlows === undefined ? small : 0)
   if (files === null) return analyze(captures, options)
-  const { report } = await surveyed(files, options)
+  const { report } = await surveyed(files, options, rows)
   // Of one that is drawn every packet is wanted.
   const isWanted = drawn(listedIn(report) ?? report.flows) instanceof PlainFlow && !options.signal?.aborted
   return isWanted ? analyze(captures, options) : report
@@ -67,8 +72,15 @@ export interface Surveyed {
   readonly reading: Reading
 }
 
-/** The report of files that can be read twice. */
-export async function surveyed(files: readonly string[], options: SurveyOptions): Promise<Surveyed> {
+/**
+ * The report of files that can be read twice. `rows`: so many rows of connections that did not go plainly are kept, at least;
+ * of the others only what a table needs.
+ */
+export async function surveyed(
+  files: readonly string[],
+  options: SurveyOptions,
+  rows = Number.POSITIVE_INFINITY,
+): Promise<Surveyed> {
   const { signal } = options
   const plain = new PlainFlows()
   const reading = new Reading({
@@ -93,19 +105,21 @@ export async function surveyed(files: readonly string[], options: SurveyOptions)
   const odd = plain.escalated === 0 ? null : await packetsOf(options, plain, around, reading)
   const turns = odd === null ? [] : turnsOf(odd, plain)
   const list = new FlowList(plain, plain.count + turns.length)
+  const seen = () => seenIn(reading, around, [], options)
+  const brief = rows === Number.POSITIVE_INFINITY ? null : new Brief(seen(), rows)
   const pauses = new Pauses(
     total(turns, ({ packets }) => packets),
     options,
   )
   for (const { begins, packets, tied } of turns) {
     settled.addBefore(begins, list)
-    settled.addReplayed(replayed(tied(), list.next, around), begins, list)
+    settled.addReplayed(replayed(tied(), list.next, around), begins, list, brief)
     // Interrupted: what needs no replay is told all the same.
     if (pauses.isDue(packets) && !(await pauses.goesOn())) break
   }
   settled.addBefore(Number.POSITIVE_INFINITY, list)
-  const seen = seenIn(reading, around, [], options)
-  return { report: listing({ ...seen, findings: findings(seen, list) }, list), plain, around, reading }
+  const all = seen()
+  return { report: listing({ ...all, findings: findings(all, list) }, list), plain, around, reading }
 }
 
 /** A second look at the files, for those that did not go plainly. */
@@ -125,9 +139,6 @@ async function packetsOf(
   await reading.again(first, strict === true ? { strict } : {})
   return odd
 }
-
-/** Packets that may be objects before their turn: to make them twice takes longer. */
-const KEPT = 20_000
 
 /** A connection that waits for its replay. */
 interface Turn {

@@ -87,7 +87,11 @@ export function diagnose(seen: Seen): readonly Finding[] {
     }
   }
   if (seen.flows.length > 0 && isHealthy(seen.flows, findings)) {
-    return [healthy(seen), ...findings.filter(({ id }) => id !== 'capture-point')]
+    const all = healthy(
+      seen.flows.map(({ flow }) => flow),
+      placesIn(seen.flows),
+    )
+    return [all, ...findings.filter(({ id }) => id !== 'capture-point')]
   }
   return findings.toSorted((a, b) => WORST_FIRST.indexOf(a.severity) - WORST_FIRST.indexOf(b.severity))
 }
@@ -116,14 +120,17 @@ const cameAbout = (flow: Flow): boolean =>
   flow.verdict === 'opening' || flow.beginsInMiddle || wasOpen(flow, 'client') || wasOpen(flow, 'server')
 
 /** Nothing is wrong: one line that says so, and where that was seen. */
-const healthy = ({ flows }: Seen): Finding<'healthy'> => ({
+export const healthy = (
+  flows: readonly number[],
+  places: Parameters<typeof onePlace>[0],
+): Finding<'healthy'> => ({
   id: 'healthy',
   severity: 'note',
-  flow: flows.length === 1 ? (flows[0]?.flow ?? null) : null,
-  flows: flows.map(({ flow }) => flow),
+  flow: flows.length === 1 ? (flows[0] ?? null) : null,
+  flows,
   side: null,
   certainty: 'implied',
   packets: [],
-  args: { flows: flows.length, where: onePlace(placesIn(flows)) },
+  args: { flows: flows.length, where: onePlace(places) },
   causes: [],
 })

@@ -35,7 +35,7 @@ function lostWhileOpen(flow: Flow): number {
   return rows.filter((row, index) => index > proof && row.from === 'client' && wasLost(row)).length
 }
 
-const wasLost = (row: PacketRow): boolean =>
+export const wasLost = (row: PacketRow): boolean =>
   lengthOf(row) > 0 && !isReset(row) && noteOf(row, 'not-received')?.lost === true
 
 /** Only a server that has the connection sends it. */

@@ -5,8 +5,9 @@
  * order. A connection that went plainly has no reset, no retransmission, no silence and no shut window, so that most
  * rules never speak of it; a property test holds the two to each other.
  */
-import { onePlace, type Places, pointsOf } from '../diagnose/capture-point.js'
-import { DIAGNOSES, diagnose, isHealthy } from '../diagnose/index.js'
+import { type Places, pointsOf } from '../diagnose/capture-point.js'
+import type { Found } from '../diagnose/grouping.js'
+import { DIAGNOSES, diagnose, healthy, isHealthy } from '../diagnose/index.js'
 import type { Rule, Seen } from '../diagnose/rule.js'
 import { floodsOf } from '../diagnose/syn-flood.js'
 import { pilesOf } from '../diagnose/time-wait.js'
@@ -26,10 +27,24 @@ const WORST_FIRST: readonly Severity[] = ['problem', 'warning', 'note']
 /** `list`: the flows that `seen` is about. */
 export function findings(seen: Omit<Seen, 'flows'>, list: FlowList): readonly Finding[] {
   // Nothing to save.
-  if (list.replayed.length === list.length) return diagnose({ ...seen, flows: list.replayed })
+  if (list.replayed.length === list.length && list.said.size === 0)
+    return diagnose({ ...seen, flows: list.replayed })
   const isWhole = seen.captures.every(({ other }) => other[SUMMED_UP] === undefined)
   const groups = new Groups(list, seen.endAt, isWhole)
   const witnesses = new Witnesses(groups)
+  const ask = (rule: Rule, flows: readonly Flow[], known: Explained | null): readonly Finding[] => {
+    const left = known === null ? flows : flows.filter(({ flow }) => !known.has(flow))
+    const among = { ...seen, flows: left }
+    const { each } = rule
+    if (each === undefined || list.said.size === 0) return rule.find(among)
+    const all: Found<FindingId>[] = []
+    for (const flow of left) {
+      const said = list.said.get(flow)
+      for (const found of said === undefined ? each.look(flow, among) : (said.get(rule.id) ?? []))
+        all.push(found)
+    }
+    return each.gather(all)
+  }
   /** All that went in a way of their own. */
   const exemplary = [...list.replayed, ...list.examples]
   /** What a rule finds; `known`: flows that others explain. */
@@ -39,9 +54,9 @@ export function findings(seen: Omit<Seen, 'flows'>, list: FlowList): readonly Fi
       case 'syn-flood':
         return floodsOf(attemptsIn(groups, known), seen)
       case 'scan':
-        return ask(rule, seen, groups.maybeScanning, known)
+        return ask(rule, groups.maybeScanning, known)
       case 'port-exhaustion':
-        return ask(rule, seen, groups.maybeExhausted, known)
+        return ask(rule, groups.maybeExhausted, known)
       case 'time-wait':
         return pilesOf(heldIn(groups, known))
       case 'capture-point':
@@ -49,14 +64,12 @@ export function findings(seen: Omit<Seen, 'flows'>, list: FlowList): readonly Fi
       // Rules about connections that did not come about, which ask whether the server's host was heard of otherwise.
       case 'connect-refused':
         // One that nobody answered was not refused: mostly there is none, and the half-open ones need not be told apart.
-        return ask(rule, seen, exemplary, known).length === 0
-          ? []
-          : ask(rule, seen, witnesses.besideOthers(known), null)
+        return ask(rule, exemplary, known).length === 0 ? [] : ask(rule, witnesses.besideOthers(known), null)
       case 'connect-timeout':
       case 'capture-partial':
-        return ask(rule, seen, witnesses.besideOthers(known), null)
+        return ask(rule, witnesses.besideOthers(known), null)
       default:
-        return ask(rule, seen, list.replayed, known)
+        return ask(rule, list.replayed, known)
     }
   }
   const explained = new Map<FindingId, Explained>()
@@ -73,25 +86,9 @@ export function findings(seen: Omit<Seen, 'flows'>, list: FlowList): readonly Fi
   // Plain connections are open or closed, without an error: that is well. Half-open ones are as well as their examples.
   if (!isHealthy(exemplary, found))
     return found.toSorted((a, b) => WORST_FIRST.indexOf(a.severity) - WORST_FIRST.indexOf(b.severity))
-  // `diagnose()` knows what it says when nothing is wrong; one flow is enough to hear it.
-  const [healthy] = diagnose({ ...seen, flows: [list.flow(0)] }).filter(({ id }) => id === 'healthy')
-  if (healthy?.id !== 'healthy') return found
-  const all: Finding = {
-    ...healthy,
-    flow: list.length === 1 ? (list.number[0] ?? null) : null,
-    flows: Array.from(list.number.subarray(0, list.length)),
-    args: { ...healthy.args, flows: list.length, where: onePlace(placesOfAny(list, exemplary)) },
-  }
-  return [all, ...found]
+  const all = Array.from(list.number.subarray(0, list.length))
+  return [healthy(all, placesOfAny(list, exemplary)), ...found]
 }
-
-const ask = (
-  rule: Rule,
-  seen: Omit<Seen, 'flows'>,
-  flows: readonly Flow[],
-  known: Explained | null,
-): readonly Finding[] =>
-  rule.find({ ...seen, flows: known === null ? flows : flows.filter(({ flow }) => !known.has(flow)) })
 
 /** Of each place some that were captured there. */
 function placesOfAny({ outcomes }: FlowList, exemplary: readonly Flow[]): Record<Where, unknown[]> {

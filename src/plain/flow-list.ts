@@ -4,6 +4,7 @@
  * In: flows in the order of their numbers, plain and half-open ones by their rows. Out: columns of what is asked of all,
  * by place in the list; flows, made when somebody asks.
  */
+import type { Said } from '../diagnose/alone.js'
 import type { ManyFlows } from '../listed.js'
 import { type Flow, VERDICTS } from '../report.js'
 import type { Row } from './address.js'
@@ -31,6 +32,8 @@ export class FlowList implements ManyFlows {
   /** Those that were replayed, in order, and their places. */
   readonly replayed: Flow[] = []
   readonly replayedAt: number[] = []
+  /** What rules said of those whose rows are gone but for an excerpt. */
+  readonly said = new Map<Flow, Said>()
   /** Those that others went like. */
   readonly examples: Flow[] = []
   readonly #places = new Map<Flow, number>()
@@ -64,7 +67,9 @@ export class FlowList implements ManyFlows {
     return list
   }
 
-  addReplayed(flow: Flow): void {
+  /** `said`: what rules said of it, when its rows are gone. */
+  addReplayed(flow: Flow, said: Said | null = null): void {
+    if (said !== null) this.said.set(flow, said)
     this.#which[this.length] = this.replayed.length
     this.replayed.push(flow)
     this.replayedAt.push(this.length)

@@ -2,7 +2,7 @@
  * Packets in capture order, sixteen words each: what a replay has to know of them.
  *
  * In: decoded packets. Out: {@link Segment}s as `toSegment()` makes them. Pages are let go from the front, once their
- * packets are told. What says more than fits (the options of a SYN, its checksum, SACK blocks) is kept whole, beside.
+ * packets are told. What says more than fits (text on a SYN, odd flags) is kept whole, beside.
  */
 import type { CaptureRecord } from '../capture/record.js'
 import { copyOf, type End, type Epoch, type Segment, toSegment } from '../flow/segment.js'
@@ -41,6 +41,9 @@ const OPTIONS = 1 << 10
 const SACK_PERMITTED = 1 << 11
 /** It is kept whole, beside. */
 const WHOLE = 1 << 12
+/** Its SACK blocks lie in the place behind it, which is no packet's: how many, then their edges. */
+const SACKED = 1 << 13
+const EDGES = 1
 const WINDOW_SHIFT = 16
 
 /** Packets a page: a page is one MiB. */
@@ -51,10 +54,11 @@ const NONE: readonly never[] = []
 
 /** Not all of it fits into the words. */
 const saysMore = (view: PacketView, { seconds, wireLength, iface }: CaptureRecord): boolean =>
-  view.sackBlocks > 0 ||
   view.flags > 0xff ||
   view.fastOpen >= 0 ||
-  ((view.flags & SYN) === 0 ? view.mss >= 0 || view.windowScale >= 0 : view.length > 0) ||
+  ((view.flags & SYN) === 0
+    ? view.mss >= 0 || view.windowScale >= 0
+    : view.length > 0 || view.sackBlocks > 0) ||
   !fitsWord(seconds) ||
   (wireLength | 0) !== wireLength ||
   iface.id > MOST_INTERFACES
@@ -112,6 +116,7 @@ export class PacketLog {
     page[at + ACKED] = view.ack
     const isWhole = saysMore(view, record)
     const isSyn = (view.flags & SYN) !== 0
+    const isSacked = view.sackBlocks > 0 && !isWhole
     page[at + LENGTH] = isSyn && !isWhole ? synWord(view) : view.length
     page[at + SAYS] =
       view.flags |
@@ -120,6 +125,7 @@ export class PacketLog {
       (view.hasTimestamps ? TIMESTAMPS : 0) |
       (view.hasOptions ? OPTIONS : 0) |
       (view.sackPermitted ? SACK_PERMITTED : 0) |
+      (isSacked ? SACKED : 0) |
       (view.window << WINDOW_SHIFT)
     page[at + TS_VAL] = view.tsVal
     page[at + TS_ECR] = view.tsEcr
@@ -130,7 +136,8 @@ export class PacketLog {
     page[at + CONVERSATION] = conversation
     page[at + NEXT] = 0
     page[at + KIND] = 0
-    if (isWhole) {
+    if (isSacked) this.#addBlocks(view)
+    else if (isWhole) {
       const sum = isSyn ? tcpChecksum(view) : 'unknown'
       this.#whole.set(place, toSegment(view, record, capture, this.epoch, from, sum))
     }
@@ -194,7 +201,7 @@ export class PacketLog {
       mss: mssIn(options),
       windowScale: scaleIn(options),
       sackPermitted: (says & SACK_PERMITTED) !== 0,
-      sack: NONE,
+      sack: (says & SACKED) === 0 ? NONE : this.#blocks(place + 1),
       hasTimestamps: (says & TIMESTAMPS) !== 0,
       tsVal: word(TS_VAL) >>> 0,
       tsEcr: word(TS_ECR) >>> 0,
@@ -243,6 +250,21 @@ export class PacketLog {
       if (page !== undefined) this.#free.push(page)
       this.#pages[this.#begin >>> SHIFT] = undefined
     }
+  }
+
+  #addBlocks({ sack, sackBlocks }: PacketView): void {
+    const at = (this.#add() & MASK) * WORDS
+    const page = this.#last
+    page[at] = sackBlocks
+    for (let edge = 0; edge < 2 * sackBlocks; edge++) page[at + EDGES + edge] = sack[edge] as number
+  }
+
+  #blocks(place: number): Segment['sack'] {
+    const edge = (n: number): number => this.word(place, EDGES + n) >>> 0
+    return Array.from({ length: this.word(place, 0) }, (_, n): [number, number] => [
+      edge(2 * n),
+      edge(2 * n + 1),
+    ])
   }
 
   /** Room for one more: its place. */

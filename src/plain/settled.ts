@@ -5,6 +5,7 @@
  * list of flows. Of half-open ones the first of each kind is replayed, for all others of it.
  */
 import type { Flow } from '../report.js'
+import type { Brief } from './brief.js'
 import { type FlowList, HALF_OPEN } from './flow-list.js'
 import { HalfOpenKinds, isHalfOpen, UNCLEAR_KIND } from './half-open-kinds.js'
 import { NOT_PLAIN, outcomeOf } from './outcome.js'
@@ -93,10 +94,12 @@ export class Settled {
   }
 
   /** A flow that was replayed, and its first packet over all captures. */
-  addReplayed(flow: Flow, packet: number, list: FlowList): void {
-    list.addReplayed(flow)
+  addReplayed(flow: Flow, packet: number, list: FlowList, brief: Brief | null): void {
     const kind = this.#kindOf.get(packet)
     if (kind !== undefined) this.#examples[kind] = flow
+    // What others went like is whole.
+    if (kind !== undefined || brief === null) list.addReplayed(flow)
+    else brief.add(flow, list)
   }
 }
 
