@@ -11,14 +11,13 @@
 import { type Around, inOrder, replayed } from './analyze.js'
 import { inFull } from './chosen.js'
 import type { Conversation } from './flow/conversation.js'
-import { listedIn } from './listed.js'
 import type { History } from './plain/history.js'
-import type { PlainFlows } from './plain/plain-flows.js'
 import { PlainRows } from './plain/plain-rows.js'
 import { RowFlow } from './plain/row-flow.js'
 import { NO_NUMBERS, type RowNumbers } from './plain/row-kinds.js'
 import { RowLog } from './plain/row-log.js'
 import { Reading } from './reading.js'
+import { type Open, type Placed, ReplayedRows } from './replayed-rows.js'
 import type { Flow, IcmpRow, PacketRow, Report } from './report.js'
 import { mostFlowsHere, type Surveyed, type SurveyOptions, surveyed } from './survey.js'
 import { total } from './turns.js'
@@ -41,6 +40,9 @@ export interface Told {
   plainFlow(flow: Flow, history: History): void
 }
 
+/** Rows of connections that did not go plainly that are kept from the survey on: more of them are made twice. */
+const KEPT = 200_000
+
 /** Packets between two words on the progress. */
 const A_TURN = 1024
 
@@ -49,13 +51,15 @@ export async function annotated(
   files: readonly string[],
   options: SurveyOptions,
   told: Told,
+  keep = KEPT,
 ): Promise<Report> {
-  const survey = await surveyed(files, { ...options, maxFlows: options.maxFlows ?? mostFlowsHere() })
-  const { report, plain, around, reading: first } = survey
+  const most = { maxFlows: options.maxFlows ?? mostFlowsHere() }
+  const survey = await surveyed(files, { ...options, ...most }, keep)
+  const { report, plain, reading: first } = survey
   // Captures of one time come in order of time, not one after the other.
   if (files.length > 1 && !first.inTime) return inTime(survey, options, told)
   told.begin(report)
-  const rows = new Rows(listedIn(report) ?? report.flows, plain, around, told)
+  const rows = new Rows(survey, told)
   const until = total(report.captures, ({ packets }) => packets)
   const { signal, strict, replaying } = options
   // An interruption of the first reading is no reason to hold back what was read.
@@ -104,18 +108,6 @@ async function inTime(survey: Surveyed, options: SurveyOptions, told: Told): Pro
   return report
 }
 
-interface Placed {
-  readonly row: PacketRow | IcmpRow
-  readonly flow: number
-}
-
-/** A connection that was replayed, of which some rows are told. */
-interface Open {
-  readonly flow: number
-  readonly rows: readonly PacketRow[]
-  next: number
-}
-
 class Rows {
   readonly log: RowLog
   /** Of each plain conversation: its flow, -1 for none; how many packets are still to come; its latest packet's place. */
@@ -129,9 +121,8 @@ class Rows {
   /** The place that is to be told next, and the conversation whose end that has to wait for. */
   #place = 0
   #awaited = -1
-  /** Rows of the connections that were replayed with all their packets. */
-  readonly #others: readonly Placed[]
-  #other = 0
+  /** Rows of the connections that did not go plainly. */
+  readonly #others: ReplayedRows
   /** The flow that is to be told next; those behind it. */
   #next: Flow | undefined
   readonly #flows: Iterator<Flow>
@@ -139,31 +130,26 @@ class Rows {
   flow = 0
   packet = 0
 
+  readonly #around: Around
+
   constructor(
-    flows: Iterable<Flow>,
-    private readonly plain: PlainFlows,
-    private readonly around: Around,
+    { plain, around, replays, list }: Surveyed,
     private readonly told: Told,
   ) {
+    this.#around = around
     this.log = new RowLog(around.epoch, plain)
     this.#plain = new PlainRows(this.log, around)
     this.#flowOf = new Int32Array(plain.count).fill(-1)
     this.#missing = new Int32Array(plain.count)
     this.#latest = new Int32Array(plain.count).fill(-1)
-    const others: Placed[] = []
-    for (const flow of flows) {
-      if (flow instanceof RowFlow) {
-        this.#flowOf[flow.conversation] = flow.flow
-        this.#missing[flow.conversation] = flow.packets
-      } else for (const row of [...flow.rows, ...flow.icmp]) others.push({ row, flow: flow.flow })
+    for (const flow of list) {
+      if (!(flow instanceof RowFlow)) continue
+      this.#flowOf[flow.conversation] = flow.flow
+      this.#missing[flow.conversation] = flow.packets
     }
-    this.#others = others.sort((a, b) => this.#numberOf(a.row) - this.#numberOf(b.row))
-    this.#flows = flows[Symbol.iterator]()
+    this.#others = new ReplayedRows(plain, replays, list)
+    this.#flows = list[Symbol.iterator]()
     this.#next = this.#flows.next().value
-  }
-
-  #numberOf({ packet, capture }: Pick<PacketRow, 'packet' | 'capture'>): number {
-    return this.plain.numberAt(packet, capture)
   }
 
   /** It is among the flows; some are not when the survey was interrupted. */
@@ -229,7 +215,7 @@ class Rows {
     const row = open.rows[open.next++]
     if (open.next === open.rows.length) this.#open.delete(conversation)
     if (row === undefined) return
-    this.packet = this.#numberOf(row)
+    this.packet = this.#others.numberOf(row)
     this.#othersBefore(this.packet)
     this.told.row(row, open.flow)
   }
@@ -264,15 +250,17 @@ class Rows {
     const [tied] = inOrder([conversation])
     // A plain conversation is one connection.
     if (tied === undefined) throw new Error(`flow ${flow} has no packets`)
-    return replayed(tied, flow, this.around)
+    return replayed(tied, flow, this.#around)
   }
 
-  /** Connections that were replayed with all their packets, in their place among the others. */
+  /** Connections that did not go plainly, in their place among the others. */
   #othersBefore(packet: number): void {
-    for (let other = this.#others[this.#other]; other !== undefined; other = this.#others[++this.#other]) {
-      if (this.#numberOf(other.row) > packet) return
+    const others = this.#others
+    for (let other = others.next; other !== null; other = others.next) {
+      if (others.numberOf(other.row) > packet) return
       this.#flowsBefore(other.flow + 1)
       this.told.row(other.row, other.flow)
+      others.goOn()
     }
   }
 

@@ -11,7 +11,7 @@ import { FlowList } from './plain/flow-list.js'
 import { RowFlow } from './plain/row-flow.js'
 import { Reading } from './reading.js'
 import type { Flow, Report } from './report.js'
-import { mostFlowsHere, type Surveyed, type SurveyOptions, surveyed } from './survey.js'
+import { KEPT, mostFlowsHere, type Surveyed, type SurveyOptions, surveyed } from './survey.js'
 import { inTurns } from './turns.js'
 
 export interface Choice {
@@ -26,8 +26,10 @@ export async function chosen(
   files: readonly string[],
   options: SurveyOptions,
   choice: Choice,
+  keep = KEPT,
 ): Promise<Report> {
-  const survey = await surveyed(files, { ...options, maxFlows: options.maxFlows ?? mostFlowsHere() })
+  const most = { maxFlows: options.maxFlows ?? mostFlowsHere() }
+  const survey = await surveyed(files, { ...options, ...most }, keep)
   const { report } = survey
   const left = choice.stays === null ? report.flows : report.flows.filter(choice.stays(report))
   const flows = await inFull(options, survey, left, new Set(choice.wanted(left)))
@@ -35,19 +37,20 @@ export async function chosen(
   if (choice.stays === null) return { ...report, flows, ...interrupted }
   const { findings: _all, flows: _flows, ...rest } = report
   const seen = { ...rest, ...interrupted }
-  return { ...seen, flows, findings: findings(seen, FlowList.of(survey.plain, flows)) }
+  return { ...seen, flows, findings: findings(seen, FlowList.of(survey.plain, flows, survey.list.said)) }
 }
 
 /** The same flows, those of `wanted` replayed; without those that an interruption came before. */
 export async function inFull(
   options: AnalyzeOptions,
-  { plain, around, reading: first }: Surveyed,
+  { plain, around, reading: first, replays, list }: Surveyed,
   flows: readonly Flow[],
   wanted: ReadonlySet<Flow>,
 ): Promise<readonly Flow[]> {
+  const again = replays.again(list, wanted)
   const numbers = new Map<number, number>()
   for (const flow of wanted) if (flow instanceof RowFlow) numbers.set(flow.conversation, flow.flow)
-  if (numbers.size === 0) return flows
+  if (numbers.size === 0) return flows.map((flow) => again.get(flow.flow) ?? flow)
   const conversations = new Conversations()
   const sorted = sortedInto(conversations)
   const reading = new Reading({
@@ -72,5 +75,8 @@ export async function inFull(
     options,
   )
   const wants = new Set(numbers.values())
-  return flows.flatMap((flow) => full.get(flow.flow) ?? (wants.has(flow.flow) ? [] : flow))
+  return flows.flatMap((flow) => {
+    const whole = full.get(flow.flow) ?? again.get(flow.flow)
+    return whole ?? (wants.has(flow.flow) ? [] : flow)
+  })
 }

@@ -6,27 +6,19 @@
  * packets. The file is read twice: once for all, once for the packets of the others.
  */
 import { totalmem } from 'node:os'
-import {
-  type AnalyzeOptions,
-  type Around,
-  analyze,
-  inOrder,
-  replayed,
-  seenIn,
-  surroundings,
-  type Tied,
-} from './analyze.js'
+import { type AnalyzeOptions, type Around, analyze, seenIn, surroundings } from './analyze.js'
 import { drawn, largeFiles } from './large.js'
 import { listedIn, listing } from './listed.js'
 import { Brief } from './plain/brief.js'
 import { findings } from './plain/findings.js'
 import { FlowList } from './plain/flow-list.js'
-import { type Frame, OddPackets } from './plain/odd-packets.js'
+import { OddPackets } from './plain/odd-packets.js'
 import { PlainFlow } from './plain/plain-flow.js'
 import { PlainFlows } from './plain/plain-flows.js'
 import { Settled } from './plain/settled.js'
 import { Sieve } from './plain/sieve.js'
 import { Reading } from './reading.js'
+import { Replays } from './replays.js'
 import { type Report, SUMMED_UP } from './report.js'
 import { Pauses, total } from './turns.js'
 
@@ -39,7 +31,7 @@ export interface SurveyOptions extends AnalyzeOptions {
 }
 
 /** Packets that may be objects before their replay, and rows after it: to make them twice takes longer. */
-const KEPT = 20_000
+export const KEPT = 20_000
 
 /** What a flow of the report may take in all, in bytes: its own kilobyte, and what looks at it. */
 const A_FLOW = 256 * 1024
@@ -70,6 +62,9 @@ export interface Surveyed {
   readonly around: Around
   /** What has read the files. */
   readonly reading: Reading
+  /** Whose turns these were, in the order of `list.replayed`. */
+  readonly replays: Replays
+  readonly list: FlowList
 }
 
 /**
@@ -102,27 +97,28 @@ export async function surveyed(
   const [info] = reading.infos
   if (settled.summedUp > 0 && info !== undefined)
     reading.infos[0] = { ...info, other: { ...info.other, [SUMMED_UP]: settled.summedUp } }
-  const odd = plain.escalated === 0 ? null : await packetsOf(options, plain, around, reading)
-  const turns = odd === null ? [] : turnsOf(odd, plain)
-  const list = new FlowList(plain, plain.count + turns.length)
+  const replays = new Replays(await packetsOf(options, plain, around, reading), plain, around, KEPT)
+  const list = new FlowList(plain, plain.count + replays.turns.length)
   const seen = () => seenIn(reading, around, [], options)
   const brief = rows === Number.POSITIVE_INFINITY ? null : new Brief(seen(), rows)
   const pauses = new Pauses(
-    total(turns, ({ packets }) => packets),
+    total(replays.turns, ({ packets }) => packets),
     options,
   )
-  for (const { begins, packets, tied } of turns) {
+  for (const turn of replays.turns) {
+    const { begins, packets } = turn
     settled.addBefore(begins, list)
-    settled.addReplayed(replayed(tied(), list.next, around), begins, list, brief)
+    settled.addReplayed(replays.flow(turn, list.next), begins, list, brief)
     // Interrupted: what needs no replay is told all the same.
     if (pauses.isDue(packets) && !(await pauses.goesOn())) break
   }
   settled.addBefore(Number.POSITIVE_INFINITY, list)
   const all = seen()
-  return { report: listing({ ...all, findings: findings(all, list) }, list), plain, around, reading }
+  const report = listing({ ...all, findings: findings(all, list) }, list)
+  return { report, plain, around, reading, replays, list }
 }
 
-/** A second look at the files, for those that did not go plainly. */
+/** A second look at the files, for those that did not go plainly, if there are any. */
 async function packetsOf(
   { strict }: AnalyzeOptions,
   plain: PlainFlows,
@@ -130,6 +126,7 @@ async function packetsOf(
   first: Reading,
 ): Promise<OddPackets> {
   const odd = new OddPackets(plain, epoch)
+  if (plain.escalated === 0) return odd
   const sieve = new Sieve(plain)
   const reading = new Reading({
     wants: (record) => sieve.lets(record),
@@ -138,51 +135,4 @@ async function packetsOf(
   })
   await reading.again(first, strict === true ? { strict } : {})
   return odd
-}
-
-/** A connection that waits for its replay. */
-interface Turn {
-  /** Number of its first packet, over all captures. */
-  readonly begins: number
-  readonly packets: number
-  /** Made when its turn comes: the packets of one conversation are objects at a time, not those of all. */
-  tied(): Tied
-}
-
-/** In order of their first packets. A 4-tuple may have had several connections, which are replayed as one chain. */
-function turnsOf(odd: OddPackets, plain: PlainFlows): Turn[] {
-  const turns: Turn[] = []
-  const place = (first: Frame | undefined): number =>
-    first === undefined ? 0 : plain.numberAt(first.packet, first.capture)
-  let kept = 0
-  for (let number = 0; number < odd.count; number++) {
-    // Captures of one time have their packets in another order than they were read in.
-    const known = plain.several ? null : odd.oneConnection(number)
-    if (known !== null) {
-      const tied = (): Tied => inOrder([odd.conversation(number)])[0] as Tied
-      turns.push({ begins: place(known.first), packets: known.packets, tied })
-      continue
-    }
-    const conversation = odd.conversation(number)
-    const all = inOrder([conversation])
-    const { length } = conversation.segments
-    const stays = odd.count === 1 || kept + length <= KEPT
-    if (stays) kept += length
-    let made: readonly Tied[] | null = stays ? all : null
-    const last = all.length - 1
-    // In captures of one time a later connection may begin in an earlier capture: not before those that it is tied to.
-    let begins = 0
-    for (const [n, { connection }] of all.entries()) {
-      const { segments } = connection
-      begins = Math.max(begins, place(segments[0]))
-      const tied = (): Tied => {
-        made ??= inOrder([odd.conversation(number)])
-        const own = made[n] as Tied
-        if (n === last) made = null
-        return own
-      }
-      turns.push({ begins, packets: segments.length, tied })
-    }
-  }
-  return turns.sort((a, b) => a.begins - b.begins)
 }

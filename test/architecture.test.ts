@@ -97,9 +97,20 @@ const RULES: Readonly<Record<string, Rule>> = {
     because: 'it asks only how large a file is; the command asks it before it loads a pipeline',
     node: ['node:fs'],
   },
+  'replays.ts': {
+    from: ['analyze.ts', 'plain', ...REPORT],
+    because: 'it hands the packets that a survey has held to the pipeline, as often as somebody wants them',
+    node: [],
+  },
+  'replayed-rows.ts': {
+    from: ['replays.ts', 'plain', ...REPORT],
+    because: 'it asks for a connection again when its packets are due',
+    node: [],
+  },
   'survey.ts': {
     from: [
       'analyze.ts',
+      'replays.ts',
       'large.ts',
       'reading.ts',
       'turns.ts',
@@ -118,7 +129,17 @@ const RULES: Readonly<Record<string, Rule>> = {
     node: ['node:os'],
   },
   'annotated.ts': {
-    from: ['analyze.ts', 'survey.ts', 'chosen.ts', 'reading.ts', 'turns.ts', 'flow', 'plain', ...REPORT],
+    from: [
+      'analyze.ts',
+      'survey.ts',
+      'chosen.ts',
+      'replayed-rows.ts',
+      'reading.ts',
+      'turns.ts',
+      'flow',
+      'plain',
+      ...REPORT,
+    ],
     because: 'the pipeline for large files of which every packet is wanted, on top of the survey',
     node: [],
   },

@@ -15,6 +15,8 @@ import { OUTCOMES } from './outcome.js'
 import { PlainFlow } from './plain-flow.js'
 import type { PlainFlows } from './plain-flows.js'
 
+const NOBODY: ReadonlyMap<Flow, Said> = new Map()
+
 /** In place of a plain connection's outcome. */
 export const HALF_OPEN = 0xfd
 export const REPLAYED = 0xfe
@@ -55,13 +57,13 @@ export class FlowList implements ManyFlows {
   }
 
   /** Of flows that were chosen from another list's. */
-  static of(plain: PlainFlows, flows: readonly Flow[]): FlowList {
+  static of(plain: PlainFlows, flows: readonly Flow[], said: ReadonlyMap<Flow, Said> = NOBODY): FlowList {
     const list = new FlowList(plain, flows.length)
     for (const flow of flows) {
       list.next = flow.flow
       if (flow instanceof PlainFlow) list.addPlain(flow.conversation, flow.outcome.number)
       else if (flow instanceof HalfOpenFlow) list.addHalfOpen(flow.conversation, flow.alike)
-      else list.addReplayed(flow)
+      else list.addReplayed(flow, said.get(flow))
     }
     list.#all = flows
     return list

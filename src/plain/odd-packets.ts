@@ -31,14 +31,15 @@ export type Frame = Pick<Segment, 'packet' | 'capture'>
 
 /** One for each run: it leaves its numbers in the rows. */
 export class OddPackets {
-  readonly #log: PacketLog
+  /** By conversations, as they are numbered here. */
+  readonly log: PacketLog
   readonly #held: Held[] = []
 
   constructor(
     private readonly flows: PlainFlows,
     epoch: Epoch,
   ) {
-    this.#log = new PacketLog(epoch, flows)
+    this.log = new PacketLog(epoch, flows)
   }
 
   /** How many conversations; they are numbered from 0 in the order of their first packets. */
@@ -51,14 +52,14 @@ export class OddPackets {
     if (row === null) return
     const known = this.#of(row)
     const number = known === undefined ? this.#held.length : numberIn(row)
-    const place = this.#log.push(view, record, capture, number, this.flows.sender)
+    const place = this.log.push(view, record, capture, number, this.flows.sender)
     if (known === undefined) {
       const held = begun(row, place)
       row.page[row.base + LONG] = this.#held.push(held)
       opens(held, view, this.flows.sender)
       return
     }
-    this.#log.link(known.last, place)
+    this.log.link(known.last, place)
     known.last = place
     known.packets++
     opens(known, view, this.flows.sender)
@@ -75,13 +76,13 @@ export class OddPackets {
   /** Its first packet and how many there are, when it is one connection for sure; else null: its packets have to tell. */
   oneConnection(number: number): { readonly first: Frame; readonly packets: number } | null {
     const { isOne, first, packets } = this.#held[number] as Held
-    return isOne ? { first: this.#log.captured(first), packets } : null
+    return isOne ? { first: this.log.captured(first), packets } : null
   }
 
   conversation(number: number): Conversation {
     const { row, first, errors } = this.#held[number] as Held
     const segments: Segment[] = []
-    for (let place = first; place >= 0; place = this.#log.next(place)) segments.push(this.#log.segment(place))
+    for (let place = first; place >= 0; place = this.log.next(place)) segments.push(this.log.segment(place))
     return {
       ends: [endOf(row, false), endOf(row, true)],
       ipVersion: row.version,

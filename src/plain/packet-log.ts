@@ -158,6 +158,16 @@ export class PacketLog {
     return this.word(place, CONVERSATION)
   }
 
+  /** The packet's number over all captures. */
+  number(place: number): number {
+    return this.word(place, NUMBER)
+  }
+
+  /** The place of the packet that was added next. */
+  behind(place: number): number {
+    return place + ((this.word(place, SAYS) & SACKED) === 0 ? 1 : 2)
+  }
+
   captured(place: number): Pick<Segment, 'packet' | 'capture'> {
     return this.frames.frameOf(this.word(place, NUMBER))
   }

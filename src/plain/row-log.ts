@@ -83,11 +83,6 @@ export class RowLog extends PacketLog {
     return this.word(place, KIND)
   }
 
-  /** The packet's number over all captures. */
-  number(place: number): number {
-    return this.word(place, NUMBER)
-  }
-
   /** The numbers of a settled row. */
   numbers(place: number, into: RowNumbers): void {
     const page = this.page(place)

@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import fc from 'fast-check'
 import { afterAll, describe, expect, it } from 'vitest'
 import { analyze } from '../../src/analyze.js'
-import { chosen } from '../../src/chosen.js'
+import { type Choice, chosen } from '../../src/chosen.js'
 import { narrow, stays } from '../../src/cli/narrow.js'
 import type { Report } from '../../src/report.js'
 import { en } from '../../src/text/en/index.js'
@@ -29,24 +29,26 @@ let picked = 0
 
 const same = async (file: string): Promise<void> => {
   const whole = await analyze([file])
-  const all = await chosen([file], {}, { stays: null, wanted: (flows) => flows })
-  expect(lines(all)).toEqual(lines(whole))
+  const every: Choice = { stays: null, wanted: (flows) => flows }
+  expect(lines(await chosen([file], {}, every))).toEqual(lines(whole))
+  // The same when no rows may stay once a connection was replayed.
+  expect(lines(await chosen([file], {}, every, 0))).toEqual(lines(whole))
   const last = whole.flows.length - 1
-  const one = await chosen([file], {}, { stays: null, wanted: (flows) => flows.slice(last) })
+  const one = await chosen([file], {}, { stays: null, wanted: (flows) => flows.slice(last) }, 0)
   expect(lines(one, last)).toEqual(lines(whole, last))
   for (const narrowing of NARROWINGS) {
-    const some = await chosen(
-      [file],
-      {},
-      {
-        stays: (report) => stays(report, narrowing, en.problems),
-        wanted: (flows) => {
-          picked += flows.filter((flow) => flow.constructor !== Object).length
-          return flows
-        },
+    const choice: Choice = {
+      stays: (report) => stays(report, narrowing, en.problems),
+      wanted: (flows) => {
+        picked += flows.filter((flow) => flow.constructor !== Object).length
+        return flows
       },
-    )
-    expect(lines(some)).toEqual(lines(narrow(whole, narrowing, en.problems)))
+    }
+    const narrowed = lines(narrow(whole, narrowing, en.problems))
+    expect(lines(await chosen([file], {}, choice))).toEqual(narrowed)
+    expect(lines(await chosen([file], {}, choice, 0))).toEqual(narrowed)
+    const findings = await chosen([file], {}, { ...choice, wanted: () => [] }, 0)
+    expect(findings.findings).toEqual(narrow(whole, narrowing, en.problems).findings)
   }
 }
 
