@@ -7,6 +7,7 @@
 import { CLIENT, type End, other, SERVER, type Segment, sequenceLength } from '../flow/segment.js'
 import { geq, lt } from '../rfc9293/sequence.js'
 import type { Fate } from './fate.js'
+import { isSacked } from './in-flight.js'
 import { finRow, isGenuine, leastRoundTrip, type Track } from './track.js'
 
 /** How many of its receiver's rows to look at for each segment. */
@@ -35,7 +36,7 @@ export function crossings(track: Track, fates: readonly Fate[]): void {
         carries &&
         answer.ackBit &&
         lt(answer.ack, s.end) &&
-        !sacks(answer, s)
+        !isSacked(s, answer)
       // A SYN answers nothing; a SYN+ACK answers a SYN, and no SYN+ACK (section 3.10.7.3 fourth).
       const silentSyn = carries && answer.syn && (!answer.ackBit || (s.syn && s.ackBit))
       // An end that has nothing left sends no more than RSTs.
@@ -47,9 +48,6 @@ export function crossings(track: Track, fates: readonly Fate[]): void {
     }
   }
 }
-
-const sacks = (answer: Segment, s: Segment): boolean =>
-  answer.sack.length > 0 && answer.sack.some(([left, right]) => geq(s.seq, left) && geq(right, s.end))
 
 /** The ACK with which LAST_ACK ends (section 3.10.7.4 fifth): that of a FIN whose sender had the other one's. */
 function lastAckOf(track: Track): { readonly from: End; readonly ack: number } | null {

@@ -22,8 +22,16 @@ export const REMEMBERED = 1024
 export const lastNeeded = (s: Segment): number => (s.syn ? add(s.seq, 1) : s.end)
 
 export const covered = (entry: Segment, by: Segment): boolean =>
-  leq(lastNeeded(entry), by.ack) ||
-  by.sack.some(([left, right]) => geq(entry.seq, left) && leq(entry.end, right))
+  leq(lastNeeded(entry), by.ack) || isSacked(entry, by)
+
+/** One of the SACK blocks holds all of it. Every ACK asks this of many segments: nothing is made on the way. */
+export function isSacked({ seq, end }: Segment, { sack }: Segment): boolean {
+  for (let n = 0; n < sack.length; n++) {
+    const block = sack[n] as readonly [number, number]
+    if (geq(seq, block[0]) && leq(end, block[1])) return true
+  }
+  return false
+}
 
 const NONE: readonly never[] = []
 
@@ -49,15 +57,28 @@ export class InFlight {
   /** Takes out what `s` covers. */
   take(s: Segment): { readonly fresh: readonly Waiting[]; readonly repeats: readonly Waiting[] } {
     const fresh: Waiting[] = []
-    this.#takeFrom(0, fresh, ({ segment }) => leq(lastNeeded(segment), s.ack))
-    for (const [left, right] of s.sack)
-      this.#takeFrom(this.#startingAt(left), fresh, ({ segment }) => leq(segment.end, right))
-    if (this.#repeats.length === 0) return { fresh, repeats: NONE }
+    this.#takeUpTo(s.ack, 0, fresh)
+    for (let n = 0; n < s.sack.length; n++) {
+      const block = s.sack[n] as readonly [number, number]
+      this.#takeUpTo(block[1], this.#startingAt(block[0]), fresh)
+    }
+    return { fresh, repeats: this.#takeRepeats(s) }
+  }
+
+  #takeRepeats(s: Segment): readonly Waiting[] {
+    const all = this.#repeats
+    let first = 0
+    while (first < all.length && !covered((all[first] as Waiting).segment, s)) first++
+    if (first === all.length) return NONE
     const repeats: Waiting[] = []
-    const rest: Waiting[] = []
-    for (const entry of this.#repeats) (covered(entry.segment, s) ? repeats : rest).push(entry)
-    if (repeats.length > 0) this.#repeats = rest
-    return { fresh, repeats }
+    const rest = all.slice(0, first)
+    for (let n = first; n < all.length; n++) {
+      const entry = all[n] as Waiting
+      if (covered(entry.segment, s)) repeats.push(entry)
+      else rest.push(entry)
+    }
+    this.#repeats = rest
+    return repeats
   }
 
   /** The latest of those that `matches`. */
@@ -77,10 +98,11 @@ export class InFlight {
     return [...this.#forgotten, ...this.#repeats, ...fresh].sort((a, b) => a.row - b.row)
   }
 
-  #takeFrom(from: number, into: Waiting[], matches: (entry: Waiting) => boolean): void {
+  /** Those from place `from` on that end at `end` or before. */
+  #takeUpTo(end: number, from: number, into: Waiting[]): void {
     for (let k = this.#present(from); k < this.#fresh.length; k = this.#present(k + 1)) {
       const entry = this.#fresh[k] as Waiting
-      if (!matches(entry)) return
+      if (!leq(lastNeeded(entry.segment), end)) return
       into.push(entry)
       this.#next[k] = k + 1
     }

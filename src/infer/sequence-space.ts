@@ -113,10 +113,14 @@ function take(
   const now = [...fresh, ...repeats].sort((a, b) => a.row - b.row)
   for (const entry of now) {
     // What was sent once overlaps nothing else that was sent once.
+    const others = entry.again ? now : repeats
+    if (!others.some((c) => c !== entry && overlaps(c.segment, entry.segment))) {
+      settle(fates, entry.row, true, j)
+      continue
+    }
     const among = entry.again ? now : [entry, ...repeats]
     const copies = among.filter((c) => c === entry || overlaps(c.segment, entry.segment))
-    if (copies.length === 1) settle(fates, entry.row, true, j)
-    else if (copies[0] === entry) chooseCopy(track, copies, s, j, slack, fates)
+    if (copies[0] === entry) chooseCopy(track, copies, s, j, slack, fates)
   }
   return now.filter(({ row }) => fates[row]?.received === null)
 }
