@@ -6,6 +6,7 @@
 import type { ReadOptions } from './capture/read.js'
 import { type Carried, carriedAfter, numbers } from './carry/carried.js'
 import { diagnose } from './diagnose/index.js'
+import { clocksBehind, setClocks } from './flow/clocks.js'
 import { type Conversation, Conversations } from './flow/conversation.js'
 import { putInTime } from './flow/in-time.js'
 import { type Connection, connections, takenOverAt } from './flow/incarnations.js'
@@ -41,6 +42,8 @@ export async function analyze(captures: readonly string[], options: AnalyzeOptio
   const conversations = new Conversations(carried?.conversations)
   const reading = new Reading(sortedInto(conversations), carried)
   for (const file of captures) if (!signal?.aborted) await reading.capture(file, options)
+  // What is carried over was read by a clock that is not known any more.
+  if (carried === undefined && leave === undefined) agree(conversations.all, reading)
   const around = surroundings(options, reading.epoch, reading.lastAt)
   const all = inOrder(conversations.all)
   const numbered = numbers(
@@ -56,6 +59,13 @@ export async function analyze(captures: readonly string[], options: AnalyzeOptio
   const seen = seenIn(reading, around, flows, options)
   if (leave !== undefined && !signal?.aborted) leave(carriedAfter(reading, all, flows, carried))
   return { ...seen, findings: diagnose(seen) }
+}
+
+/** Captures that have packets in common are told by one clock. */
+function agree(conversations: readonly Conversation[], reading: Reading): void {
+  const behind = clocksBehind(conversations, reading.infos.length)
+  const epoch = behind === null ? null : reading.setClocks(behind)
+  if (behind !== null && epoch !== null) setClocks(conversations, behind, epoch)
 }
 
 /** The report, but for what is found in it. */

@@ -8,7 +8,7 @@
  * packets have been read, and lie in a log of sixteen words each. So memory grows with what lies between a packet that
  * waits for its connection's end and the packet that is read: with the longest connections, not with all of them.
  */
-import { type Around, inOrder, replayed } from './analyze.js'
+import { type Around, analyze, inOrder, replayed } from './analyze.js'
 import { inFull } from './chosen.js'
 import type { Conversation } from './flow/conversation.js'
 import type { History } from './plain/history.js'
@@ -55,9 +55,10 @@ export async function annotated(
 ): Promise<Report> {
   const most = { maxFlows: options.maxFlows ?? mostFlowsHere() }
   const survey = await surveyed(files, { ...options, ...most }, keep)
+  if (survey === null) return inTime(await analyze(files, options), told)
   const { report, plain, reading: first } = survey
   // Captures of one time come in order of time, not one after the other.
-  if (files.length > 1 && !first.inTime) return inTime(survey, options, told)
+  if (files.length > 1 && !first.inTime) return inTime(await held(survey, options), told)
   told.begin(report)
   const rows = new Rows(survey, told)
   const until = total(report.captures, ({ packets }) => packets)
@@ -94,10 +95,15 @@ export async function annotated(
 }
 
 /** All of it, held packet by packet. */
-async function inTime(survey: Surveyed, options: SurveyOptions, told: Told): Promise<Report> {
+async function held(survey: Surveyed, options: SurveyOptions): Promise<Report> {
   const flows = await inFull(options, survey, survey.report.flows, new Set(survey.report.flows))
   const interrupted = options.signal?.aborted ? { interrupted: true as const } : {}
-  const report: Report = { ...survey.report, flows, ...interrupted }
+  return { ...survey.report, flows, ...interrupted }
+}
+
+/** A report that has every packet. */
+function inTime(report: Report, told: Told): Report {
+  const { flows } = report
   told.begin(report)
   for (const flow of flows) told.flow(flow)
   const placed = flows.flatMap(({ flow, rows, icmp }): Placed[] =>

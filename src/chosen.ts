@@ -4,10 +4,11 @@
  * In: files that can be read more than once, which connections are meant. Out: the report of `analyze()`, in which the
  * others are gone, or hold no packets.
  */
-import { type AnalyzeOptions, inOrder, replayed, sortedInto } from './analyze.js'
+import { type AnalyzeOptions, analyze, inOrder, replayed, sortedInto } from './analyze.js'
 import { Conversations } from './flow/conversation.js'
 import { findings } from './plain/findings.js'
 import { FlowList } from './plain/flow-list.js'
+import { PlainFlows } from './plain/plain-flows.js'
 import { RowFlow } from './plain/row-flow.js'
 import { Reading } from './reading.js'
 import type { Flow, Report } from './report.js'
@@ -30,6 +31,10 @@ export async function chosen(
 ): Promise<Report> {
   const most = { maxFlows: options.maxFlows ?? mostFlowsHere() }
   const survey = await surveyed(files, { ...options, ...most }, keep)
+  if (survey === null) {
+    const whole = await analyze(files, options)
+    return choice.stays === null ? whole : only(whole, choice.stays(whole))
+  }
   const { report } = survey
   const left = choice.stays === null ? report.flows : report.flows.filter(choice.stays(report))
   const flows = await inFull(options, survey, left, new Set(choice.wanted(left)))
@@ -38,6 +43,13 @@ export async function chosen(
   const { findings: _all, flows: _flows, ...rest } = report
   const seen = { ...rest, ...interrupted }
   return { ...seen, flows, findings: findings(seen, FlowList.of(survey.plain, flows, survey.list.said)) }
+}
+
+/** Of a report that has every packet. */
+function only(report: Report, stays: (flow: Flow) => boolean): Report {
+  const { findings: _all, flows, ...seen } = report
+  const left = flows.filter(stays)
+  return { ...seen, flows: left, findings: findings(seen, FlowList.of(new PlainFlows(), left)) }
 }
 
 /** The same flows, those of `wanted` replayed; without those that an interruption came before. */

@@ -8,6 +8,7 @@ import { isStill, type Mark, markOf } from './capture/mark.js'
 import { type ReadOptions, readCapture } from './capture/read.js'
 import { CaptureError, type CaptureRecord } from './capture/record.js'
 import type { Carried } from './carry/carried.js'
+import { laterBy } from './flow/clocks.js'
 import type { Epoch } from './flow/segment.js'
 import { isoTime } from './replay/iso-time.js'
 import { type CaptureInfo, CUT_HEADER, type Report, UNKNOWN_LINK_TYPE } from './report.js'
@@ -33,6 +34,8 @@ export class Reading {
   readonly infos: CaptureInfo[]
   /** By the capture's place in `infos`: what its file was known by before it was read; null for what is no file. */
   readonly #marks: (Mark | null)[] = []
+  /** The first and the last record of each capture that was read here, by its place in `infos`. */
+  readonly #times: ({ readonly first: Epoch; readonly last: Epoch } | undefined)[] = []
   /** How its captures were opened, when not by their names: those from pipes are kept somewhere. */
   opened: ReadOptions['open']
   readonly names: Record<string, string>
@@ -75,6 +78,27 @@ export class Reading {
       endAt: this.lastAt,
       names: this.names,
     }
+  }
+
+  /** The clocks of the captures were behind by so many seconds. Gives the epoch, from then on that of the earliest. */
+  setClocks(behind: readonly number[]): Epoch | null {
+    const compare = (a: Epoch, b: Epoch): number => a.seconds - b.seconds || a.nanoseconds - b.nanoseconds
+    const times = this.#times.flatMap((one, n) => {
+      const by = behind[n] ?? 0
+      return one === undefined ? [] : [{ first: laterBy(one.first, by), last: laterBy(one.last, by) }]
+    })
+    const [first] = times.map((one) => one.first).sort(compare)
+    const last = times
+      .map((one) => one.last)
+      .sort(compare)
+      .at(-1)
+    if (first === undefined || last === undefined) return null
+    for (const [n, info] of this.infos.entries())
+      if ((behind[n] ?? 0) > 0) this.infos[n] = { ...info, clockBehind: behind[n] as number }
+    this.#lastSeconds = last.seconds
+    this.#lastNanoseconds = last.nanoseconds
+    this.epoch = first
+    return first
   }
 
   /** The capture that is read next will be read again. */
@@ -123,6 +147,7 @@ export class Reading {
     )
     if (summary === null) return
     const none = summary.records === 0
+    if (!none) this.#times[index] = { first, last }
     const [reason = ''] = other.keys()
     const unknown = tcp === 0 && other.size === 1 && reason.startsWith(UNKNOWN_LINK_TYPE)
     this.infos.push({

@@ -291,6 +291,11 @@ export interface CaptureInfo {
   readonly other: Readonly<Record<string, number>>
   /** Packets the capturing host says it lost. */
   readonly drops: number
+  /**
+   * By so many seconds its clock was behind that of another capture, as packets show that stand in both: everywhere else
+   * its times are told as much later. Absent when nothing shows that.
+   */
+  readonly clockBehind?: number
   /** Why reading stopped before the end, or null: one line, with the byte. */
   readonly damage: string | null
   /** The same as a code with its numbers, for other languages; absent when there is no damage. */

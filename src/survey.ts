@@ -7,6 +7,7 @@
  */
 import { totalmem } from 'node:os'
 import { type AnalyzeOptions, type Around, analyze, seenIn, surroundings } from './analyze.js'
+import { clocksBehind } from './flow/clocks.js'
 import { drawn, largeFiles } from './large.js'
 import { listedIn, listing } from './listed.js'
 import { Brief } from './plain/brief.js'
@@ -49,7 +50,9 @@ export async function survey(
   // Who says how many asks for a survey, however small the file.
   const files = largeFiles(captures, options, options.maxFlows === undefined ? small : 0)
   if (files === null) return analyze(captures, options)
-  const { report } = await surveyed(files, options, rows)
+  const surveys = await surveyed(files, options, rows)
+  if (surveys === null) return analyze(captures, options)
+  const { report } = surveys
   // Of one that is drawn every packet is wanted.
   const isWanted = drawn(listedIn(report) ?? report.flows) instanceof PlainFlow && !options.signal?.aborted
   return isWanted ? analyze(captures, options) : report
@@ -69,13 +72,13 @@ export interface Surveyed {
 
 /**
  * The report of files that can be read twice. `rows`: so many rows of connections that did not go plainly are kept, at least;
- * of the others only what a table needs.
+ * of the others only what a table needs. Null when the clocks of captures disagree: to set one, every packet must be held.
  */
 export async function surveyed(
   files: readonly string[],
   options: SurveyOptions,
   rows = Number.POSITIVE_INFINITY,
-): Promise<Surveyed> {
+): Promise<Surveyed | null> {
   const { signal } = options
   const plain = new PlainFlows()
   const reading = new Reading({
@@ -97,7 +100,9 @@ export async function surveyed(
   const [info] = reading.infos
   if (settled.summedUp > 0 && info !== undefined)
     reading.infos[0] = { ...info, other: { ...info.other, [SUMMED_UP]: settled.summedUp } }
-  const replays = new Replays(await packetsOf(options, plain, around, reading), plain, around, KEPT)
+  const odd = await packetsOf(options, plain, around, reading)
+  if (plain.several && clocksBehind(odd.few(), files.length) !== null) return null
+  const replays = new Replays(odd, plain, around, KEPT)
   const list = new FlowList(plain, plain.count + replays.turns.length)
   const seen = () => seenIn(reading, around, [], options)
   const brief = rows === Number.POSITIVE_INFINITY ? null : new Brief(seen(), rows)

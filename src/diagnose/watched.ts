@@ -22,9 +22,12 @@ export function watchedUntil(flow: Flow, seen: Seen): number {
 function endsOf(seen: Seen): readonly number[] {
   const before = known.get(seen.captures)
   if (before !== undefined) return before
-  const at = (iso: string | null): number | null =>
-    iso === null ? null : Date.parse(iso) / 1000 - seen.epochSeconds - seen.epochNanoseconds / 1e9
-  const stretches = seen.captures.map(({ first, last }) => ({ first: at(first), last: at(last) }))
+  const at = (iso: string | null, behind: number): number | null =>
+    iso === null ? null : Date.parse(iso) / 1000 + behind - seen.epochSeconds - seen.epochNanoseconds / 1e9
+  const stretches = seen.captures.map(({ first, last, clockBehind = 0 }) => ({
+    first: at(first, clockBehind),
+    last: at(last, clockBehind),
+  }))
   const ends = stretches.map(({ last }) => last ?? seen.endAt)
   // From the latest to the earliest, so that what goes on after the next one is known already.
   const latestFirst = stretches.map((_, n) => n).sort((a, b) => (ends[b] ?? 0) - (ends[a] ?? 0))

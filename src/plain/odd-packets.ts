@@ -14,6 +14,10 @@ import { LONG } from './layout.js'
 import { PacketLog } from './packet-log.js'
 import type { PlainFlows } from './plain-flows.js'
 
+/** So many conversations, of so many packets each at most, show whether clocks agree. */
+const FEW = 2000
+const SHORT = 5000
+
 /** Where the packets of one conversation lie in the log. */
 interface Held {
   readonly row: Row
@@ -77,6 +81,13 @@ export class OddPackets {
   oneConnection(number: number): { readonly first: Frame; readonly packets: number } | null {
     const { isOne, first, packets } = this.#held[number] as Held
     return isOne ? { first: this.log.captured(first), packets } : null
+  }
+
+  /** Some of them, of which none is very long. */
+  *few(): Generator<Conversation> {
+    const until = Math.min(this.count, FEW)
+    for (let number = 0; number < until; number++)
+      if ((this.#held[number] as Held).packets <= SHORT) yield this.conversation(number)
   }
 
   conversation(number: number): Conversation {

@@ -172,6 +172,8 @@ export interface CaptureWords {
   readonly other: (packets: number, reasons: string) => string
   readonly summedUp: (connections: number) => string
   readonly drops: (packets: number) => string
+  /** Its clock was behind another capture's. */
+  readonly clockBehind: (seconds: number) => string
   /** `byte`: where it says so, null where that is not one place. */
   readonly headerOnly: (byte: number | null) => string
   /** Too little of their TCP headers was captured: so many of all packets with TCP. */

@@ -1,4 +1,5 @@
 /** English: the words of the views: ladder, list of flows, netstat, footers. */
+import { seconds } from '../amount.js'
 import type { CaptureWords, LadderWords, ListWords, ProblemWords, SocketWords } from '../table.js'
 import { bytes, side } from './phrases.js'
 
@@ -101,6 +102,8 @@ export const capture: CaptureWords = {
   cutHeaders: (n, tcp) =>
     `${n} of ${tcp} TCP packets ${n === 1 ? 'is' : 'are'} cut too short to follow: capture with a larger snap length (tcpdump -s 0)`,
   drops: (n) => `${packets(n)} lost by the capturing host: what looks missing may have been there`,
+  clockBehind: (by) =>
+    `its clock was ${seconds(by)} behind that of another capture: all its times are told as much later`,
   headerOnly: (byte) => `holds no packet, only its header${atByte(byte)}`,
   unknownLink: (type, byte) =>
     `link type ${type} is not known: none of its packets can be decoded${atByte(byte)}`,

@@ -4,10 +4,10 @@ import { describeDamage } from '../../text/fault.js'
 import { safe } from '../../text/safe.js'
 import type { Language } from '../../text/table.js'
 
-/** For below the output: packets that are not TCP, packets the capturing host lost. */
+/** For below the output: packets that are not TCP or were lost by the capturing host, clocks that disagree. */
 export const footerLines = (report: Report, language: Language): string[] => {
   const name = (file: string): string => (report.captures.length > 1 ? `${safe(file)}: ` : '')
-  return report.captures.flatMap(({ file, other, tcpPackets, drops }) => {
+  return report.captures.flatMap(({ file, other, tcpPackets, drops, clockBehind = 0 }) => {
     // ICMP errors that quote a connection are drawn in its ladder.
     const { [SUMMED_UP]: summedUp = 0, [CUT_HEADER]: cut = 0, ...rest } = other
     const reasons = Object.entries(rest).filter(([reason, count]) => count > 0 && reason !== 'icmp-error')
@@ -21,6 +21,7 @@ export const footerLines = (report: Report, language: Language): string[] => {
       ...(total > 0 ? [name(file) + language.capture.other(total, list)] : []),
       ...(cut > 0 ? [name(file) + language.capture.cutHeaders(cut, tcpPackets)] : []),
       ...(drops > 0 ? [name(file) + language.capture.drops(drops)] : []),
+      ...(clockBehind > 0 ? [name(file) + language.capture.clockBehind(clockBehind)] : []),
     ]
   })
 }

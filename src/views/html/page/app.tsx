@@ -120,17 +120,18 @@ const Captures = () => {
   )
 }
 
-/** What the reader must know before believing anything: damage, drops. */
+/** What the reader must know before believing anything: damage, drops, clocks that disagree. */
 const Remarks = () => {
   const names = namesOf(report.captures.map(({ file }) => file))
   const lines = report.captures.flatMap((capture, index) => {
-    const { damage, drops, tcpPackets } = capture
+    const { damage, drops, tcpPackets, clockBehind = 0 } = capture
     const { [CUT_HEADER]: cut = 0 } = capture.other
     const of = (line: string): string =>
       names.length > 1 ? language.value.faults.of(shown(names[index] ?? ''), line) : line
     return [
       ...(damage === null ? [] : [shown(describeDamage(capture, damage, language.value))]),
       ...(drops === 0 ? [] : [of(language.value.capture.drops(drops))]),
+      ...(clockBehind === 0 ? [] : [of(language.value.capture.clockBehind(clockBehind))]),
       ...(cut === 0 ? [] : [of(language.value.capture.cutHeaders(cut, tcpPackets))]),
     ]
   })

@@ -1,0 +1,121 @@
+/** Two captures of the same connections must read alike, however far apart their clocks are. */
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import fc from 'fast-check'
+import { afterAll, describe, expect, it } from 'vitest'
+import { analyze } from '../../src/analyze.js'
+import { annotated } from '../../src/annotated.js'
+import { chosen } from '../../src/chosen.js'
+import type { Flow, Report } from '../../src/report.js'
+import { survey } from '../../src/survey.js'
+import { type Packet, packetsOf, pcapOf, type Wish, wish } from './traffic.js'
+
+const folder = mkdtempSync(join(tmpdir(), 'bothends-clocks-'))
+afterAll(() => rmSync(folder, { recursive: true, force: true }))
+
+const SECOND = 1e9
+/** Nanoseconds: the second capture's clock is ahead of the first one's. */
+const ahead = fc.integer({ min: 1, max: 7 * 86_400 }).map((seconds) => seconds * SECOND + 1)
+
+/** Both lie on the way, the second nearer to the server by so much. */
+const farther = (packets: readonly Packet[], wishes: readonly Wish[], by: number): Packet[] =>
+  packets
+    .map((p) => {
+      const way = (wishes[p.connection]?.far ?? 0) / 2
+      return { ...p, at: Math.round(p.at + (p.from === 'client' ? way : -way) + by) }
+    })
+    .toSorted((a, b) => a.at - b.at)
+
+const write = (name: string, packets: readonly Packet[], wishes: readonly Wish[]): string => {
+  const file = join(folder, name)
+  writeFileSync(file, pcapOf(packets, wishes))
+  return file
+}
+
+/** What each packet says; times to the microsecond, from the first one on: which capture's zero they have differs. */
+const rowsOf = ({ flows }: Report) => {
+  const rows = flows.flatMap((flow) => flow.rows)
+  const begin = rows.reduce((least, { at }) => Math.min(least, at), Number.POSITIVE_INFINITY)
+  return rows.map(({ packet, capture, at, client, server, received, receivedBy, notes }) => ({
+    packet: `${capture} ${packet}`,
+    at: Math.round((at - begin) * 1e6),
+    states: [client, server],
+    received: [received, receivedBy],
+    notes: notes.map(({ code }) => code),
+  }))
+}
+
+const statesOf = ({ flows }: Report) => flows.map(({ client, server, verdict }) => [client, server, verdict])
+
+describe('clocks of two captures', () => {
+  it('are set by the packets that stand in both', async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(wish, { minLength: 1, maxLength: 3 }),
+        ahead,
+        fc.boolean(),
+        async (wishes, by, turned) => {
+          const packets = wishes.flatMap(packetsOf).toSorted((a, b) => a.at - b.at)
+          const near = write('near.pcap', packets, wishes)
+          const right = write('far.pcap', farther(packets, wishes, 0), wishes)
+          const wrong = write('ahead.pcap', farther(packets, wishes, by), wishes)
+          const inOrder = (far: string): string[] => (turned ? [far, near] : [near, far])
+          const expected = await analyze(inOrder(right))
+          const found = await analyze(inOrder(wrong))
+          const [behind] = found.captures.flatMap(({ clockBehind }) => clockBehind ?? [])
+          expect(behind).toBeCloseTo(by / SECOND, 6)
+          expect(statesOf(found)).toEqual(statesOf(expected))
+          expect(rowsOf(found)).toEqual(rowsOf(expected))
+          // In every way of reading them.
+          const short = await survey(inOrder(wrong), {}, 0)
+          expect(statesOf(short)).toEqual(statesOf(found))
+          expect(short.findings).toEqual(found.findings)
+          const some = await chosen(inOrder(wrong), {}, { stays: () => () => true, wanted: () => [] })
+          expect(some.findings).toEqual(found.findings)
+          const told: Flow[] = []
+          const rows: string[] = []
+          const nobody = (): void => {
+            throw new Error('every packet is held')
+          }
+          await annotated(
+            inOrder(wrong),
+            {},
+            {
+              begin: () => {},
+              row: (row) => rows.push(`${row.capture} ${row.packet}`),
+              plainRow: nobody,
+              rowLike: nobody,
+              flow: (flow) => told.push(flow),
+              plainFlow: nobody,
+            },
+          )
+          expect(told).toEqual(found.flows)
+          expect(rows).toHaveLength(2 * packets.length)
+        },
+      ),
+      { numRuns: 60 },
+    )
+  })
+
+  it('of captures that follow one another stay as they are', async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(wish, { minLength: 1, maxLength: 3 }),
+        fc.double({ min: 0, max: 1, noNaN: true }),
+        fc.nat(4),
+        async (wishes, cut, again) => {
+          const packets = wishes.flatMap(packetsOf).toSorted((a, b) => a.at - b.at)
+          const place = Math.floor(cut * packets.length)
+          const files = [
+            write('one.pcap', packets.slice(0, place), wishes),
+            write('two.pcap', packets.slice(Math.max(0, place - again)), wishes),
+          ]
+          const { captures } = await analyze(files)
+          expect(captures.map(({ clockBehind }) => clockBehind)).toEqual([undefined, undefined])
+        },
+      ),
+      { numRuns: 60 },
+    )
+  })
+})
