@@ -50,7 +50,7 @@ export async function survey(
   // Who says how many asks for a survey, however small the file.
   const files = largeFiles(captures, options, options.maxFlows === undefined ? small : 0)
   if (files === null) return analyze(captures, options)
-  const surveys = await surveyed(files, options, rows)
+  const surveys = await surveyed(files, options, rows, true)
   if (surveys === null) return analyze(captures, options)
   const { report } = surveys
   // Of one that is drawn every packet is wanted.
@@ -72,15 +72,18 @@ export interface Surveyed {
 
 /**
  * The report of files that can be read twice. `rows`: so many rows of connections that did not go plainly are kept, at least;
- * of the others only what a table needs. Null when the clocks of captures disagree: to set one, every packet must be held.
+ * of the others only what a table needs. `isTable`: nobody will ask for packets. Null when the clocks of captures disagree: to set one, every packet must be held.
  */
 export async function surveyed(
   files: readonly string[],
   options: SurveyOptions,
   rows = Number.POSITIVE_INFINITY,
+  isTable = false,
 ): Promise<Surveyed | null> {
   const { signal } = options
   const plain = new PlainFlows()
+  plain.timeWait = surroundings(options, null, 0).stacks[0].timeWait
+  plain.reuses = isTable && files.length === 1
   const reading = new Reading({
     segment: (view, record, _capture, epoch) => plain.segment(view, record, epoch),
     error: (view) => plain.error(view),
@@ -94,7 +97,6 @@ export async function surveyed(
     packets += reading.infos.at(-1)?.packets ?? 0
   }
   const around = surroundings(options, reading.epoch, reading.lastAt)
-  plain.timeWait = around.stacks[0].timeWait
   const most = Math.max(1, options.maxFlows ?? maxFlowsHere())
   const settled = new Settled(plain, reading.lastAt, most)
   const [info] = reading.infos

@@ -48,7 +48,7 @@ function between(seconds: number): number {
 }
 
 /** A SYN, perhaps with its SYN+ACK, and nothing more. */
-export function isHalfOpen({ page, base }: Row): boolean {
+export function isHalfOpen({ page, base }: Pick<Row, 'page' | 'base'>): boolean {
   const phase = (page[base + STATE] as number) & PHASE
   return phase === SYN_SEEN || phase === SYNACK_SEEN
 }

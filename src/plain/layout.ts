@@ -93,8 +93,11 @@ export const LARGE = 1 << 8
 /** Packets before a connection is open: SYN, SYN+ACK, ACK. */
 export const HANDSHAKE = 3
 
-/** STATE of a closed connection, from this bit on: its bytes divided by 2^30. */
+/** STATE of a closed connection, from this bit on: its bytes divided by 2^30, of which it has room for so much. */
 export const BYTES_SHIFT = 10
+export const BYTES_MOST = 0xfff
+/** From this bit on, since the first FIN: what is kept of its SYN's number, see `reuse.ts`. */
+export const ISN_SHIFT = 22
 
 /** The long row: a block a side, the client's first, then what belongs to both. */
 export const NXT = 0

@@ -28,6 +28,7 @@ import {
 } from './layout.js'
 import { fitsWord, isInTime, isPlainSyn, takeAck, takeSyn, takeSynAck } from './opening.js'
 import { Pages } from './pages.js'
+import { beginsAnother } from './reuse.js'
 import { synchronized } from './synchronized.js'
 import { FlowTable } from './table.js'
 
@@ -64,6 +65,8 @@ export class PlainFlows {
 
   /** Length of TIME_WAIT, seconds. */
   timeWait = 60
+  /** A 4-tuple may have several plain connections, each with a conversation of its own; for those who ask for no packets. */
+  reuses = false
   /** The first record of the captures: seconds are counted from it. */
   epochSeconds = 0
   epochNanoseconds = 0
@@ -117,26 +120,37 @@ export class PlainFlows {
       this.epochNanoseconds = epoch.nanoseconds
     }
     const table = this.tableFor(view)
-    if (this.find(table, view) < 0) {
-      this.begin(table, view, record)
+    const row = this.find(table, view)
+    if (row < 0) {
+      this.begin(table, table.add(view, this.outerNumber(view.outer)), view, record)
       return
     }
     const { page, base } = table
     const phase = (page[base + STATE] as number) & PHASE
     if (phase === ESCALATED) return
+    if (
+      phase === CLOSED &&
+      this.reuses &&
+      !table.backwards &&
+      beginsAnother(this, page, base, view, record)
+    ) {
+      this.begin(table, table.addInPlace(row, view, this.outerNumber(view.outer)), view, record)
+      return
+    }
     const from = table.backwards ? SERVER : CLIENT
     const plain =
       phase >= OPEN
         ? synchronized(this, page, base, phase, from, view, record)
         : this.opens(page, base, phase, from, view, record)
-    if (!plain) this.escalate(page, base)
+    if (!plain) this.escalateFrom(table, row)
   }
 
   /** An ICMP error that quotes a segment. False when no conversation is known for it. */
   error(view: PacketView): boolean {
     const table = this.tableFor(view)
-    if (this.find(table, view) < 0) return false
-    if (!isEscalated(table)) this.escalate(table.page, table.base)
+    const row = this.find(table, view)
+    if (row < 0) return false
+    if (!isEscalated(table)) this.escalateFrom(table, row)
     return true
   }
 
@@ -170,6 +184,23 @@ export class PlainFlows {
 
   versionOf(conversation: number): 4 | 6 {
     return ((this.order[conversation] as number) & 1) === 0 ? 4 : 6
+  }
+
+  /** Gives all connections of a 4-tuple over to the full replay, of which `row` is the latest. */
+  escalateFrom(table: FlowTable, row: number): void {
+    for (let one = row; one >= 0; one = table.before(one)) {
+      const { page, base } = table.at(one)
+      if (!isEscalated({ page, base })) this.escalate(page, base)
+    }
+  }
+
+  /** How many connections there were before it on its 4-tuple, all of them plain. */
+  incarnationOf(conversation: number): number {
+    const table = this.tableOf(conversation)
+    if (table.reused === 0) return 0
+    let count = 0
+    for (let row = table.before(this.rowOf(conversation)); row >= 0; row = table.before(row)) count++
+    return count
   }
 
   /** Gives the conversation over to the full replay. */
@@ -233,8 +264,7 @@ export class PlainFlows {
     return from === CLIENT && takeAck(this, page, base, view, record)
   }
 
-  private begin(table: FlowTable, view: PacketView, record: CaptureRecord): void {
-    const row = table.add(view, this.outerNumber(view.outer))
+  private begin(table: FlowTable, row: number, view: PacketView, record: CaptureRecord): void {
     if (this.count === this.order.length) {
       const order = new Int32Array(2 * this.count)
       order.set(this.order)

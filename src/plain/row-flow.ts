@@ -66,7 +66,7 @@ export abstract class RowFlow implements NumberedFlow {
   }
 
   numbers(into: Float64Array): unknown {
-    if (this.calls.length > 0 || outerOf(this) !== 0) return null
+    if (this.calls.length > 0 || outerOf(this) !== 0 || this.incarnation > 0) return null
     const { flows, page, base } = this
     const ports = portsOf(this)
     const last = lastIn(flows, page, base)
@@ -90,7 +90,7 @@ export abstract class RowFlow implements NumberedFlow {
   }
 
   get incarnation(): number {
-    return 0
+    return this.flows.incarnationOf(this.conversation)
   }
   get icmp(): Flow['icmp'] {
     return NONE

@@ -10,6 +10,7 @@ import { getDouble } from './doubles.js'
 import {
   BYTES_HIGH,
   BYTES_LOW,
+  BYTES_MOST,
   BYTES_SHIFT,
   CLOSED,
   CLOSED_BYTES,
@@ -28,12 +29,18 @@ import {
 } from './layout.js'
 import type { PlainFlows } from './plain-flows.js'
 
-/** The connection has closed: its short row holds all that is told of it. */
-export function fold(flows: PlainFlows, page: Int32Array, base: number, long: Int32Array, at: number): void {
+/** The connection has closed: its short row holds all that is told of it. False when it has no room for so many bytes. */
+export function fold(
+  flows: PlainFlows,
+  page: Int32Array,
+  base: number,
+  long: Int32Array,
+  at: number,
+): boolean {
   const number = (page[base + LONG] as number) - 1
   const high = long[at + BYTES_HIGH] as number
-  const beside = (1 << BYTES_SHIFT) - 1
-  page[base + STATE] = ((page[base + STATE] as number) & beside & ~PHASE) | CLOSED | (high << BYTES_SHIFT)
+  if (high > BYTES_MOST) return false
+  page[base + STATE] = ((page[base + STATE] as number) & ~PHASE) | CLOSED | (high << BYTES_SHIFT)
   page[base + CLOSED_BYTES] = long[at + BYTES_LOW] as number
   page[base + PACKETS] = long[at + OPEN_PACKETS] as number
   page[base + LAST_S] = long[at + OPEN_LAST_S] as number
@@ -44,6 +51,7 @@ export function fold(flows: PlainFlows, page: Int32Array, base: number, long: In
     page[base + CLOSED_ROUNDS + 2 * end + 1] = long[round + 1] as number
   }
   flows.releaseLong(number)
+  return true
 }
 
 const phaseIn = (page: Int32Array, base: number): number => (page[base + STATE] as number) & PHASE
@@ -74,7 +82,8 @@ export const lastIn = (flows: PlainFlows, page: Int32Array, base: number): reado
 /** Payload of both directions, of one that is open or closed. */
 export const bytesIn = (flows: PlainFlows, page: Int32Array, base: number): number =>
   phaseIn(page, base) === CLOSED
-    ? (page[base + CLOSED_BYTES] as number) + ((page[base + STATE] as number) >>> BYTES_SHIFT) * 2 ** 30
+    ? (page[base + CLOSED_BYTES] as number) +
+      (((page[base + STATE] as number) >>> BYTES_SHIFT) & BYTES_MOST) * 2 ** 30
     : longWord(flows, page, base, BYTES_LOW) + longWord(flows, page, base, BYTES_HIGH) * 2 ** 30
 
 /** Seconds from the capture point to `end` and back, of a connection that is open or closed; NaN: unknown. */

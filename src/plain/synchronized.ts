@@ -50,11 +50,14 @@ import {
 } from './layout.js'
 import { countId, isInTime, limitOf, secondsSince, shiftOf } from './opening.js'
 import type { PlainFlows } from './plain-flows.js'
+import { isnIn } from './reuse.js'
 import { fold } from './summary.js'
 
 const ORDINARY = ACK | PSH | ECE | CWR | FIN
 /** A half-closed connection that takes longer may be an orphan's, or worth a finding; in seconds. */
 const HALF_CLOSED_LONG = 4
+/** An ACK of the last FIN that comes later, in seconds, was perhaps not the first: that FIN was due to be sent again. */
+const LATE_ACK = 1
 /** So much of the least round trip must be over before an answer can be one: `infer/track.ts` leaves a tenth. */
 const LEAST = 0.9
 /** Rows between the second FIN and its ACK that the full replay surely looks back over. */
@@ -180,7 +183,9 @@ function closing(
   const state = page[base + STATE] as number
   const phase = state & PHASE
   if (phase === OPEN) {
-    page[base + STATE] = ((state & ~PHASE) | HALF_CLOSED | (from === SERVER ? SERVER_CLOSES : 0)) & ~FIN_ACKED
+    const closes = HALF_CLOSED | (from === SERVER ? SERVER_CLOSES : 0)
+    page[base + STATE] = (state & ~PHASE & ~FIN_ACKED) | closes | isnIn(page, base)
+    // From here on this stands where its SYN's number stood.
     page[base + FIN1_S] = record.seconds | 0
     page[base + FIN1_N] = record.nanoseconds
     page[base + FIN1_PACKET] = flows.numberOf(record)
@@ -193,11 +198,11 @@ function closing(
     if (takes > 0) return false
     if (phase === HALF_CLOSED) return true
     if (view.ack !== long[at + other(from) * SIDE_WORDS + NXT]) return true
-    if (secondsSince(flows, page, base + FIN2_S, record) < least) return false
+    const took = secondsSince(flows, page, base + FIN2_S, record)
+    if (took < least || took > LATE_ACK) return false
     if ((long[at + OPEN_PACKETS] as number) - (long[at + MARK] as number) > CLOSE_BY) return false
     if (isDoubtful(long, at) || isDoubtful(long, at + SIDE_WORDS)) return false
-    fold(flows, page, base, long, at)
-    return true
+    return fold(flows, page, base, long, at)
   }
   if (phase === BOTH_CLOSED) return false
   const covered = view.ack === long[at + other(from) * SIDE_WORDS + NXT]

@@ -28,6 +28,10 @@ export class FlowTable {
   /** After `find` and `add`: the page of the row, and where its words behind the key begin. */
   page: Int32Array = new Int32Array(0)
   base = 0
+  /** Rows that took the place of one with the same key. */
+  reused = 0
+  /** By row: the one whose place it took, plus one. */
+  private replaced = new Int32Array(0)
   private slots = new Int32Array(1 << 12)
   private mask = (1 << 12) - 1
 
@@ -54,6 +58,39 @@ export class FlowTable {
       }
       at = (at + 1) & mask
     }
+  }
+
+  /** The row that was there before, with the same key, or -1. */
+  before(row: number): number {
+    return (this.replaced[row] ?? 0) - 1
+  }
+
+  /** Where the words behind a row's key begin. */
+  at(row: number): { readonly page: Int32Array; readonly base: number } {
+    return { page: this.rows.page(row), base: this.rows.base(row) + this.keyWords }
+  }
+
+  /** As `add`, for a packet whose key `row` has: from now on `find` finds the new one. */
+  addInPlace(row: number, view: PacketView, outer: number): number {
+    const added = this.add(view, outer)
+    // As it stands in the slots it comes behind the other one, that nobody finds any more.
+    const { slots, mask } = this
+    const hash = this.hash(view)
+    const next = (at: number): number => (at + 1) & mask
+    let first = hash & mask
+    while (((slots[first] as number) & ROW) - 1 !== row) first = next(first)
+    let second = next(first)
+    while (((slots[second] as number) & ROW) - 1 !== added) second = next(second)
+    slots[first] = (added + 1) | (hash & ~ROW)
+    slots[second] = (row + 1) | (hash & ~ROW)
+    if (added >= this.replaced.length) {
+      const replaced = new Int32Array(Math.max(1024, 2 * added))
+      replaced.set(this.replaced)
+      this.replaced = replaced
+    }
+    this.replaced[added] = row + 1
+    this.reused++
+    return added
   }
 
   /** A new row for a packet that `find` did not know; the sender of the packet is the first end of its key. */
@@ -157,7 +194,8 @@ export class FlowTable {
   private grow(): void {
     this.slots = new Int32Array(this.slots.length * 2)
     this.mask = this.slots.length - 1
-    for (let row = 0; row < this.rows.count; row++) this.put(row, this.hashOf(row))
+    // Of rows with the same key the latest is found first.
+    for (let row = this.rows.count - 1; row >= 0; row--) this.put(row, this.hashOf(row))
   }
 }
 

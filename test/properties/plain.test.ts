@@ -311,6 +311,67 @@ describe('plain connections', () => {
       }
   })
 
+  it('on the ports of an earlier one, sooner or later, with what can happen to them', async () => {
+    const file = join(folder, 'reuse.pcap')
+    /** Of how many connections behind another on the same ports how many were plain. */
+    let behind = 0
+    let plain = 0
+    const seldom = fc.integer({ min: 0, max: 15 }).map((n) => n === 0)
+    // Mostly closed: else it needs the full replay, and those behind it do.
+    const closing = wish.map((each): Wish => {
+      const close = each.close === 'none' && each.begin % 4 !== 0 ? 'client' : each.close
+      return { ...each, close, pause: each.pause % 1_500_000_000, ids: each.both ? 'zero' : 'count' }
+    })
+    const again = fc.record({
+      wish: closing,
+      // TIME_WAIT lasts 60 s, and 240 s by the RFC.
+      gap: fc.oneof(
+        fc.integer({ min: 1, max: 70 }),
+        fc.integer({ min: 65, max: 120 }),
+        fc.integer({ min: 66, max: 300 }),
+      ),
+      turned: seldom,
+      // The same numbers again: no new connection.
+      same: seldom,
+    })
+    const chain = fc.array(again, { minLength: 1, maxLength: 4 })
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(chain, { minLength: 1, maxLength: 3 }),
+        fc.oneof(fc.constant([]), fc.array(mishap, { maxLength: 1 })),
+        seldom,
+        async (chains, mishaps, rfc) => {
+          const packets: Packet[] = []
+          for (const [connection, each] of chains.entries()) {
+            let begin = 0
+            for (const [n, { wish, gap, turned, same }] of each.entries()) {
+              const by = same ? 0 : n * 1_234_567
+              const number = (seq: number): number => (seq + by) >>> 0
+              const own = packetsOf({ ...wish, begin: begin + wish.begin }, connection)
+              for (const p of own) {
+                const from = turned ? (p.from === 'client' ? 'server' : 'client') : p.from
+                const ack = (p.flags & 16) === 0 ? 0 : number(p.ack)
+                packets.push({ ...p, from, seq: number(p.seq), ack, stamp: null })
+              }
+              begin = Math.max(...own.map(({ at }) => at)) + gap * 1e9
+            }
+          }
+          const wishes = chains.flatMap(([first]) => (first === undefined ? [] : [first.wish]))
+          writeFileSync(file, pcapOf(suffer(packets, mishaps), wishes))
+          const report = await same(file, rfc ? { stack: 'rfc9293' } : {})
+          for (const flow of report.flows)
+            if (flow.incarnation > 0) {
+              behind++
+              if (flow instanceof PlainFlow) plain++
+            }
+        },
+      ),
+      { numRuns: Number(process.env.PLAIN_RUNS ?? 150), ...seed() },
+    )
+    expect(plain).toBeGreaterThan(behind / 20)
+    expect(behind).toBeGreaterThan(plain)
+  })
+
   it('in several captures, of which the next may begin with packets of the one before', async () => {
     const files = ['one.pcap', 'two.pcap', 'three.pcap'].map((name) => join(folder, name))
     let plain = 0
