@@ -6,7 +6,7 @@
 import type { ReadOptions } from './capture/read.js'
 import { type Carried, carriedAfter, numbers } from './carry/carried.js'
 import { diagnose } from './diagnose/index.js'
-import { clocksBehind, setClocks } from './flow/clocks.js'
+import { clocksBehind, inSeveral, moveTimes } from './flow/clocks.js'
 import { type Conversation, Conversations } from './flow/conversation.js'
 import { putInTime } from './flow/in-time.js'
 import { type Connection, connections, takenOverAt } from './flow/incarnations.js'
@@ -63,9 +63,10 @@ export async function analyze(captures: readonly string[], options: AnalyzeOptio
 
 /** Captures that have packets in common are told by one clock. */
 function agree(conversations: readonly Conversation[], reading: Reading): void {
-  const behind = clocksBehind(conversations, reading.infos.length)
-  const epoch = behind === null ? null : reading.setClocks(behind)
-  if (behind !== null && epoch !== null) setClocks(conversations, behind, epoch)
+  const behind = clocksBehind(inSeveral(conversations), reading.infos.length)
+  if (behind === null) return
+  reading.moveTimes(behind)
+  if (reading.epoch !== null) moveTimes(conversations, behind, reading.epoch)
 }
 
 /** The report, but for what is found in it. */

@@ -40,8 +40,8 @@ export interface Told {
   plainFlow(flow: Flow, history: History): void
 }
 
-/** Rows of connections that did not go plainly that are kept from the survey on: more of them are made twice. */
-const KEPT = 200_000
+/** Rows of the first connections that did not go plainly that are kept from the survey on: those of others are made twice. */
+const ROWS_KEPT = 200_000
 
 /** Packets between two words on the progress. */
 const A_TURN = 1024
@@ -51,7 +51,7 @@ export async function annotated(
   files: readonly string[],
   options: SurveyOptions,
   told: Told,
-  keep = KEPT,
+  keep = ROWS_KEPT,
 ): Promise<Report> {
   const most = { maxFlows: options.maxFlows ?? mostFlowsHere() }
   const survey = await surveyed(files, { ...options, ...most }, keep)
@@ -184,6 +184,7 @@ class Rows {
   #tell(over: boolean): void {
     const { log } = this
     this.#awaited = -1
+    // Every place is a packet's: plain ones have no SACK blocks.
     for (; this.#place < log.end; this.#place++) {
       // Whatever was settled needs nothing but its own words.
       if (log.kind(this.#place) === 0) {

@@ -34,8 +34,8 @@ export class Reading {
   readonly infos: CaptureInfo[]
   /** By the capture's place in `infos`: what its file was known by before it was read; null for what is no file. */
   readonly #marks: (Mark | null)[] = []
-  /** The first and the last record of each capture that was read here, by its place in `infos`. */
-  readonly #times: ({ readonly first: Epoch; readonly last: Epoch } | undefined)[] = []
+  /** The time of the first record of each capture that was read here, and the latest; by its place in `infos`. */
+  readonly #times: ({ readonly first: Epoch; readonly latest: Epoch } | undefined)[] = []
   /** How its captures were opened, when not by their names: those from pipes are kept somewhere. */
   opened: ReadOptions['open']
   readonly names: Record<string, string>
@@ -80,25 +80,24 @@ export class Reading {
     }
   }
 
-  /** The clocks of the captures were behind by so many seconds. Gives the epoch, from then on that of the earliest. */
-  setClocks(behind: readonly number[]): Epoch | null {
-    const compare = (a: Epoch, b: Epoch): number => a.seconds - b.seconds || a.nanoseconds - b.nanoseconds
-    const times = this.#times.flatMap((one, n) => {
+  /** The clocks of the captures were behind by so many seconds: from now on the epoch is that of the earliest record. */
+  moveTimes(behind: readonly number[]): void {
+    const firsts: Epoch[] = []
+    const latest: Epoch[] = []
+    for (const [n, info] of this.infos.entries()) {
       const by = behind[n] ?? 0
-      return one === undefined ? [] : [{ first: laterBy(one.first, by), last: laterBy(one.last, by) }]
-    })
-    const [first] = times.map((one) => one.first).sort(compare)
-    const last = times
-      .map((one) => one.last)
-      .sort(compare)
-      .at(-1)
-    if (first === undefined || last === undefined) return null
-    for (const [n, info] of this.infos.entries())
-      if ((behind[n] ?? 0) > 0) this.infos[n] = { ...info, clockBehind: behind[n] as number }
+      const times = this.#times[n]
+      if (times !== undefined) {
+        firsts.push(laterBy(times.first, by))
+        latest.push(laterBy(times.latest, by))
+      }
+      if (by > 0) this.infos[n] = { ...info, clockBehind: by }
+    }
+    this.epoch = firsts.toSorted(byTime)[0] ?? this.epoch
+    const last = latest.toSorted(byTime).at(-1)
+    if (last === undefined) return
     this.#lastSeconds = last.seconds
     this.#lastNanoseconds = last.nanoseconds
-    this.epoch = first
-    return first
   }
 
   /** The capture that is read next will be read again. */
@@ -114,6 +113,7 @@ export class Reading {
     let linkTypeAt = 0
     const first = { seconds: 0, nanoseconds: 0 }
     const last = { seconds: 0, nanoseconds: 0 }
+    const latest = { seconds: Number.NEGATIVE_INFINITY, nanoseconds: 0 }
     let tcp = 0
     let drops = 0
     const summary = await unlessEnded(
@@ -130,6 +130,13 @@ export class Reading {
             }
             last.seconds = seconds
             last.nanoseconds = nanoseconds
+            if (
+              seconds > latest.seconds ||
+              (seconds === latest.seconds && nanoseconds > latest.nanoseconds)
+            ) {
+              latest.seconds = seconds
+              latest.nanoseconds = nanoseconds
+            }
             drops += record.drops
             const reason = this.#packet(record, index)
             if (reason === '') tcp++
@@ -147,7 +154,7 @@ export class Reading {
     )
     if (summary === null) return
     const none = summary.records === 0
-    if (!none) this.#times[index] = { first, last }
+    if (!none) this.#times[index] = { first, latest }
     const [reason = ''] = other.keys()
     const unknown = tcp === 0 && other.size === 1 && reason.startsWith(UNKNOWN_LINK_TYPE)
     this.infos.push({
@@ -218,6 +225,8 @@ export class Reading {
     return this.packets.error(view, record, capture, epoch) ? 'icmp-error' : 'icmp-error-unknown-flow'
   }
 }
+
+const byTime = (a: Epoch, b: Epoch): number => a.seconds - b.seconds || a.nanoseconds - b.nanoseconds
 
 /** A capture that was left before its first bytes came is no capture that can't be read. */
 async function unlessEnded<T>(signal: AbortSignal | undefined, reading: Promise<T>): Promise<T | null> {

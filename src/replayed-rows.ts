@@ -2,7 +2,7 @@
  * The rows of connections that were replayed, in capture order. Most of these have kept no rows: they are replayed again when
  * their first packet is due, and hold their rows until the last one is told.
  *
- * In: a survey. Out: rows and ICMP errors, one after the other.
+ * In: a survey. Out: rows and ICMP errors, one after the other, once: the packets that are told are let go.
  */
 import type { FlowList } from './plain/flow-list.js'
 import type { PlainFlows } from './plain/plain-flows.js'
@@ -70,8 +70,17 @@ export class ReplayedRows {
       return
     }
     here.open.next++
+    if (here.open.next === here.open.rows.length) this.#close(here.open)
     this.#goBehind()
     this.#here = this.#find()
+  }
+
+  /** All of its rows are told: they need not be held any more. */
+  #close(done: Open): void {
+    const conversation = this.replays.odd.log.conversation(this.#place)
+    const left = (this.#open.get(conversation) ?? []).filter((open) => open !== done)
+    if (left.length === 0) this.#open.delete(conversation)
+    else this.#open.set(conversation, left)
   }
 
   #goBehind(): void {
@@ -103,7 +112,7 @@ export class ReplayedRows {
     if (turn === undefined) return null
     const { flow, rows } = this.#whole(turn)
     const begun: Open = { flow, rows, next: 0 }
-    this.#open.set(conversation, [...open.filter(({ rows, next }) => next < rows.length), begun])
+    this.#open.set(conversation, [...open, begun])
     return isNext(begun) ? begun : null
   }
 

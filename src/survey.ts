@@ -71,13 +71,13 @@ export interface Surveyed {
 }
 
 /**
- * The report of files that can be read twice. `rows`: so many rows of connections that did not go plainly are kept, at least;
- * of the others only what a table needs. `isTable`: nobody will ask for packets. Null when the clocks of captures disagree: to set one, every packet must be held.
+ * The report of files that can be read twice. `rows`: of connections that did not go plainly the first are kept with
+ * all their packets, up to so many; of the others only what a table needs. `isTable`: nobody will ask for packets. Null when the clocks of captures disagree: to set one, every packet must be held.
  */
 export async function surveyed(
   files: readonly string[],
   options: SurveyOptions,
-  rows = Number.POSITIVE_INFINITY,
+  rows: number,
   isTable = false,
 ): Promise<Surveyed | null> {
   const { signal } = options
@@ -103,11 +103,12 @@ export async function surveyed(
   if (settled.summedUp > 0 && info !== undefined)
     reading.infos[0] = { ...info, other: { ...info.other, [SUMMED_UP]: settled.summedUp } }
   const odd = await packetsOf(options, plain, around, reading)
-  if (plain.several && clocksBehind(odd.few(), files.length) !== null) return null
+  const isWhole = !signal?.aborted
+  if (plain.several && isWhole && clocksBehind(odd.inSeveral(), files.length) !== null) return null
   const replays = new Replays(odd, plain, around, KEPT)
   const list = new FlowList(plain, plain.count + replays.turns.length)
   const seen = () => seenIn(reading, around, [], options)
-  const brief = rows === Number.POSITIVE_INFINITY ? null : new Brief(seen(), rows)
+  const brief = new Brief(seen(), rows)
   const pauses = new Pauses(
     total(replays.turns, ({ packets }) => packets),
     options,

@@ -48,7 +48,8 @@ export const run = async (
   if (captures.length > 1)
     language = (await import('../text/capture-names.js')).inCaptures(language, captures)
   const holds = async (): Promise<boolean> =>
-    (command === 'annotate' && captures.length > 1) || holdsAll(command, raw, wishes, filter)
+    // Captures of one time, or whose clocks disagree.
+    captures.length > 1 || holdsAll(command, raw, wishes, filter)
   if (await mayHoldTooMuch(captures, holds)) {
     const { withMoreMemory } = await import('./memory.js')
     const status = await withMoreMemory(language.code)

@@ -28,14 +28,21 @@ function count(flows: readonly Flow[]): ReadonlyMap<string, number> {
   return all
 }
 
-function lostWhileOpen(flow: Flow): number {
+/** Of flows that have not all of their rows any more. */
+const lostIn = new WeakMap<Flow, number>()
+export const knowLost = (flow: Flow, lost: number): void => void lostIn.set(flow, lost)
+
+/** How many of the client's segments with text or a FIN were lost when the server had the connection. */
+export function lostWhileOpen(flow: Flow): number {
+  const known = lostIn.get(flow)
+  if (known !== undefined) return known
   const rows = realRows(flow)
   const proof = rows.findIndex(provesServer)
   if (proof < 0) return 0
   return rows.filter((row, index) => index > proof && row.from === 'client' && wasLost(row)).length
 }
 
-export const wasLost = (row: PacketRow): boolean =>
+const wasLost = (row: PacketRow): boolean =>
   lengthOf(row) > 0 && !isReset(row) && noteOf(row, 'not-received')?.lost === true
 
 /** Only a server that has the connection sends it. */

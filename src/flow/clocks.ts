@@ -4,74 +4,89 @@
  * In: conversations whose packets were read capture after capture. Out: seconds to add to each capture's times; the
  * same conversations, with their times moved.
  *
- * A copy of a packet is known by all that its header says, whatever the clocks. Between two clocks that agree, packets one way
- * come later in the other capture, packets the other way earlier. When both seem to come later, or both earlier, one clock
- * is behind, by what is half-way between the two: as NTP reckons it (RFC 5905 section 8), if both ways take as long.
+ * A copy of a packet is known by its IP identification or time stamp, which a retransmission changes. Between two clocks that
+ * agree, packets one way come later in the other capture, packets the other way earlier. When both seem to come later, or
+ * both earlier, one clock is behind, by what is half-way between the two: as NTP reckons it (RFC 5905 section 8), if both ways
+ * take as long. Where nothing tells packets sent again from copies, as with IPv6 without time stamps, clocks stay as they are.
  */
 import type { Conversation } from './conversation.js'
-import { byCapture } from './in-time.js'
 import type { Epoch, IcmpError, Segment } from './segment.js'
 
-/** Conversations that are looked at, and packets of each: more do not make it more exact. */
-const MOST_CONVERSATIONS = 1000
-const MOST_PACKETS = 5000
+/** So many packets of each conversation in each capture are looked at, and so many conversations that show a pair's clocks. */
+export const MOST_PACKETS = 1000
+const MOST_SHOWN = 1000
 /** Clocks are not more exact than this, in seconds. */
 const EXACT = 0.001
 
-/** For each of so many captures the seconds by which its clock is behind the one that is farthest ahead; null: none is. */
+/** What two captures have in common. */
+interface Pair {
+  readonly of: readonly [number, number]
+  /** By how many seconds the second clock is ahead of the first one, as each conversation shows it. */
+  readonly ahead: number[]
+}
+
+/**
+ * For each of so many captures the seconds by which its clock is behind the one that is farthest ahead of those it can be
+ * compared with; null: none is. Of each conversation the segments, in the order in which they were read.
+ */
 export function clocksBehind(
-  conversations: Iterable<Conversation>,
+  conversations: Iterable<Iterable<Segment>>,
   captures: number,
 ): readonly number[] | null {
   if (captures < 2) return null
-  /** By both captures: how far the second one's clock is ahead of the first one's, as each conversation shows it. */
-  const pairs = new Map<string, { readonly of: readonly [number, number]; readonly ahead: number[] }>()
-  let looked = 0
-  for (const { segments } of conversations) {
-    const own = [...byCapture(segments)].sort(([a], [b]) => a - b)
-    if (own.length < 2) continue
-    if (++looked > MOST_CONVERSATIONS) break
-    for (const [n, [a, first]] of own.entries())
-      for (const [b, second] of own.slice(n + 1)) {
-        const ahead = aheadIn(first, second)
-        if (ahead === null) continue
-        const pair = pairs.get(`${a} ${b}`) ?? { of: [a, b], ahead: [] }
-        pairs.set(`${a} ${b}`, pair)
-        pair.ahead.push(ahead)
-      }
-  }
-  const ahead = placed([...pairs.values()], captures)
-  const most = Math.max(...ahead)
-  return ahead.every((one) => most - one < EXACT) ? null : ahead.map((one) => most - one)
+  const pairs = new Map<number, Pair>()
+  for (const segments of conversations)
+    for (const { of, later } of copiesIn(segments)) {
+      const ahead = aheadBy(later)
+      if (ahead === null) continue
+      const key = of[0] * captures + of[1]
+      const pair = pairs.get(key) ?? { of, ahead: [] }
+      pairs.set(key, pair)
+      if (pair.ahead.length < MOST_SHOWN) pair.ahead.push(ahead)
+    }
+  const behind = placed([...pairs.values()], captures)
+  return behind.every((by) => by < EXACT) ? null : behind
 }
 
-/** Null: nothing that it could show in. 0: they may agree, or were taken one after the other. */
-function aheadIn(first: readonly Segment[], second: readonly Segment[]): number | null {
-  const times = timesOf(first)
-  const copies = timesOf(second)
-  if (times.size === 0 || copies.size === 0) return null
-  const later: [number[], number[]] = [[], []]
-  for (const [key, s] of copies) {
-    const copy = times.get(key)
-    if (copy !== undefined && copy !== null && s !== null) later[s.from].push(secondsBetween(copy, s))
+/** Copies of one conversation's packets in two captures: how much later each came in the second, by its sender. */
+interface Copies {
+  readonly of: readonly [number, number]
+  readonly later: readonly [number[], number[]]
+}
+
+function copiesIn(segments: Iterable<Segment>): Iterable<Copies> {
+  const first = new Map<string, Segment>()
+  const pairs = new Map<number, Copies>()
+  for (const s of segments) {
+    const key = nameOf(s)
+    if (key === null) continue
+    const copy = first.get(key)
+    if (copy === undefined) first.set(key, s)
+    else if (copy.capture !== s.capture) {
+      const of = [copy.capture, s.capture] as const
+      const pair = pairs.get(of[0] + of[1] * 0x1_0000) ?? { of, later: [[], []] }
+      pairs.set(of[0] + of[1] * 0x1_0000, pair)
+      pair.later[s.from].push(secondsBetween(copy, s))
+    }
   }
-  const [one, other] = [median(later[0]), median(later[1])]
-  // In one direction alone they may have been sent again while the next capture was taken.
-  if (one === null || other === null) return 0
-  const way = Math.abs(one - other) / 2
-  const ahead = (one + other) / 2
+  return pairs.values()
+}
+
+/** What no other packet of its conversation is called; null: it may have been sent again. */
+function nameOf(s: Segment): string | null {
+  const isSingle = s.ipId > 0 || s.hasTimestamps
+  const carries = s.syn || s.fin || s.rst || s.len > 1
+  if (!isSingle || !carries) return null
+  return [s.from, s.flags, s.seq, s.ack, s.len, s.ipId, s.tsVal, s.tsEcr].join(' ')
+}
+
+/** Null: there are not copies of both ends' packets. */
+function aheadBy([one, other]: Copies['later']): number | null {
+  const [a, b] = [median(one), median(other)]
+  if (a === null || b === null) return null
+  const way = Math.abs(a - b) / 2
+  const ahead = (a + b) / 2
   return Math.abs(ahead) <= way + EXACT ? 0 : ahead
-}
-
-/** Packets by what they say; null: several say the same. Bare ACKs and keep-alives say the same again and again. */
-function timesOf(segments: readonly Segment[]): ReadonlyMap<string, Segment | null> {
-  const times = new Map<string, Segment | null>()
-  for (const s of segments.slice(0, MOST_PACKETS)) {
-    if (!s.syn && !s.fin && !s.rst && s.len <= 1) continue
-    const key = [s.from, s.flags, s.seq, s.ack, s.len, s.window, s.ipId, s.tsVal, s.tsEcr].join(' ')
-    times.set(key, times.has(key) ? null : s)
-  }
-  return times
 }
 
 const secondsBetween = (a: Segment, b: Segment): number =>
@@ -80,33 +95,47 @@ const secondsBetween = (a: Segment, b: Segment): number =>
 const median = (all: readonly number[]): number | null =>
   all.length === 0 ? null : (all.toSorted((a, b) => a - b)[all.length >> 1] ?? null)
 
-/** How far each clock is ahead of the first one that it can be compared with, over others if need be. */
-function placed(
-  pairs: readonly { readonly of: readonly [number, number]; readonly ahead: readonly number[] }[],
-  captures: number,
-): readonly number[] {
-  const ahead = new Array<number | undefined>(captures)
-  for (let begin = 0; begin < captures; begin++) {
-    ahead[begin] ??= 0
-    for (let isNew = true; isNew; ) {
-      isNew = false
-      for (const { of, ahead: shown } of pairs) {
-        const [a, b] = [ahead[of[0]], ahead[of[1]]]
-        const between = median(shown) ?? 0
-        if (a !== undefined && b === undefined) ahead[of[1]] = a + between
-        else if (a === undefined && b !== undefined) ahead[of[0]] = b - between
-        else continue
-        isNew = true
-      }
+/** How far each clock is behind the foremost of those that it can be compared with, over others if need be. */
+function placed(pairs: readonly Pair[], captures: number): readonly number[] {
+  const group = Array.from({ length: captures }, (_, n) => n)
+  const ahead = new Array<number>(captures).fill(0)
+  // What most conversations show comes first.
+  for (const { of, ahead: shown } of pairs.toSorted((a, b) => b.ahead.length - a.ahead.length)) {
+    const [a, b] = of
+    const [stays, joins] = [group[a] as number, group[b] as number]
+    if (stays === joins) continue
+    const by = (ahead[a] as number) + (median(shown) ?? 0) - (ahead[b] as number)
+    for (let n = 0; n < captures; n++) {
+      if (group[n] !== joins) continue
+      group[n] = stays
+      ahead[n] = (ahead[n] as number) + by
     }
   }
-  return ahead.map((one) => one ?? 0)
+  return ahead.map((own, n) => {
+    let most = own
+    for (let other = 0; other < captures; other++)
+      if (group[other] === group[n]) most = Math.max(most, ahead[other] as number)
+    return most - own
+  })
+}
+
+/** Of each conversation that stands in several captures the segments that {@link clocksBehind} looks at. */
+export function* inSeveral(conversations: Iterable<Conversation>): Generator<Iterable<Segment>> {
+  for (const { segments } of conversations) {
+    if (segments[0]?.capture === segments.at(-1)?.capture) continue
+    const counts = new Map<number, number>()
+    yield segments.filter(({ capture }) => {
+      const count = (counts.get(capture) ?? 0) + 1
+      counts.set(capture, count)
+      return count <= MOST_PACKETS
+    })
+  }
 }
 
 type Timed = Pick<Segment, 'capture' | 'seconds' | 'nanoseconds' | 'at'>
 
 /** The conversations with the times that their captures' clocks should have told. `epoch`: that `at` is to be counted from. */
-export function setClocks(
+export function moveTimes(
   conversations: Iterable<Conversation>,
   behind: readonly number[],
   epoch: Epoch,

@@ -21,6 +21,8 @@ export const REMEMBERED = 1024
 /** A SYN counts as covered when its SYN is: Fast Open data may be left out (RFC 7413 section 3). */
 export const lastNeeded = (s: Segment): number => (s.syn ? add(s.seq, 1) : s.end)
 
+const lastOf = (s: Segment): number => s.end
+
 export const covered = (entry: Segment, by: Segment): boolean =>
   leq(lastNeeded(entry), by.ack) || isSacked(entry, by)
 
@@ -57,10 +59,10 @@ export class InFlight {
   /** Takes out what `s` covers. */
   take(s: Segment): { readonly fresh: readonly Waiting[]; readonly repeats: readonly Waiting[] } {
     const fresh: Waiting[] = []
-    this.#takeUpTo(s.ack, 0, fresh)
+    this.#takeUpTo(s.ack, 0, fresh, lastNeeded)
     for (let n = 0; n < s.sack.length; n++) {
       const block = s.sack[n] as readonly [number, number]
-      this.#takeUpTo(block[1], this.#startingAt(block[0]), fresh)
+      this.#takeUpTo(block[1], this.#startingAt(block[0]), fresh, lastOf)
     }
     return { fresh, repeats: this.#takeRepeats(s) }
   }
@@ -99,10 +101,10 @@ export class InFlight {
   }
 
   /** Those from place `from` on that end at `end` or before. */
-  #takeUpTo(end: number, from: number, into: Waiting[]): void {
+  #takeUpTo(end: number, from: number, into: Waiting[], endOf: (s: Segment) => number): void {
     for (let k = this.#present(from); k < this.#fresh.length; k = this.#present(k + 1)) {
       const entry = this.#fresh[k] as Waiting
-      if (!leq(lastNeeded(entry.segment), end)) return
+      if (!leq(endOf(entry.segment), end)) return
       into.push(entry)
       this.#next[k] = k + 1
     }

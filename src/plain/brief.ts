@@ -15,7 +15,7 @@ export class Brief {
 
   constructor(
     seen: Omit<Seen, 'flows'>,
-    /** Rows that may stay: to look at few flows twice is cheaper than to look at each by itself. */
+    /** So many rows of the first flows stay: to look at few flows twice is cheaper than to look at each by itself. */
     private left: number,
   ) {
     this.#alone = new Alone(seen)
@@ -25,6 +25,6 @@ export class Brief {
     this.left -= flow.rows.length
     const said = this.left >= 0 ? null : this.#alone.saidOf(flow)
     if (said === null) list.addReplayed(flow)
-    else list.addReplayed({ ...flow, rows: excerptOf(flow) }, said)
+    else list.addReplayed(excerptOf(flow), said)
   }
 }

@@ -6,6 +6,7 @@
  * `flow/conversation.ts` gathers them, made anew each time somebody asks.
  */
 import type { CaptureRecord } from '../capture/record.js'
+import { MOST_PACKETS } from '../flow/clocks.js'
 import type { Conversation } from '../flow/conversation.js'
 import { type End, type Epoch, type IcmpError, other, type Segment, toIcmpError } from '../flow/segment.js'
 import { ACK, type PacketView, RST, SYN } from '../wire/packet.js'
@@ -13,10 +14,6 @@ import { endOf, outerOf, type Row } from './address.js'
 import { LONG } from './layout.js'
 import { PacketLog } from './packet-log.js'
 import type { PlainFlows } from './plain-flows.js'
-
-/** So many conversations, of so many packets each at most, show whether clocks agree. */
-const FEW = 2000
-const SHORT = 5000
 
 /** Where the packets of one conversation lie in the log. */
 interface Held {
@@ -83,11 +80,20 @@ export class OddPackets {
     return isOne ? { first: this.log.captured(first), packets } : null
   }
 
-  /** Some of them, of which none is very long. */
-  *few(): Generator<Conversation> {
-    const until = Math.min(this.count, FEW)
-    for (let number = 0; number < until; number++)
-      if ((this.#held[number] as Held).packets <= SHORT) yield this.conversation(number)
+  /** Of each that stands in several captures the first segments in each: as `inSeveral()` of all conversations has it. */
+  *inSeveral(): Generator<Iterable<Segment>> {
+    for (const { first, last } of this.#held)
+      if (this.log.captured(first).capture !== this.log.captured(last).capture) yield this.#someFrom(first)
+  }
+
+  *#someFrom(first: number): Generator<Segment> {
+    const counts = new Map<number, number>()
+    for (let place = first; place >= 0; place = this.log.next(place)) {
+      const { capture } = this.log.captured(place)
+      const count = (counts.get(capture) ?? 0) + 1
+      counts.set(capture, count)
+      if (count <= MOST_PACKETS) yield this.log.segment(place)
+    }
   }
 
   conversation(number: number): Conversation {

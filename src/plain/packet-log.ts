@@ -43,6 +43,7 @@ const SACK_PERMITTED = 1 << 11
 const WHOLE = 1 << 12
 /** Its SACK blocks lie in the place behind it, which is no packet's: how many, then their edges. */
 const SACKED = 1 << 13
+const COUNT = 0
 const EDGES = 1
 const WINDOW_SHIFT = 16
 
@@ -265,13 +266,13 @@ export class PacketLog {
   #addBlocks({ sack, sackBlocks }: PacketView): void {
     const at = (this.#add() & MASK) * WORDS
     const page = this.#last
-    page[at] = sackBlocks
+    page[at + COUNT] = sackBlocks
     for (let edge = 0; edge < 2 * sackBlocks; edge++) page[at + EDGES + edge] = sack[edge] as number
   }
 
   #blocks(place: number): Segment['sack'] {
     const edge = (n: number): number => this.word(place, EDGES + n) >>> 0
-    return Array.from({ length: this.word(place, 0) }, (_, n): [number, number] => [
+    return Array.from({ length: this.word(place, COUNT) }, (_, n): [number, number] => [
       edge(2 * n),
       edge(2 * n + 1),
     ])

@@ -101,11 +101,11 @@ export class Settled {
   }
 
   /** A flow that was replayed, and its first packet over all captures. */
-  addReplayed(flow: Flow, packet: number, list: FlowList, brief: Brief | null): void {
+  addReplayed(flow: Flow, packet: number, list: FlowList, brief: Brief): void {
     const kind = this.#kindOf.get(packet)
     if (kind !== undefined) this.#examples[kind] = flow
     // What others went like is whole.
-    if (kind !== undefined || brief === null) list.addReplayed(flow)
+    if (kind !== undefined) list.addReplayed(flow)
     else brief.add(flow, list)
   }
 }

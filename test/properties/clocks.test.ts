@@ -9,6 +9,8 @@ import { annotated } from '../../src/annotated.js'
 import { chosen } from '../../src/chosen.js'
 import type { Flow, Report } from '../../src/report.js'
 import { survey } from '../../src/survey.js'
+import { en } from '../../src/text/en/index.js'
+import { footerLines } from '../../src/views/terminal/footer.js'
 import { type Packet, packetsOf, pcapOf, type Wish, wish } from './traffic.js'
 
 const folder = mkdtempSync(join(tmpdir(), 'bothends-clocks-'))
@@ -17,6 +19,12 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }))
 const SECOND = 1e9
 /** Nanoseconds: the second capture's clock is ahead of the first one's. */
 const ahead = fc.integer({ min: 1, max: 7 * 86_400 }).map((seconds) => seconds * SECOND + 1)
+
+/** Whose packets tell a copy from what was sent again. */
+const telling = wish.map((each): Wish => {
+  const isUnnamed = each.ids === 'zero' || each.ids === 'random' || each.close === 'none'
+  return { ...each, stamps: each.stamps || isUnnamed }
+})
 
 /** Both lie on the way, the second nearer to the server by so much. */
 const farther = (packets: readonly Packet[], wishes: readonly Wish[], by: number): Packet[] =>
@@ -52,7 +60,7 @@ describe('clocks of two captures', () => {
   it('are set by the packets that stand in both', async () => {
     await fc.assert(
       fc.asyncProperty(
-        fc.array(wish, { minLength: 1, maxLength: 3 }),
+        fc.array(telling, { minLength: 1, maxLength: 3 }),
         ahead,
         fc.boolean(),
         async (wishes, by, turned) => {
@@ -92,10 +100,31 @@ describe('clocks of two captures', () => {
           )
           expect(told).toEqual(found.flows)
           expect(rows).toHaveLength(2 * packets.length)
+          expect(footerLines(found, en).filter((line) => line.includes('clock'))).toHaveLength(1)
         },
       ),
       { numRuns: 60 },
     )
+  })
+
+  it('that an interrupted reading has found nothing of stay as they are', async () => {
+    const [each] = fc.sample(telling, { numRuns: 1, seed: 5 })
+    if (each === undefined) throw new Error('no sample')
+    const wishes = Array.from({ length: 300 }, () => each)
+    const packets = wishes.flatMap(packetsOf).toSorted((a, b) => a.at - b.at)
+    const files = [
+      write('first.pcap', packets, wishes),
+      write('second.pcap', farther(packets, wishes, 5 * SECOND), wishes),
+    ]
+    const stop = new AbortController()
+    // In the second file.
+    let pieces = 0
+    const progress = () => {
+      if (++pieces > 1) stop.abort()
+    }
+    const { flows, interrupted } = await survey(files, { signal: stop.signal, progress }, 0)
+    expect(interrupted).toBe(true)
+    expect(flows.length).toBeGreaterThan(0)
   })
 
   it('of captures that follow one another stay as they are', async () => {
@@ -105,7 +134,11 @@ describe('clocks of two captures', () => {
         fc.double({ min: 0, max: 1, noNaN: true }),
         fc.nat(4),
         async (wishes, cut, again) => {
-          const packets = wishes.flatMap(packetsOf).toSorted((a, b) => a.at - b.at)
+          // What is sent again may look the same: without time stamps and identifications it does.
+          const packets = wishes
+            .flatMap((each, n) => packetsOf({ ...each, stamps: false, ids: 'zero' }, n))
+            .flatMap((p): Packet[] => [p, { ...p, at: p.at + 1_000_000_000 * (1 + (p.seq % 3)) }])
+            .toSorted((a, b) => a.at - b.at)
           const place = Math.floor(cut * packets.length)
           const files = [
             write('one.pcap', packets.slice(0, place), wishes),
