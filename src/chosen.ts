@@ -8,8 +8,9 @@ import { type AnalyzeOptions, analyze, inOrder, replayed, sortedInto } from './a
 import { Conversations } from './flow/conversation.js'
 import { findings } from './plain/findings.js'
 import { FlowList } from './plain/flow-list.js'
-import { PlainFlows } from './plain/plain-flows.js'
+import { firstPacket, PlainFlows } from './plain/plain-flows.js'
 import { RowFlow } from './plain/row-flow.js'
+import { chainsOf } from './plain/tied.js'
 import { Reading } from './reading.js'
 import type { Flow, Report } from './report.js'
 import { KEPT, mostFlowsHere, type Surveyed, type SurveyOptions, surveyed } from './survey.js'
@@ -30,7 +31,7 @@ export async function chosen(
   keep = KEPT,
 ): Promise<Report> {
   const most = { maxFlows: options.maxFlows ?? mostFlowsHere() }
-  const survey = await surveyed(files, { ...options, ...most }, keep)
+  const survey = await surveyed(files, { ...options, ...most }, keep, true)
   if (survey === null) {
     const whole = await analyze(files, options)
     return choice.stays === null ? whole : only(whole, choice.stays(whole))
@@ -60,35 +61,57 @@ export async function inFull(
   wanted: ReadonlySet<Flow>,
 ): Promise<readonly Flow[]> {
   const again = replays.again(list, wanted)
-  const numbers = new Map<number, number>()
-  for (const flow of wanted) if (flow instanceof RowFlow) numbers.set(flow.conversation, flow.flow)
-  if (numbers.size === 0) return flows.map((flow) => again.get(flow.flow) ?? flow)
+  const plainly = [...wanted].filter((flow) => flow instanceof RowFlow)
+  if (plainly.length === 0) return flows.map((flow) => again.get(flow.flow) ?? flow)
+  const chains = chainsOf(
+    plain,
+    plainly.map(({ conversation }) => conversation),
+  )
   const conversations = new Conversations()
   const sorted = sortedInto(conversations)
   const reading = new Reading({
     segment: (view, record, capture, epoch) => {
-      if (numbers.has(plain.plainConversation(view))) sorted.segment(view, record, capture, epoch)
+      if (chains.has(plain.plainConversation(view))) sorted.segment(view, record, capture, epoch)
     },
     error: () => true,
   })
   await reading.again(first, options.strict === true ? { strict: true } : {})
-  const place = (first: { readonly capture: number; readonly packet: number } | undefined): string =>
-    `${first?.capture} ${first?.packet}`
-  const byPacket = new Map([...wanted].map((flow) => [place(flow.rows[0]), flow.flow]))
+  const numbers = numbersIn(list, chains)
   const tied = inOrder(conversations.all).flatMap((each) => {
-    const number = byPacket.get(place(each.connection.segments[0]))
+    const number = numbers.get(placeOf(each.connection.segments[0]))
     return number === undefined ? [] : [{ ...each, number }]
   })
+  const wants = new Set(plainly.map(({ flow }) => flow))
   const full = new Map<number, Flow>()
   await inTurns(
     tied,
     ({ connection }) => connection.segments.length,
-    (each) => full.set(each.number, replayed(each, each.number, around)),
+    (each) => {
+      // Of those before it on its ports it has to be known how they ended.
+      const flow = replayed(each, each.number, around)
+      if (wants.has(each.number)) full.set(each.number, flow)
+    },
     options,
   )
-  const wants = new Set(numbers.values())
   return flows.flatMap((flow) => {
     const whole = full.get(flow.flow) ?? again.get(flow.flow)
     return whole ?? (wants.has(flow.flow) ? [] : flow)
   })
+}
+
+type Frame = { readonly capture: number; readonly packet: number } | undefined
+const placeOf = (first: Frame): string => `${first?.capture} ${first?.packet}`
+
+/** The numbers of the flows of these conversations, by their first packets. */
+function numbersIn(list: FlowList, chains: ReturnType<typeof chainsOf>): ReadonlyMap<string, number> {
+  const { plain } = list
+  const those = new Set([...chains.values()].flat())
+  const numbers = new Map<string, number>()
+  for (let n = 0; n < list.length; n++) {
+    const conversation = list.conversation[n] as number
+    if (!those.has(conversation)) continue
+    const first = plain.frameOf(firstPacket(plain.look(conversation)))
+    numbers.set(placeOf(first), list.number[n] as number)
+  }
+  return numbers
 }

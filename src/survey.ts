@@ -72,18 +72,19 @@ export interface Surveyed {
 
 /**
  * The report of files that can be read twice. `rows`: of connections that did not go plainly the first are kept with
- * all their packets, up to so many; of the others only what a table needs. `isTable`: nobody will ask for packets. Null when the clocks of captures disagree: to set one, every packet must be held.
+ * all their packets, up to so many; of the others only what a table needs. `reuses`: a 4-tuple may have several plain
+ * connections. Null when the clocks of captures disagree: to set one, every packet must be held.
  */
 export async function surveyed(
   files: readonly string[],
   options: SurveyOptions,
   rows: number,
-  isTable = false,
+  reuses = false,
 ): Promise<Surveyed | null> {
   const { signal } = options
   const plain = new PlainFlows()
   plain.timeWait = surroundings(options, null, 0).stacks[0].timeWait
-  plain.reuses = isTable && files.length === 1
+  plain.reuses = reuses && files.length === 1
   const reading = new Reading({
     segment: (view, record, _capture, epoch) => plain.segment(view, record, epoch),
     error: (view) => plain.error(view),

@@ -65,7 +65,7 @@ export class PlainFlows {
 
   /** Length of TIME_WAIT, seconds. */
   timeWait = 60
-  /** A 4-tuple may have several plain connections, each with a conversation of its own; for those who ask for no packets. */
+  /** A 4-tuple may have several plain connections, each with a conversation of its own. */
   reuses = false
   /** The first record of the captures: seconds are counted from it. */
   epochSeconds = 0
@@ -154,12 +154,17 @@ export class PlainFlows {
     return true
   }
 
-  /** The conversation of a packet, or -1: it needs the full replay. `sender` then tells which end sent the packet. */
+  /** The conversation of a packet, the latest on its 4-tuple; or -1: it needs the full replay. `sender` then tells which end sent the packet. */
   plainConversation(view: PacketView): number {
     const table = this.tableFor(view)
     const row = this.find(table, view)
     if (row < 0 || isEscalated(table)) return -1
     this.sender = table.backwards ? SERVER : CLIENT
+    return this.conversationOf(table, row)
+  }
+
+  /** When no more will come: that of a row. */
+  conversationOf(table: FlowTable, row: number): number {
     const numbers = table === this.v4 ? this.numbered().v4 : this.numbered().v6
     return numbers[row] as number
   }

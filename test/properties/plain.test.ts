@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import fc from 'fast-check'
 import { afterAll, describe, expect, it } from 'vitest'
 import { analyze } from '../../src/analyze.js'
+import { chosen } from '../../src/chosen.js'
 import { PlainFlow } from '../../src/plain/plain-flow.js'
 import type { Flow, Report } from '../../src/report.js'
 import { survey } from '../../src/survey.js'
@@ -358,7 +359,15 @@ describe('plain connections', () => {
           }
           const wishes = chains.flatMap(([first]) => (first === undefined ? [] : [first.wish]))
           writeFileSync(file, pcapOf(suffer(packets, mishaps), wishes))
-          const report = await same(file, rfc ? { stack: 'rfc9293' } : {})
+          const options = rfc ? ({ stack: 'rfc9293' } as const) : {}
+          const report = await same(file, options)
+          // With all their packets, and what each says of the one before it.
+          const whole = await analyze([file], options)
+          const all = await chosen([file], options, { stays: null, wanted: (flows) => flows }, 0)
+          expect(all.flows.map(({ rows }) => rows)).toEqual(whole.flows.map(({ rows }) => rows))
+          const last = whole.flows.length - 1
+          const one = await chosen([file], options, { stays: null, wanted: (flows) => flows.slice(last) })
+          expect(one.flows[last]?.rows).toEqual(whole.flows[last]?.rows)
           for (const flow of report.flows)
             if (flow.incarnation > 0) {
               behind++
