@@ -12,9 +12,10 @@ import { type Around, analyze, inOrder, replayed } from './analyze.js'
 import { inFull } from './chosen.js'
 import type { Conversation } from './flow/conversation.js'
 import type { History } from './plain/history.js'
+import type { PlainFlows } from './plain/plain-flows.js'
 import { PlainRows } from './plain/plain-rows.js'
 import { RowFlow } from './plain/row-flow.js'
-import { NO_NUMBERS, type RowNumbers } from './plain/row-kinds.js'
+import { NO_NUMBERS, type RowNumbers, rowOf } from './plain/row-kinds.js'
 import { RowLog } from './plain/row-log.js'
 import { Reading } from './reading.js'
 import { type Open, type Placed, ReplayedRows } from './replayed-rows.js'
@@ -22,7 +23,7 @@ import type { Flow, IcmpRow, PacketRow, Report } from './report.js'
 import { mostFlowsHere, type Surveyed, type SurveyOptions, surveyed } from './survey.js'
 import { total } from './turns.js'
 
-export { rowOf } from './plain/row-kinds.js'
+export { rowOf }
 
 /** Who is told. */
 export interface Told {
@@ -54,7 +55,7 @@ export async function annotated(
   keep = ROWS_KEPT,
 ): Promise<Report> {
   const most = { maxFlows: options.maxFlows ?? mostFlowsHere() }
-  const survey = await surveyed(files, { ...options, ...most }, keep)
+  const survey = await surveyed(files, { ...options, ...most }, keep, true)
   if (survey === null) return inTime(await analyze(files, options), told)
   const { report, plain, reading: first } = survey
   // Captures of one time come in order of time, not one after the other.
@@ -69,7 +70,7 @@ export async function annotated(
   const reading = new Reading({
     segment: (view, record, capture) => {
       if (record.number % A_TURN === 0) replaying?.(plain.numberAt(record.number, capture), until)
-      const conversation = plain.plainConversation(view)
+      const conversation = plain.plainConversation(view, plain.numberAt(record.number, capture))
       if (conversation >= 0 && rows.knows(conversation))
         rows.take(conversation, rows.log.push(view, record, capture, conversation, plain.sender))
     },
@@ -124,6 +125,7 @@ class Rows {
   readonly #open = new Map<number, Open>()
   readonly #plain: PlainRows
   readonly #numbers: RowNumbers = { ...NO_NUMBERS }
+  readonly #conversations: PlainFlows
   /** The place that is to be told next, and the conversation whose end that has to wait for. */
   #place = 0
   #awaited = -1
@@ -136,12 +138,15 @@ class Rows {
   flow = 0
   packet = 0
 
+  /** The flow before the one whose SYN is told next, on the same ports; -1: there was none. */
+  #previous = -1
   readonly #around: Around
 
   constructor(
     { plain, around, replays, list }: Surveyed,
     private readonly told: Told,
   ) {
+    this.#conversations = plain
     this.#around = around
     this.log = new RowLog(around.epoch, plain)
     this.#plain = new PlainRows(this.log, around)
@@ -214,7 +219,10 @@ class Rows {
     this.#othersBefore(this.packet)
     const kind = log.kind(this.#place)
     log.numbers(this.#place, numbers)
-    if (kind > 0) told.plainRow(kind, numbers)
+    if (this.#previous >= 0) {
+      told.row(onPortsOf(this.#previous, rowOf(kind, numbers)), numbers.flow)
+      this.#previous = -1
+    } else if (kind > 0) told.plainRow(kind, numbers)
     else told.rowLike(this.#plain.exampleOf(kind), numbers)
   }
 
@@ -233,18 +241,22 @@ class Rows {
     const known = this.#next
     if (known === undefined) throw new Error(`conversation ${conversation} has no flow`)
     this.#goOn()
+    const before = this.#conversations.conversationBefore(conversation)
+    const previous = before < 0 ? -1 : (this.#flowOf[before] as number)
     if (this.#plain.settle(known, this.#place)) {
       this.told.plainFlow(known, this.#plain.history)
+      this.#previous = previous
       return null
     }
-    const flow = this.#replayed(known)
+    const flow = this.#replayed(known, previous)
     this.told.flow(flow)
     const open = { flow: flow.flow, rows: flow.rows, next: 0 }
     this.#open.set(conversation, open)
     return open
   }
 
-  #replayed({ flow, client, server, outer }: Flow): Flow {
+  /** `previous`: the flow before it on its ports; -1: none. */
+  #replayed({ flow, client, server, outer, incarnation }: Flow, previous: number): Flow {
     const conversation: Conversation = {
       ends: [client, server],
       ipVersion: client.address.includes(':') ? 6 : 4,
@@ -257,7 +269,10 @@ class Rows {
     const [tied] = inOrder([conversation])
     // A plain conversation is one connection.
     if (tied === undefined) throw new Error(`flow ${flow} has no packets`)
-    return replayed(tied, flow, this.#around)
+    const alone = replayed(tied, flow, this.#around)
+    const [syn, ...rows] = alone.rows
+    if (previous < 0 || syn === undefined) return alone
+    return { ...alone, incarnation, rows: [onPortsOf(previous, syn), ...rows] }
   }
 
   /** Connections that did not go plainly, in their place among the others. */
@@ -282,3 +297,9 @@ class Rows {
     return this.#next
   }
 }
+
+/** What a plain connection says of the one before it, whose TIME_WAIT was over: that is all that it leaves. */
+const onPortsOf = (previousFlow: number, syn: PacketRow): PacketRow => ({
+  ...syn,
+  notes: [{ code: 'port-reuse', previousFlow, inTimeWait: false }, ...syn.notes],
+})

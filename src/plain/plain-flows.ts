@@ -154,12 +154,16 @@ export class PlainFlows {
     return true
   }
 
-  /** The conversation of a packet, the latest on its 4-tuple; or -1: it needs the full replay. `sender` then tells which end sent the packet. */
-  plainConversation(view: PacketView): number {
+  /**
+   * The conversation of packet `number` over all captures, without one the latest on its 4-tuple; or -1: it needs the full
+   * replay. `sender` then tells which end sent the packet.
+   */
+  plainConversation(view: PacketView, number = Number.POSITIVE_INFINITY): number {
     const table = this.tableFor(view)
-    const row = this.find(table, view)
+    let row = this.find(table, view)
     if (row < 0 || isEscalated(table)) return -1
     this.sender = table.backwards ? SERVER : CLIENT
+    if (table.reused > 0) while (firstIn(table.at(row)) > number) row = table.before(row)
     return this.conversationOf(table, row)
   }
 
@@ -206,6 +210,13 @@ export class PlainFlows {
     let count = 0
     for (let row = table.before(this.rowOf(conversation)); row >= 0; row = table.before(row)) count++
     return count
+  }
+
+  /** The conversation before it on its 4-tuple, or -1. */
+  conversationBefore(conversation: number): number {
+    const table = this.tableOf(conversation)
+    const row = table.before(this.rowOf(conversation))
+    return row < 0 ? -1 : this.conversationOf(table, row)
   }
 
   /** Gives the conversation over to the full replay. */
@@ -322,5 +333,7 @@ export class PlainFlows {
 export const isEscalated = ({ page, base }: Pick<Row, 'page' | 'base'>): boolean =>
   ((page[base + STATE] as number) & PHASE) === ESCALATED
 
+const firstIn = ({ page, base }: Pick<Row, 'page' | 'base'>): number => page[base + FIRST] as number
+
 /** Number of a conversation's first packet, over all captures. */
-export const firstPacket = ({ page, base }: Row): number => page[base + FIRST] as number
+export const firstPacket = (row: Row): number => firstIn(row)

@@ -112,8 +112,11 @@ export function stretches(
 }
 
 /** What was there before belongs to the connection before; this one begins with nothing. */
-const initialState = (log: readonly LogEntry[], final: State | null): State =>
-  final === null ? 'CLOSED' : (log[0]?.from ?? final)
+const initialState = (log: readonly LogEntry[], final: State | null): State => {
+  const first = log[0]?.from ?? final
+  // What the connection before was in is told of that one; a listener was there all the time.
+  return final === null ? (first === 'LISTEN' ? 'LISTEN' : 'CLOSED') : (first ?? 'CLOSED')
+}
 
 /** Its owner closed the socket of an attempt that nobody answered: nothing is sent. */
 const abandonedFrom = (from: number): StateSpan => ({

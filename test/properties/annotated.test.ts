@@ -22,7 +22,17 @@ import { en } from '../../src/text/en/index.js'
 import { annotateLines, findingLines, headerLine, liveLine } from '../../src/views/json.js'
 import { FlowLines } from '../../src/views/json-flow-lines.js'
 import { RowLines } from '../../src/views/json-rows.js'
-import { cutInThree, cutsOfThree, mishap, packetsOf, pcapOf, suffer, wish } from './traffic.js'
+import {
+  chain,
+  cutInThree,
+  cutsOfThree,
+  mishap,
+  packetsOf,
+  packetsOfChains,
+  pcapOf,
+  suffer,
+  wish,
+} from './traffic.js'
 
 const folder = mkdtempSync(join(tmpdir(), 'bothends-annotated-'))
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
@@ -107,6 +117,22 @@ describe('a capture told row by row', () => {
         lines.filter((line) => line.type === type && numbers.has(line.flow))
       expect(of(some)).toEqual(of(all))
     }
+  })
+
+  it('on the ports of an earlier one', async () => {
+    const file = join(folder, 'reuse.pcap')
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(chain, { minLength: 1, maxLength: 3 }),
+        fc.oneof(fc.constant([]), fc.array(mishap, { maxLength: 1 })),
+        async (chains, mishaps) => {
+          const wishes = chains.flatMap(([first]) => (first === undefined ? [] : [first.wish]))
+          writeFileSync(file, pcapOf(suffer(packetsOfChains(chains), mishaps), wishes))
+          await same(file)
+        },
+      ),
+      { numRuns: 60 },
+    )
   })
 
   it.each([300_000_000, 20_000_000_000])(

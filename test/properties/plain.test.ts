@@ -5,18 +5,22 @@ import { join } from 'node:path'
 import fc from 'fast-check'
 import { afterAll, describe, expect, it } from 'vitest'
 import { analyze } from '../../src/analyze.js'
+import { annotated, rowOf } from '../../src/annotated.js'
 import { chosen } from '../../src/chosen.js'
 import { PlainFlow } from '../../src/plain/plain-flow.js'
 import type { Flow, Report } from '../../src/report.js'
 import { survey } from '../../src/survey.js'
 import {
+  chain,
   cutInThree,
   cutsOfThree,
   mishap,
   type Packet,
   packetsOf,
+  packetsOfChains,
   pcapngOf,
   pcapOf,
+  seldom,
   suffer,
   type Wish,
   wish,
@@ -317,46 +321,13 @@ describe('plain connections', () => {
     /** Of how many connections behind another on the same ports how many were plain. */
     let behind = 0
     let plain = 0
-    const seldom = fc.integer({ min: 0, max: 15 }).map((n) => n === 0)
-    // Mostly closed: else it needs the full replay, and those behind it do.
-    const closing = wish.map((each): Wish => {
-      const close = each.close === 'none' && each.begin % 4 !== 0 ? 'client' : each.close
-      return { ...each, close, pause: each.pause % 1_500_000_000, ids: each.both ? 'zero' : 'count' }
-    })
-    const again = fc.record({
-      wish: closing,
-      // TIME_WAIT lasts 60 s, and 240 s by the RFC.
-      gap: fc.oneof(
-        fc.integer({ min: 1, max: 70 }),
-        fc.integer({ min: 65, max: 120 }),
-        fc.integer({ min: 66, max: 300 }),
-      ),
-      turned: seldom,
-      // The same numbers again: no new connection.
-      same: seldom,
-    })
-    const chain = fc.array(again, { minLength: 1, maxLength: 4 })
     await fc.assert(
       fc.asyncProperty(
         fc.array(chain, { minLength: 1, maxLength: 3 }),
         fc.oneof(fc.constant([]), fc.array(mishap, { maxLength: 1 })),
         seldom,
         async (chains, mishaps, rfc) => {
-          const packets: Packet[] = []
-          for (const [connection, each] of chains.entries()) {
-            let begin = 0
-            for (const [n, { wish, gap, turned, same }] of each.entries()) {
-              const by = same ? 0 : n * 1_234_567
-              const number = (seq: number): number => (seq + by) >>> 0
-              const own = packetsOf({ ...wish, begin: begin + wish.begin }, connection)
-              for (const p of own) {
-                const from = turned ? (p.from === 'client' ? 'server' : 'client') : p.from
-                const ack = (p.flags & 16) === 0 ? 0 : number(p.ack)
-                packets.push({ ...p, from, seq: number(p.seq), ack, stamp: null })
-              }
-              begin = Math.max(...own.map(({ at }) => at)) + gap * 1e9
-            }
-          }
+          const packets = packetsOfChains(chains)
           const wishes = chains.flatMap(([first]) => (first === undefined ? [] : [first.wish]))
           writeFileSync(file, pcapOf(suffer(packets, mishaps), wishes))
           const options = rfc ? ({ stack: 'rfc9293' } as const) : {}
@@ -365,6 +336,22 @@ describe('plain connections', () => {
           const whole = await analyze([file], options)
           const all = await chosen([file], options, { stays: null, wanted: (flows) => flows }, 0)
           expect(all.flows.map(({ rows }) => rows)).toEqual(whole.flows.map(({ rows }) => rows))
+          const rows: unknown[] = []
+          await annotated([file], options, {
+            begin: () => {},
+            row: (row) => rows.push(row),
+            plainRow: (kind, numbers) => rows.push(rowOf(kind, numbers)),
+            rowLike: () => rows.push('like another'),
+            flow: (flow) => rows.push(flow.incarnation),
+            plainFlow: (flow) => rows.push(flow.incarnation),
+          })
+          const inOrder = whole.flows
+            .flatMap(({ rows, icmp }): { packet: number }[] => [...rows, ...icmp])
+            .toSorted((a, b) => a.packet - b.packet)
+          expect(rows.filter((row) => typeof row === 'object')).toEqual(inOrder)
+          expect(rows.filter((row) => typeof row === 'number')).toEqual(
+            whole.flows.map(({ incarnation }) => incarnation),
+          )
           const last = whole.flows.length - 1
           const one = await chosen([file], options, { stays: null, wanted: (flows) => flows.slice(last) })
           expect(one.flows[last]?.rows).toEqual(whole.flows[last]?.rows)

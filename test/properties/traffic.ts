@@ -325,3 +325,52 @@ function block(type: number, body: Buffer): Buffer {
   whole.writeUInt32LE(whole.length, whole.length - 4)
   return whole
 }
+
+/** Of sixteen one. */
+export const seldom = fc.integer({ min: 0, max: 15 }).map((n) => n === 0)
+// Mostly closed: else it needs the full replay, and those behind it do.
+const closing = wish.map((each): Wish => {
+  const close = each.close === 'none' && each.begin % 4 !== 0 ? 'client' : each.close
+  return { ...each, close, pause: each.pause % 1_500_000_000, ids: each.both ? 'zero' : 'count' }
+})
+const again = fc.record({
+  wish: closing,
+  // TIME_WAIT lasts 60 s, and 240 s by the RFC.
+  gap: fc.oneof(
+    fc.integer({ min: 1, max: 70 }),
+    fc.integer({ min: 65, max: 120 }),
+    fc.integer({ min: 66, max: 300 }),
+  ),
+  turned: seldom,
+  // The same numbers again: no new connection.
+  same: seldom,
+})
+
+export type Chain = readonly {
+  readonly wish: Wish
+  readonly gap: number
+  readonly turned: boolean
+  readonly same: boolean
+}[]
+
+/** Connections one after the other on the same ports. */
+export const chain: fc.Arbitrary<Chain> = fc.array(again, { minLength: 1, maxLength: 4 })
+
+export function packetsOfChains(chains: readonly Chain[]): Packet[] {
+  const packets: Packet[] = []
+  for (const [connection, each] of chains.entries()) {
+    let begin = 0
+    for (const [n, { wish, gap, turned, same }] of each.entries()) {
+      const by = same ? 0 : n * 1_234_567
+      const number = (seq: number): number => (seq + by) >>> 0
+      const own = packetsOf({ ...wish, begin: begin + wish.begin }, connection)
+      for (const p of own) {
+        const from = turned ? (p.from === 'client' ? 'server' : 'client') : p.from
+        const ack = (p.flags & 16) === 0 ? 0 : number(p.ack)
+        packets.push({ ...p, from, seq: number(p.seq), ack, stamp: null })
+      }
+      begin = Math.max(...own.map(({ at }) => at)) + gap * 1e9
+    }
+  }
+  return packets
+}
