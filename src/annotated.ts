@@ -17,6 +17,7 @@ import { PlainRows } from './plain/plain-rows.js'
 import { RowFlow } from './plain/row-flow.js'
 import { NO_NUMBERS, type RowNumbers, rowOf } from './plain/row-kinds.js'
 import { RowLog } from './plain/row-log.js'
+import { Chains } from './plain/tied.js'
 import { Reading } from './reading.js'
 import { type Open, type Placed, ReplayedRows } from './replayed-rows.js'
 import type { Flow, IcmpRow, PacketRow, Report } from './report.js'
@@ -62,6 +63,7 @@ export async function annotated(
   if (files.length > 1 && !first.inTime) return inTime(await held(survey, options), told)
   told.begin(report)
   const rows = new Rows(survey, told)
+  const chains = new Chains(plain)
   const until = total(report.captures, ({ packets }) => packets)
   const { signal, strict, replaying } = options
   // An interruption of the first reading is no reason to hold back what was read.
@@ -70,8 +72,10 @@ export async function annotated(
   const reading = new Reading({
     segment: (view, record, capture) => {
       if (record.number % A_TURN === 0) replaying?.(plain.numberAt(record.number, capture), until)
-      const conversation = plain.plainConversation(view, plain.numberAt(record.number, capture))
-      if (conversation >= 0 && rows.knows(conversation))
+      const latest = plain.plainConversation(view)
+      if (latest < 0) return
+      const conversation = chains.at(latest, plain.numberAt(record.number, capture))
+      if (rows.knows(conversation))
         rows.take(conversation, rows.log.push(view, record, capture, conversation, plain.sender))
     },
     error: () => true,

@@ -10,7 +10,7 @@ import { findings } from './plain/findings.js'
 import { FlowList } from './plain/flow-list.js'
 import { firstPacket, PlainFlows } from './plain/plain-flows.js'
 import { RowFlow } from './plain/row-flow.js'
-import { chainsOf } from './plain/tied.js'
+import { Chains } from './plain/tied.js'
 import { Reading } from './reading.js'
 import type { Flow, Report } from './report.js'
 import { KEPT, mostFlowsHere, type Surveyed, type SurveyOptions, surveyed } from './survey.js'
@@ -63,10 +63,7 @@ export async function inFull(
   const again = replays.again(list, wanted)
   const plainly = [...wanted].filter((flow) => flow instanceof RowFlow)
   if (plainly.length === 0) return flows.map((flow) => again.get(flow.flow) ?? flow)
-  const chains = chainsOf(
-    plain,
-    plainly.map(({ conversation }) => conversation),
-  )
+  const chains = new Chains(plain).of(plainly.map(({ conversation }) => conversation))
   const conversations = new Conversations()
   const sorted = sortedInto(conversations)
   const reading = new Reading({
@@ -103,7 +100,7 @@ type Frame = { readonly capture: number; readonly packet: number } | undefined
 const placeOf = (first: Frame): string => `${first?.capture} ${first?.packet}`
 
 /** The numbers of the flows of these conversations, by their first packets. */
-function numbersIn(list: FlowList, chains: ReturnType<typeof chainsOf>): ReadonlyMap<string, number> {
+function numbersIn(list: FlowList, chains: ReturnType<Chains['of']>): ReadonlyMap<string, number> {
   const { plain } = list
   const those = new Set([...chains.values()].flat())
   const numbers = new Map<string, number>()

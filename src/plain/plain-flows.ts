@@ -155,15 +155,14 @@ export class PlainFlows {
   }
 
   /**
-   * The conversation of packet `number` over all captures, without one the latest on its 4-tuple; or -1: it needs the full
-   * replay. `sender` then tells which end sent the packet.
+   * The conversation of a packet, the latest on its 4-tuple; or -1: it needs the full replay. `sender` then tells which end
+   * sent the packet.
    */
-  plainConversation(view: PacketView, number = Number.POSITIVE_INFINITY): number {
+  plainConversation(view: PacketView): number {
     const table = this.tableFor(view)
-    let row = this.find(table, view)
+    const row = this.find(table, view)
     if (row < 0 || isEscalated(table)) return -1
     this.sender = table.backwards ? SERVER : CLIENT
-    if (table.reused > 0) while (firstIn(table.at(row)) > number) row = table.before(row)
     return this.conversationOf(table, row)
   }
 
@@ -205,11 +204,7 @@ export class PlainFlows {
 
   /** How many connections there were before it on its 4-tuple, all of them plain. */
   incarnationOf(conversation: number): number {
-    const table = this.tableOf(conversation)
-    if (table.reused === 0) return 0
-    let count = 0
-    for (let row = table.before(this.rowOf(conversation)); row >= 0; row = table.before(row)) count++
-    return count
+    return this.tableOf(conversation).countBefore(this.rowOf(conversation))
   }
 
   /** The conversation before it on its 4-tuple, or -1. */
@@ -333,7 +328,5 @@ export class PlainFlows {
 export const isEscalated = ({ page, base }: Pick<Row, 'page' | 'base'>): boolean =>
   ((page[base + STATE] as number) & PHASE) === ESCALATED
 
-const firstIn = ({ page, base }: Pick<Row, 'page' | 'base'>): number => page[base + FIRST] as number
-
 /** Number of a conversation's first packet, over all captures. */
-export const firstPacket = (row: Row): number => firstIn(row)
+export const firstPacket = ({ page, base }: Row): number => page[base + FIRST] as number

@@ -30,7 +30,7 @@ export class FlowTable {
   base = 0
   /** Rows that took the place of one with the same key. */
   reused = 0
-  /** By row: the one whose place it took, plus one. */
+  /** By row: the one whose place it took, plus one; twice how many there were before it, plus one where another took its place. */
   private replaced = new Int32Array(0)
   private slots = new Int32Array(1 << 12)
   private mask = (1 << 12) - 1
@@ -62,7 +62,12 @@ export class FlowTable {
 
   /** The row that was there before, with the same key, or -1. */
   before(row: number): number {
-    return (this.replaced[row] ?? 0) - 1
+    return (this.replaced[2 * row] ?? 0) - 1
+  }
+
+  /** How many rows had the same key before. */
+  countBefore(row: number): number {
+    return (this.replaced[2 * row + 1] ?? 0) >>> 1
   }
 
   /** Where the words behind a row's key begin. */
@@ -73,7 +78,7 @@ export class FlowTable {
   /** As `add`, for a packet whose key `row` has: from now on `find` finds the new one. */
   addInPlace(row: number, view: PacketView, outer: number): number {
     const added = this.add(view, outer)
-    // As it stands in the slots it comes behind the other one, that nobody finds any more.
+    // It came to stand behind the other one, in a slot that was free: that is free again.
     const { slots, mask } = this
     const hash = this.hash(view)
     const next = (at: number): number => (at + 1) & mask
@@ -81,14 +86,16 @@ export class FlowTable {
     while (((slots[first] as number) & ROW) - 1 !== row) first = next(first)
     let second = next(first)
     while (((slots[second] as number) & ROW) - 1 !== added) second = next(second)
-    slots[first] = (added + 1) | (hash & ~ROW)
-    slots[second] = (row + 1) | (hash & ~ROW)
-    if (added >= this.replaced.length) {
-      const replaced = new Int32Array(Math.max(1024, 2 * added))
+    slots[first] = slots[second] as number
+    slots[second] = 0
+    if (2 * added >= this.replaced.length) {
+      const replaced = new Int32Array(Math.max(1024, 4 * added))
       replaced.set(this.replaced)
       this.replaced = replaced
     }
-    this.replaced[added] = row + 1
+    this.replaced[2 * added] = row + 1
+    this.replaced[2 * added + 1] = 2 * (this.countBefore(row) + 1)
+    this.replaced[2 * row + 1] = (this.replaced[2 * row + 1] as number) | 1
     this.reused++
     return added
   }
@@ -194,8 +201,8 @@ export class FlowTable {
   private grow(): void {
     this.slots = new Int32Array(this.slots.length * 2)
     this.mask = this.slots.length - 1
-    // Of rows with the same key the latest is found first.
-    for (let row = this.rows.count - 1; row >= 0; row--) this.put(row, this.hashOf(row))
+    for (let row = 0; row < this.rows.count; row++)
+      if (((this.replaced[2 * row + 1] ?? 0) & 1) === 0) this.put(row, this.hashOf(row))
   }
 }
 

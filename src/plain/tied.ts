@@ -5,7 +5,7 @@
  * plain ones have to be replayed together.
  */
 import { isHalfOpen } from './half-open-kinds.js'
-import { isEscalated, type PlainFlows } from './plain-flows.js'
+import { firstPacket, isEscalated, type PlainFlows } from './plain-flows.js'
 import type { FlowTable } from './table.js'
 
 /** What never came about is not plain either, behind another on the same ports. */
@@ -13,23 +13,55 @@ export function escalateTied(flows: PlainFlows): void {
   for (const table of [flows.v4, flows.v6]) if (table.reused > 0) escalateTiedIn(flows, table)
 }
 
-/** The conversations that are on the same 4-tuples as these, all with their places, the first one first; by the latest. */
-export function chainsOf(
-  flows: PlainFlows,
-  conversations: Iterable<number>,
-): ReadonlyMap<number, readonly number[]> {
-  const later = new Map([flows.v4, flows.v6].map((table) => [table, followersIn(table)]))
-  const chains = new Map<number, readonly number[]>()
-  for (const conversation of conversations) {
-    const table = flows.tableOf(conversation)
-    const after = later.get(table) as Int32Array
-    let latest = flows.rowOf(conversation)
-    while ((after[latest] ?? 0) > 0) latest = (after[latest] as number) - 1
-    const chain: number[] = []
-    for (let row = latest; row >= 0; row = table.before(row)) chain.unshift(flows.conversationOf(table, row))
-    chains.set(flows.conversationOf(table, latest), chain)
+/** The plain conversations of each 4-tuple, one after the other. There may be very many on one. */
+export class Chains {
+  /** By conversation the first and the next one on its 4-tuple, -1: none; null: each has its own. */
+  readonly #first: Int32Array | null = null
+  readonly #next: Int32Array
+  /** By a chain's first conversation the one whose packets come now. */
+  readonly #now: Int32Array
+
+  constructor(private readonly flows: PlainFlows) {
+    const count = flows.v4.reused + flows.v6.reused === 0 ? 0 : flows.count
+    this.#next = new Int32Array(count).fill(-1)
+    this.#now = Int32Array.from({ length: count }, (_, conversation) => conversation)
+    if (count === 0) return
+    const first = new Int32Array(count)
+    for (let conversation = 0; conversation < count; conversation++) {
+      const before = flows.conversationBefore(conversation)
+      first[conversation] = before < 0 ? conversation : (first[before] as number)
+      if (before >= 0) this.#next[before] = conversation
+    }
+    this.#first = first
   }
-  return chains
+
+  /** All that are on the same 4-tuples as these, the first one first; by the latest. */
+  of(conversations: Iterable<number>): ReadonlyMap<number, readonly number[]> {
+    const chains = new Map<number, readonly number[]>()
+    const known = new Set<number>()
+    for (const conversation of conversations) {
+      const first = this.#first?.[conversation] ?? conversation
+      if (known.has(first)) continue
+      known.add(first)
+      const chain = [first]
+      for (let next = this.#next[first] ?? -1; next >= 0; next = this.#next[next] as number) chain.push(next)
+      chains.set(chain[chain.length - 1] as number, chain)
+    }
+    return chains
+  }
+
+  /** Which one packet `number` over all captures belongs to, of those on the 4-tuple of `latest`. Packets come in order. */
+  at(latest: number, number: number): number {
+    if (this.#first === null) return latest
+    const first = this.#first[latest] as number
+    let now = this.#now[first] as number
+    for (let next = this.#next[now] as number; next >= 0; next = this.#next[next] as number) {
+      if (firstPacket(this.flows.look(next)) > number) break
+      now = next
+    }
+    this.#now[first] = now
+    return now
+  }
 }
 
 /** Of each row the one that took its place, plus one; empty where none did. */
