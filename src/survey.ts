@@ -84,7 +84,7 @@ export async function surveyed(
   const { signal } = options
   const plain = new PlainFlows()
   plain.timeWait = surroundings(options, null, 0).stacks[0].timeWait
-  plain.reuses = reuses && files.length === 1
+  plain.reuses = reuses
   const reading = new Reading({
     segment: (view, record, _capture, epoch) => plain.segment(view, record, epoch),
     error: (view) => plain.error(view),

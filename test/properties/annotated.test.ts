@@ -125,10 +125,20 @@ describe('a capture told row by row', () => {
       fc.asyncProperty(
         fc.array(chain, { minLength: 1, maxLength: 3 }),
         fc.oneof(fc.constant([]), fc.array(mishap, { maxLength: 1 })),
-        async (chains, mishaps) => {
+        cutsOfThree,
+        fc.nat(4),
+        async (chains, mishaps, cuts, again) => {
           const wishes = chains.flatMap(([first]) => (first === undefined ? [] : [first.wish]))
-          writeFileSync(file, pcapOf(suffer(packetsOfChains(chains), mishaps), wishes))
+          const packets = suffer(packetsOfChains(chains), mishaps)
+          writeFileSync(file, pcapOf(packets, wishes))
           await same(file)
+          // In three captures, of which the next may begin with packets of the one before.
+          const files = cutInThree(packets, cuts, again).map((part, n) => {
+            const name = join(folder, `reuse-${n}.pcap`)
+            writeFileSync(name, pcapOf(part, wishes))
+            return name
+          })
+          await same(...files)
         },
       ),
       { numRuns: 60 },

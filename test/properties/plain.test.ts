@@ -326,10 +326,18 @@ describe('plain connections', () => {
         fc.array(chain, { minLength: 1, maxLength: 3 }),
         fc.oneof(fc.constant([]), fc.array(mishap, { maxLength: 1 })),
         seldom,
-        async (chains, mishaps, rfc) => {
+        cutsOfThree,
+        fc.nat(4),
+        async (chains, mishaps, rfc, cuts, again) => {
           const packets = packetsOfChains(chains)
           const wishes = chains.flatMap(([first]) => (first === undefined ? [] : [first.wish]))
           writeFileSync(file, pcapOf(suffer(packets, mishaps), wishes))
+          const files = cutInThree(suffer(packets, mishaps), cuts, again).map((part, n) => {
+            const name = join(folder, `reuse-${n}.pcap`)
+            writeFileSync(name, pcapOf(part, wishes))
+            return name
+          })
+          await same(files, rfc ? { stack: 'rfc9293' } : {})
           const options = rfc ? ({ stack: 'rfc9293' } as const) : {}
           const report = await same(file, options)
           // With all their packets, and what each says of the one before it.
