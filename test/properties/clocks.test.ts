@@ -107,6 +107,24 @@ describe('clocks of two captures', () => {
     )
   })
 
+  it('end with the latest packet, wherever it stands in its file', async () => {
+    const [each] = fc.sample(telling, { numRuns: 1, seed: 5 })
+    if (each === undefined) throw new Error('no sample')
+    const packets = packetsOf(each, 0).toSorted((a, b) => a.at - b.at)
+    const [first] = packets
+    const last = packets.at(-1)
+    if (first === undefined || last === undefined) throw new Error('no packets')
+    const late = { ...last, at: last.at + 30 * SECOND, ipId: last.ipId + 1 }
+    const files = [
+      write('near.pcap', [...packets, late, { ...first, ipId: first.ipId + 1 }], [each]),
+      write('far.pcap', farther(packets, [each], 5 * SECOND), [each]),
+    ]
+    const { endAt, flows, captures } = await analyze(files)
+    expect(captures[0]?.clockBehind).toBeCloseTo(5, 6)
+    const latest = Math.max(...flows.flatMap(({ rows }) => rows.map(({ at }) => at)))
+    expect(endAt).toBeCloseTo(latest, 9)
+  })
+
   it('that an interrupted reading has found nothing of stay as they are', async () => {
     const [each] = fc.sample(telling, { numRuns: 1, seed: 5 })
     if (each === undefined) throw new Error('no sample')

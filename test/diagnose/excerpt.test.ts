@@ -1,0 +1,30 @@
+/** What rules over many flows ask of one must be the same when most of its rows are gone: on every sample. */
+import { readdirSync } from 'node:fs'
+import { join } from 'node:path'
+import { expect, it } from 'vitest'
+import { analyze } from '../../src/analyze.js'
+import { excerptOf } from '../../src/diagnose/excerpt.js'
+import { DIAGNOSES } from '../../src/diagnose/index.js'
+import { lostWhileOpen } from '../../src/diagnose/lost-elsewhere.js'
+
+const samples = readdirSync('samples', { recursive: true, encoding: 'utf8' }).filter((name) =>
+  /\.pcap(ng)?$/.test(name),
+)
+
+/** Rules that look at all flows together. */
+const OVER_ALL = DIAGNOSES.filter(({ each }) => each === undefined)
+
+it.each(samples)('%s', async (name) => {
+  const report = await analyze([join('samples', name)])
+  const brief = { ...report, flows: report.flows.map(excerptOf) }
+  for (const rule of OVER_ALL) expect(rule.find(brief)).toEqual(rule.find(report))
+  expect(brief.flows.map(lostWhileOpen)).toEqual(report.flows.map(lostWhileOpen))
+})
+
+it('there are such rules, and rows that go', async () => {
+  expect(OVER_ALL.length).toBeGreaterThan(4)
+  const { flows } = await analyze(['samples/data-loss-rto.pcap'])
+  const [flow] = flows
+  if (flow === undefined) throw new Error('no flow')
+  expect(excerptOf(flow).rows.length).toBeLessThan(flow.rows.length)
+})
