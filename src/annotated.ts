@@ -8,11 +8,10 @@
  * packets have been read, and lie in a log of sixteen words each. So memory grows with what lies between a packet that
  * waits for its connection's end and the packet that is read: with the longest connections, not with all of them.
  */
-import { type Around, analyze, inOrder, replayed } from './analyze.js'
+import { analyze, inOrder, replayed } from './analyze.js'
 import { inFull } from './chosen.js'
 import type { Conversation } from './flow/conversation.js'
 import type { History } from './plain/history.js'
-import type { PlainFlows } from './plain/plain-flows.js'
 import { PlainRows } from './plain/plain-rows.js'
 import { RowFlow } from './plain/row-flow.js'
 import { NO_NUMBERS, type RowNumbers, rowOf } from './plain/row-kinds.js'
@@ -56,7 +55,7 @@ export async function annotated(
   keep = ROWS_KEPT,
 ): Promise<Report> {
   const most = { maxFlows: options.maxFlows ?? mostFlowsHere() }
-  const survey = await surveyed(files, { ...options, ...most }, keep, true)
+  const survey = await surveyed(files, { ...options, ...most }, keep)
   if (survey === null) return inTime(await analyze(files, options), told)
   const { report, plain, reading: first } = survey
   // Captures of one time come in order of time, not one after the other.
@@ -129,7 +128,6 @@ class Rows {
   readonly #open = new Map<number, Open>()
   readonly #plain: PlainRows
   readonly #numbers: RowNumbers = { ...NO_NUMBERS }
-  readonly #conversations: PlainFlows
   /** The place that is to be told next, and the conversation whose end that has to wait for. */
   #place = 0
   #awaited = -1
@@ -144,14 +142,12 @@ class Rows {
 
   /** The flow before the one whose SYN is told next, on the same ports; -1: there was none. */
   #previous = -1
-  readonly #around: Around
 
   constructor(
-    { plain, around, replays, list }: Surveyed,
+    private readonly survey: Surveyed,
     private readonly told: Told,
   ) {
-    this.#conversations = plain
-    this.#around = around
+    const { plain, around, replays, list } = survey
     this.log = new RowLog(around.epoch, plain)
     this.#plain = new PlainRows(this.log, around)
     this.#flowOf = new Int32Array(plain.count).fill(-1)
@@ -234,7 +230,7 @@ class Rows {
     const row = open.rows[open.next++]
     if (open.next === open.rows.length) this.#open.delete(conversation)
     if (row === undefined) return
-    this.packet = this.#others.numberOf(row)
+    this.packet = this.survey.plain.numberAt(row.packet, row.capture)
     this.#othersBefore(this.packet)
     this.told.row(row, open.flow)
   }
@@ -245,7 +241,7 @@ class Rows {
     const known = this.#next
     if (known === undefined) throw new Error(`conversation ${conversation} has no flow`)
     this.#goOn()
-    const before = this.#conversations.conversationBefore(conversation)
+    const before = this.survey.plain.conversationBefore(conversation)
     const previous = before < 0 ? -1 : (this.#flowOf[before] as number)
     if (this.#plain.settle(known, this.#place)) {
       this.told.plainFlow(known, this.#plain.history)
@@ -273,7 +269,7 @@ class Rows {
     const [tied] = inOrder([conversation])
     // A plain conversation is one connection.
     if (tied === undefined) throw new Error(`flow ${flow} has no packets`)
-    const alone = replayed(tied, flow, this.#around)
+    const alone = replayed(tied, flow, this.survey.around)
     const [syn, ...rows] = alone.rows
     if (previous < 0 || syn === undefined) return alone
     return { ...alone, incarnation, rows: [onPortsOf(previous, syn), ...rows] }

@@ -31,7 +31,7 @@ export async function chosen(
   keep = KEPT,
 ): Promise<Report> {
   const most = { maxFlows: options.maxFlows ?? mostFlowsHere() }
-  const survey = await surveyed(files, { ...options, ...most }, keep, true)
+  const survey = await surveyed(files, { ...options, ...most }, keep)
   if (survey === null) {
     const whole = await analyze(files, options)
     return choice.stays === null ? whole : only(whole, choice.stays(whole))
@@ -75,7 +75,8 @@ export async function inFull(
   await reading.again(first, options.strict === true ? { strict: true } : {})
   const numbers = numbersIn(list, chains)
   const tied = inOrder(conversations.all).flatMap((each) => {
-    const number = numbers.get(placeOf(each.connection.segments[0]))
+    const [first] = each.connection.segments
+    const number = first && numbers.get(plain.numberAt(first.packet, first.capture))
     return number === undefined ? [] : [{ ...each, number }]
   })
   const wants = new Set(plainly.map(({ flow }) => flow))
@@ -96,19 +97,12 @@ export async function inFull(
   })
 }
 
-type Frame = { readonly capture: number; readonly packet: number } | undefined
-const placeOf = (first: Frame): string => `${first?.capture} ${first?.packet}`
-
-/** The numbers of the flows of these conversations, by their first packets. */
-function numbersIn(list: FlowList, chains: ReturnType<Chains['of']>): ReadonlyMap<string, number> {
-  const { plain } = list
+/** The numbers of the flows of these conversations, by those of their first packets over all captures. */
+function numbersIn(list: FlowList, chains: ReturnType<Chains['of']>): ReadonlyMap<number, number> {
   const those = new Set([...chains.values()].flat())
-  const numbers = new Map<string, number>()
-  for (let n = 0; n < list.length; n++) {
-    const conversation = list.conversation[n] as number
-    if (!those.has(conversation)) continue
-    const first = plain.frameOf(firstPacket(plain.look(conversation)))
-    numbers.set(placeOf(first), list.number[n] as number)
-  }
+  const numbers = new Map<number, number>()
+  for (let n = 0; n < list.length; n++)
+    if (those.has(list.conversation[n] as number))
+      numbers.set(firstPacket(list.row(n)), list.number[n] as number)
   return numbers
 }

@@ -9,7 +9,7 @@ import { type ReadOptions, readCapture } from './capture/read.js'
 import { CaptureError, type CaptureRecord } from './capture/record.js'
 import type { Carried } from './carry/carried.js'
 import { laterBy } from './flow/clocks.js'
-import type { Epoch } from './flow/segment.js'
+import { type Epoch, secondsBetween } from './flow/segment.js'
 import { isoTime } from './replay/iso-time.js'
 import { type CaptureInfo, CUT_HEADER, type Report, UNKNOWN_LINK_TYPE } from './report.js'
 import { Decoder } from './wire/decode.js'
@@ -42,8 +42,12 @@ export class Reading {
   epoch: Epoch | null
   /** No packet is older than one before it, in its capture or another. */
   inTime = true
-  /** Latest time of an earlier run; of this one as it stands in the record, so that no packet costs a division. */
+  /**
+   * Latest time of an earlier run; of the captures before the one that is read, and of that one as it stands in the record, so
+   * that no packet costs a division.
+   */
   readonly #before: number
+  #earlier: Epoch = NEVER
   #lastSeconds = Number.NEGATIVE_INFINITY
   #lastNanoseconds = 0
   readonly #view = new PacketView()
@@ -63,9 +67,16 @@ export class Reading {
   /** Seconds from the epoch to the latest packet. */
   get lastAt(): number {
     const { epoch } = this
-    if (epoch === null || this.#lastSeconds === Number.NEGATIVE_INFINITY) return this.#before
-    const at = this.#lastSeconds - epoch.seconds + (this.#lastNanoseconds - epoch.nanoseconds) / 1e9
-    return Math.max(this.#before, at)
+    const last = laterOf(this.#earlier, this.#latest)
+    return epoch === null || last === NEVER
+      ? this.#before
+      : Math.max(this.#before, secondsBetween(epoch, last))
+  }
+
+  /** Of the capture that is read. */
+  get #latest(): Epoch {
+    const seconds = this.#lastSeconds
+    return seconds === Number.NEGATIVE_INFINITY ? NEVER : { seconds, nanoseconds: this.#lastNanoseconds }
   }
 
   get seen(): SeenOfCaptures {
@@ -94,10 +105,8 @@ export class Reading {
       if (by > 0) this.infos[n] = { ...info, clockBehind: by }
     }
     this.epoch = firsts.toSorted(byTime)[0] ?? this.epoch
-    const last = latest.toSorted(byTime).at(-1)
-    if (last === undefined) return
-    this.#lastSeconds = last.seconds
-    this.#lastNanoseconds = last.nanoseconds
+    this.#earlier = latest.reduce(laterOf, NEVER)
+    this.#lastSeconds = Number.NEGATIVE_INFINITY
   }
 
   /** The capture that is read next will be read again. */
@@ -113,7 +122,8 @@ export class Reading {
     let linkTypeAt = 0
     const first = { seconds: 0, nanoseconds: 0 }
     const last = { seconds: 0, nanoseconds: 0 }
-    const latest = { seconds: Number.NEGATIVE_INFINITY, nanoseconds: 0 }
+    this.#earlier = laterOf(this.#earlier, this.#latest)
+    this.#lastSeconds = Number.NEGATIVE_INFINITY
     let tcp = 0
     let drops = 0
     const summary = await unlessEnded(
@@ -127,16 +137,10 @@ export class Reading {
               first.seconds = seconds
               first.nanoseconds = nanoseconds
               linkTypeAt = record.iface.linkTypeAt
+              if (byTime(first, this.#earlier) < 0) this.inTime = false
             }
             last.seconds = seconds
             last.nanoseconds = nanoseconds
-            if (
-              seconds > latest.seconds ||
-              (seconds === latest.seconds && nanoseconds > latest.nanoseconds)
-            ) {
-              latest.seconds = seconds
-              latest.nanoseconds = nanoseconds
-            }
             drops += record.drops
             const reason = this.#packet(record, index)
             if (reason === '') tcp++
@@ -154,7 +158,7 @@ export class Reading {
     )
     if (summary === null) return
     const none = summary.records === 0
-    if (!none) this.#times[index] = { first, latest }
+    if (!none) this.#times[index] = { first, latest: this.#latest }
     const [reason = ''] = other.keys()
     const unknown = tcp === 0 && other.size === 1 && reason.startsWith(UNKNOWN_LINK_TYPE)
     this.infos.push({
@@ -226,7 +230,9 @@ export class Reading {
   }
 }
 
+const NEVER: Epoch = { seconds: Number.NEGATIVE_INFINITY, nanoseconds: 0 }
 const byTime = (a: Epoch, b: Epoch): number => a.seconds - b.seconds || a.nanoseconds - b.nanoseconds
+const laterOf = (a: Epoch, b: Epoch): Epoch => (byTime(a, b) < 0 ? b : a)
 
 /** A capture that was left before its first bytes came is no capture that can't be read. */
 async function unlessEnded<T>(signal: AbortSignal | undefined, reading: Promise<T>): Promise<T | null> {

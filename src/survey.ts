@@ -50,7 +50,7 @@ export async function survey(
   // Who says how many asks for a survey, however small the file.
   const files = largeFiles(captures, options, options.maxFlows === undefined ? small : 0)
   if (files === null) return analyze(captures, options)
-  const surveys = await surveyed(files, options, rows, true)
+  const surveys = await surveyed(files, options, rows)
   if (surveys === null) return analyze(captures, options)
   const { report } = surveys
   // Of one that is drawn every packet is wanted.
@@ -72,19 +72,16 @@ export interface Surveyed {
 
 /**
  * The report of files that can be read twice. `rows`: of connections that did not go plainly the first are kept with
- * all their packets, up to so many; of the others only what a table needs. `reuses`: a 4-tuple may have several plain
- * connections. Null when the clocks of captures disagree: to set one, every packet must be held.
+ * all their packets, up to so many; of the others only what a table needs. Null when the clocks of captures disagree: to set one, every packet must be held.
  */
 export async function surveyed(
   files: readonly string[],
   options: SurveyOptions,
   rows: number,
-  reuses = false,
 ): Promise<Surveyed | null> {
   const { signal } = options
   const plain = new PlainFlows()
   plain.timeWait = surroundings(options, null, 0).stacks[0].timeWait
-  plain.reuses = reuses
   const reading = new Reading({
     segment: (view, record, _capture, epoch) => plain.segment(view, record, epoch),
     error: (view) => plain.error(view),

@@ -4,7 +4,7 @@
  * In: a segment, or numbers and the captures' epoch. Out: the numbers, or the same segment again: what follows from
  * other fields is reckoned anew.
  */
-import { CLIENT, type Epoch, SERVER, type Segment } from '../flow/segment.js'
+import { CLIENT, type Epoch, SERVER, type Segment, secondsBetween } from '../flow/segment.js'
 import { ACK, FIN, RST, SYN } from '../wire/packet.js'
 
 const CHECKSUMS = ['unknown', 'good', 'bad', 'partial'] as const satisfies readonly Segment['checksum'][]
@@ -55,7 +55,7 @@ export function segmentOf(numbers: readonly number[], epoch: Epoch): Segment {
     iface: at(2),
     seconds,
     nanoseconds,
-    at: seconds - epoch.seconds + (nanoseconds - epoch.nanoseconds) / 1e9,
+    at: secondsBetween(epoch, { seconds, nanoseconds }),
     from: at(5) === CLIENT ? CLIENT : SERVER,
     flags,
     syn,

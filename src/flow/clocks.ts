@@ -10,10 +10,10 @@
  * take as long. Where nothing tells packets sent again from copies, as with IPv6 without time stamps, clocks stay as they are.
  */
 import type { Conversation } from './conversation.js'
-import type { Epoch, IcmpError, Segment } from './segment.js'
+import { type Epoch, type IcmpError, type Segment, secondsBetween } from './segment.js'
 
 /** So many packets of each conversation in each capture are looked at, and so many conversations that show a pair's clocks. */
-export const MOST_PACKETS = 1000
+const MOST_PACKETS = 1000
 const MOST_SHOWN = 1000
 /** Clocks are not more exact than this, in seconds. */
 const EXACT = 0.001
@@ -89,9 +89,6 @@ function aheadBy([one, other]: Copies['later']): number | null {
   return Math.abs(ahead) <= way + EXACT ? 0 : ahead
 }
 
-const secondsBetween = (a: Segment, b: Segment): number =>
-  b.seconds - a.seconds + (b.nanoseconds - a.nanoseconds) / 1e9
-
 const median = (all: readonly number[]): number | null =>
   all.length === 0 ? null : (all.toSorted((a, b) => a - b)[all.length >> 1] ?? null)
 
@@ -123,12 +120,18 @@ function placed(pairs: readonly Pair[], captures: number): readonly number[] {
 export function* inSeveral(conversations: Iterable<Conversation>): Generator<Iterable<Segment>> {
   for (const { segments } of conversations) {
     if (segments[0]?.capture === segments.at(-1)?.capture) continue
-    const counts = new Map<number, number>()
-    yield segments.filter(({ capture }) => {
-      const count = (counts.get(capture) ?? 0) + 1
-      counts.set(capture, count)
-      return count <= MOST_PACKETS
-    })
+    yield firstOfEach(segments, ({ capture }) => capture)
+  }
+}
+
+/** Of what lies in several captures so much of each as {@link clocksBehind} looks at. */
+export function* firstOfEach<T>(all: Iterable<T>, captureOf: (one: T) => number): Generator<T> {
+  const counts = new Map<number, number>()
+  for (const one of all) {
+    const capture = captureOf(one)
+    const count = (counts.get(capture) ?? 0) + 1
+    counts.set(capture, count)
+    if (count <= MOST_PACKETS) yield one
   }
 }
 
@@ -153,7 +156,7 @@ function timeOf(
   epoch: Epoch,
 ): Omit<Timed, 'capture'> {
   const later = laterBy({ seconds, nanoseconds }, behind[capture] ?? 0)
-  return { ...later, at: later.seconds - epoch.seconds + (later.nanoseconds - epoch.nanoseconds) / 1e9 }
+  return { ...later, at: secondsBetween(epoch, later) }
 }
 
 /** `by`: seconds, not negative. */

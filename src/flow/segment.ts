@@ -21,6 +21,10 @@ export interface Epoch {
   readonly nanoseconds: number
 }
 
+/** From one moment to another. */
+export const secondsBetween = (a: Epoch, b: Epoch): number =>
+  b.seconds - a.seconds + (b.nanoseconds - a.nanoseconds) / 1e9
+
 export interface Segment {
   /** Frame number in its capture, from 1. */
   readonly packet: number
@@ -98,7 +102,7 @@ export function toSegment(
     iface: record.iface.id,
     seconds: record.seconds,
     nanoseconds: record.nanoseconds,
-    at: record.seconds - epoch.seconds + (record.nanoseconds - epoch.nanoseconds) / 1e9,
+    at: secondsBetween(epoch, record),
     from,
     flags,
     syn,
@@ -211,7 +215,7 @@ export const toIcmpError = (
   capture,
   seconds: record.seconds,
   nanoseconds: record.nanoseconds,
-  at: record.seconds - epoch.seconds + (record.nanoseconds - epoch.nanoseconds) / 1e9,
+  at: secondsBetween(epoch, record),
   to,
   ipVersion: view.ipVersion,
   type: view.icmpType,

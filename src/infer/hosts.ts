@@ -7,6 +7,7 @@
  */
 import { byCapture } from '../flow/in-time.js'
 import { CLIENT, type End, other, SERVER, type Segment } from '../flow/segment.js'
+import { isOneCapture } from './duplicates.js'
 import { roundTrips } from './round-trips.js'
 import { vantage, vantageFacts } from './vantage.js'
 
@@ -19,8 +20,8 @@ const JITTER = 0.02
 
 /** By row; null: there is no capture of a host besides another. */
 export function cameToHosts(segments: readonly Segment[], duplicateOf: Int32Array): Int8Array | null {
+  if (isOneCapture(segments)) return null
   const captures = byCapture(segments)
-  if (captures.size < 2) return null
   const hosts: [number, number] = [-1, -1]
   for (const [capture, own] of captures) {
     const roundTrip = roundTrips(own, new Int32Array(own.length).fill(-1))

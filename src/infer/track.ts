@@ -10,7 +10,7 @@ import { add, geq, leq } from '../rfc9293/sequence.js'
 import type { StackProfile } from '../rfc9293/stack.js'
 import type { State } from '../rfc9293/state.js'
 import { closedBefore } from './closed-before.js'
-import { captureDuplicates, isOneCapture } from './duplicates.js'
+import { captureDuplicates } from './duplicates.js'
 import { type FirstProbes, firstProbes, NO_PROBES } from './first-probe.js'
 import { gathered, isSpoofed } from './gathered.js'
 import { cameToHosts } from './hosts.js'
@@ -95,7 +95,7 @@ export function toTrack(
     foreign,
     copyOf,
     oldSyn: oldSyns(segments),
-    came: isOneCapture(segments) ? null : cameToHosts(segments, duplicateOf),
+    came: cameToHosts(segments, duplicateOf),
     firstProbes: connection.beginsInMiddle ? firstProbes(segments) : NO_PROBES,
     closedBefore: connection.beginsInMiddle ? closedBefore(segments) : null,
     nextOf: nextRows(segments, { foreign, copyOf, duplicateOf }),

@@ -36,7 +36,7 @@ export function findings(seen: Omit<Seen, 'flows'>, list: FlowList): readonly Fi
     const left = known === null ? flows : flows.filter(({ flow }) => !known.has(flow))
     const among = { ...seen, flows: left }
     const { each } = rule
-    if (each === undefined || list.said.size === 0) return rule.find(among)
+    if (each === undefined) return rule.find(among)
     const all: Found<FindingId>[] = []
     for (const flow of left) {
       const said = list.said.get(flow)

@@ -6,7 +6,7 @@
  * `flow/conversation.ts` gathers them, made anew each time somebody asks.
  */
 import type { CaptureRecord } from '../capture/record.js'
-import { MOST_PACKETS } from '../flow/clocks.js'
+import { firstOfEach } from '../flow/clocks.js'
 import type { Conversation } from '../flow/conversation.js'
 import { type End, type Epoch, type IcmpError, other, type Segment, toIcmpError } from '../flow/segment.js'
 import { ACK, type PacketView, RST, SYN } from '../wire/packet.js'
@@ -87,13 +87,12 @@ export class OddPackets {
   }
 
   *#someFrom(first: number): Generator<Segment> {
-    const counts = new Map<number, number>()
-    for (let place = first; place >= 0; place = this.log.next(place)) {
-      const { capture } = this.log.captured(place)
-      const count = (counts.get(capture) ?? 0) + 1
-      counts.set(capture, count)
-      if (count <= MOST_PACKETS) yield this.log.segment(place)
-    }
+    for (const place of firstOfEach(this.#places(first), (place) => this.log.captured(place).capture))
+      yield this.log.segment(place)
+  }
+
+  *#places(first: number): Generator<number> {
+    for (let place = first; place >= 0; place = this.log.next(place)) yield place
   }
 
   conversation(number: number): Conversation {

@@ -65,8 +65,6 @@ export class PlainFlows {
 
   /** Length of TIME_WAIT, seconds. */
   timeWait = 60
-  /** A 4-tuple may have several plain connections, each with a conversation of its own. */
-  reuses = false
   /** The first record of the captures: seconds are counted from it. */
   epochSeconds = 0
   epochNanoseconds = 0
@@ -128,12 +126,8 @@ export class PlainFlows {
     const { page, base } = table
     const phase = (page[base + STATE] as number) & PHASE
     if (phase === ESCALATED) return
-    if (
-      phase === CLOSED &&
-      this.reuses &&
-      !table.backwards &&
-      beginsAnother(this, page, base, view, record)
-    ) {
+    // A 4-tuple may have several plain connections, each with a conversation of its own.
+    if (phase === CLOSED && !table.backwards && beginsAnother(this, page, base, view, record)) {
       this.begin(table, table.addInPlace(row, view, this.outerNumber(view.outer)), view, record)
       return
     }

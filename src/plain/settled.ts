@@ -10,7 +10,7 @@ import { type FlowList, HALF_OPEN } from './flow-list.js'
 import { HalfOpenKinds, isHalfOpen, UNCLEAR_KIND } from './half-open-kinds.js'
 import { NOT_PLAIN, outcomeOf } from './outcome.js'
 import { firstPacket, isEscalated, type PlainFlows } from './plain-flows.js'
-import { escalateTied } from './tied.js'
+import { Chains, escalateTied } from './tied.js'
 
 /** In place of an outcome: a half-open connection that is only counted. */
 const COUNTED = 0xfc
@@ -36,12 +36,13 @@ export class Settled {
   ) {
     this.#outcomes = new Uint8Array(plain.count)
     this.#kinds = new Int32Array(plain.count)
-    escalateTied(plain)
+    const chains = new Chains(plain)
+    escalateTied(plain, chains)
     this.summedUp = plain.count <= maxFlows ? 0 : Math.max(0, halfOpenIn(plain) - maxFlows)
-    this.#settle(captureEnd)
+    this.#settle(captureEnd, chains)
   }
 
-  #settle(captureEnd: number): void {
+  #settle(captureEnd: number, chains: Chains): void {
     const { plain } = this
     const outcomes = this.#outcomes
     const kinds = new HalfOpenKinds(plain, captureEnd)
@@ -61,11 +62,11 @@ export class Settled {
         outcomes[conversation] = isLikeAnother ? HALF_OPEN : outcomeOf(plain, row, captureEnd)
       }
     }
-    if (plain.v4.reused + plain.v6.reused === 0) return
     // Some did not go plainly after all.
-    escalateTied(plain)
-    for (let conversation = 0; conversation < plain.count; conversation++)
-      if (isEscalated(plain.look(conversation))) outcomes[conversation] = NOT_PLAIN
+    escalateTied(plain, chains)
+    for (const chain of chains.several().values())
+      for (const conversation of chain)
+        if (isEscalated(plain.look(conversation))) outcomes[conversation] = NOT_PLAIN
   }
 
   /** Adds to the list what needs no replay and begins before packet `packet` of all captures. */

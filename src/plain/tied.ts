@@ -6,12 +6,6 @@
  */
 import { isHalfOpen } from './half-open-kinds.js'
 import { firstPacket, isEscalated, type PlainFlows } from './plain-flows.js'
-import type { FlowTable } from './table.js'
-
-/** What never came about is not plain either, behind another on the same ports. */
-export function escalateTied(flows: PlainFlows): void {
-  for (const table of [flows.v4, flows.v6]) if (table.reused > 0) escalateTiedIn(flows, table)
-}
 
 /** The plain conversations of each 4-tuple, one after the other. There may be very many on one. */
 export class Chains {
@@ -33,6 +27,14 @@ export class Chains {
       if (before >= 0) this.#next[before] = conversation
     }
     this.#first = first
+  }
+
+  /** Those of all 4-tuples that have several; as `of` has them. */
+  several(): ReadonlyMap<number, readonly number[]> {
+    const begun: number[] = []
+    for (let conversation = 0; conversation < this.#next.length; conversation++)
+      if ((this.#next[conversation] as number) >= 0) begun.push(conversation)
+    return this.of(begun)
   }
 
   /** All that are on the same 4-tuples as these, the first one first; by the latest. */
@@ -64,23 +66,12 @@ export class Chains {
   }
 }
 
-/** Of each row the one that took its place, plus one; empty where none did. */
-function followersIn(table: FlowTable): Int32Array {
-  const after = new Int32Array(table.reused === 0 ? 0 : table.count)
-  for (let row = 0; row < after.length; row++) {
-    const before = table.before(row)
-    if (before >= 0) after[before] = row + 1
+/** Escalates all of a 4-tuple where one is not plain; what never came about is not, behind another. */
+export function escalateTied(flows: PlainFlows, chains: Chains): void {
+  const isOdd = (conversation: number): boolean => {
+    const row = flows.look(conversation)
+    return isEscalated(row) || isHalfOpen(row)
   }
-  return after
-}
-
-function escalateTiedIn(flows: PlainFlows, table: FlowTable): void {
-  const after = followersIn(table)
-  for (let row = 0; row < table.count; row++) {
-    if ((after[row] as number) > 0 || table.before(row) < 0) continue
-    const isOdd = (one: number): boolean => isEscalated(table.at(one)) || isHalfOpen(table.at(one))
-    let needs = false
-    for (let one = row; one >= 0 && !needs; one = table.before(one)) needs = isOdd(one)
-    if (needs) flows.escalateFrom(table, row)
-  }
+  for (const [latest, chain] of chains.several())
+    if (chain.some(isOdd)) flows.escalateFrom(flows.tableOf(latest), flows.rowOf(latest))
 }

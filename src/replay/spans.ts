@@ -113,9 +113,10 @@ export function stretches(
 
 /** What was there before belongs to the connection before; this one begins with nothing. */
 const initialState = (log: readonly LogEntry[], final: State | null): State => {
-  const first = log[0]?.from ?? final
+  const first = log[0]?.from
+  if (final !== null) return first ?? final
   // What the connection before was in is told of that one; a listener was there all the time.
-  return final === null ? (first === 'LISTEN' ? 'LISTEN' : 'CLOSED') : (first ?? 'CLOSED')
+  return first === 'LISTEN' ? 'LISTEN' : 'CLOSED'
 }
 
 /** Its owner closed the socket of an attempt that nobody answered: nothing is sent. */
