@@ -1,6 +1,7 @@
 /** `--flow N`. In: a report, the number that was asked for. Out: the report of that connection alone; `Problem` when there is none. */
 import type { Report } from '../report.js'
 import type { Language } from '../text/table.js'
+import { isAbout } from '../views/about-flow.js'
 import { Problem } from './problem.js'
 
 /** Throws `Problem`, which says which there are, when it isn't there. `flow`: null when none was asked for. */
@@ -17,6 +18,6 @@ export const onlyFlow = (report: Report, flow: number | null, language: Language
   return {
     ...report,
     flows: report.flows.filter((each) => each.flow === flow),
-    findings: report.findings.filter((finding) => finding.flow === flow || finding.flows.includes(flow)),
+    findings: report.findings.filter(isAbout(flow)),
   }
 }

@@ -95,7 +95,7 @@ export const run = async (
   }
   if (command === 'flows' && wishes.json) {
     const { flowPieces } = await import('../views/json.js')
-    for (const piece of flowPieces(report, language)) writeNow(piece)
+    for (const piece of flowPieces(report, language, wishes.flow)) writeNow(piece)
     return remarks(report, wishes, language)
   }
   await printLines(await linesOf(command, typed, raw, wishes, report, language))

@@ -8,6 +8,7 @@ import type { Finding, Flow, IcmpRow, PacketRow, Report } from '../report.js'
 import { adviseOn, describeFinding } from '../text/finding.js'
 import { describeIcmp, describeRow } from '../text/row.js'
 import type { Language } from '../text/table.js'
+import { isAbout } from './about-flow.js'
 import { JsonBytes } from './json-bytes.js'
 import { flowLine } from './json-flow.js'
 import { FLOW_END, FlowBytes } from './json-flow-bytes.js'
@@ -95,10 +96,9 @@ const inCaptureOrder = (report: Report, flows: readonly Flow[]): Placed[] => {
   })
 }
 
-const findingsOf = (report: Report, only: number | null): readonly Finding[] =>
-  only === null
-    ? report.findings
-    : report.findings.filter(({ flow, flows }) => flow === null || flow === only || flows.includes(only))
+/** Of one flow what speaks of it, and of no flow but of the captures. */
+const findingsOf = ({ findings }: Report, only: number | null): readonly Finding[] =>
+  only === null ? findings : findings.filter((each) => each.flows.length === 0 || isAbout(only)(each))
 
 /** Everything: `annotate --json`. `only`: one flow's number, or null for all. */
 export function* annotateLines(report: Report, language: Language, only: number | null): Generator<string> {
@@ -150,20 +150,21 @@ const PIECE = 1 << 16
 
 /**
  * The same lines as {@link flowLines}, with their ends, as octets: there may be millions of flows. A piece is valid
- * until the next one is asked for.
+ * until the next one is asked for. `only`: one flow's number, or null for all.
  */
-export function* flowPieces(report: Report, language: Language): Generator<Uint8Array> {
+export function* flowPieces(report: Report, language: Language, only: number | null): Generator<Uint8Array> {
   const json = new JsonBytes()
   const bytes = new FlowBytes()
   json.raw(`${headerLine(report)}\n`)
   for (const flow of listedIn(report) ?? report.flows) {
+    if (only !== null && flow.flow !== only) continue
     bytes.put(json, flow)
     json.octets(FLOW_END)
     if (json.length < PIECE) continue
     yield json.bytes.subarray(0, json.length)
     json.clear()
   }
-  for (const finding of report.findings) json.raw(`${findingLine(finding, language)}\n`)
+  for (const finding of findingsOf(report, only)) json.raw(`${findingLine(finding, language)}\n`)
   yield json.bytes.subarray(0, json.length)
 }
 

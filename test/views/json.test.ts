@@ -148,7 +148,21 @@ it('flows --json has no packets', () => {
   ])
 })
 
+it('flows --json of one flow has that one, what is found of it, and what is of the captures', () => {
+  const about = (code: string, flow: number | null, flows: readonly number[]): Finding =>
+    ({ ...mixed.findings[0], id: code, flow, flows }) as unknown as Finding
+  const findings = [about('first', 0, [0]), about('both', null, [0, 1]), about('captures', null, [])]
+  const of = (only: number): unknown[] => {
+    const octets = [...flowPieces({ ...mixed, findings }, en, only)].map((piece) =>
+      Buffer.from(piece).toString(),
+    )
+    return parsed(octets.join('').trim().split('\n')).map(({ type, flow, id }) => id ?? flow ?? type)
+  }
+  expect(of(0)).toEqual(['bothends', 0, 'first', 'both', 'captures'])
+  expect(of(1)).toEqual(['bothends', 1, 'both', 'captures'])
+})
+
 it('flows as octets are the same lines', () => {
-  const octets = [...flowPieces(mixed, en)].map((piece) => Buffer.from(piece).toString()).join('')
+  const octets = [...flowPieces(mixed, en, null)].map((piece) => Buffer.from(piece).toString()).join('')
   expect(octets).toBe(Array.from(flowLines(mixed, en), (line) => `${line}\n`).join(''))
 })

@@ -1,13 +1,11 @@
 /** `bothends explain`: a heading, the story, and what to do about what was found. In: a report. Out: lines. */
-import type { Finding, Flow, Report } from '../../report.js'
+import type { Flow, Report } from '../../report.js'
 import { adviceOf, causesOf } from '../../text/finding.js'
 import type { StoryWords } from '../../text/story.js'
+import { isAbout } from '../about-flow.js'
 import type { View } from '../terminal/view.js'
 import { wrap } from '../terminal/width.js'
 import { storyOf, type Teller } from './story.js'
-
-const about = ({ findings }: Report, { flow }: Flow): Finding[] =>
-  findings.filter((finding) => finding.flow === flow || finding.flows.includes(flow))
 
 const tellerOf = (report: Report, view: Pick<View, 'language' | 'spell'>, words: StoryWords): Teller => ({
   words,
@@ -18,7 +16,7 @@ const tellerOf = (report: Report, view: Pick<View, 'language' | 'spell'>, words:
 
 export const explainLines = (report: Report, flow: Flow, view: View, words: StoryWords): string[] => {
   const { language, look } = view
-  const findings = about(report, flow)
+  const findings = report.findings.filter(isAbout(flow.flow))
   const told = storyOf(flow, findings, tellerOf(report, view, words))
   const paragraph = (text: string, indent = ''): string[] =>
     wrap(text, look.width - indent.length).map((line) => indent + line)
@@ -44,7 +42,7 @@ export function* explainJson(
   words: StoryWords,
 ): Generator<string> {
   for (const flow of flows) {
-    const sentences = storyOf(flow, about(report, flow), tellerOf(report, view, words))
+    const sentences = storyOf(flow, report.findings.filter(isAbout(flow.flow)), tellerOf(report, view, words))
     yield JSON.stringify({
       type: 'story',
       flow: flow.flow,

@@ -8,6 +8,7 @@ import { type EndState, type Finding, type Flow, followable, type Report, type S
 import { flagNames } from '../../text/amount.js'
 import { describeFinding } from '../../text/finding.js'
 import { safe } from '../../text/safe.js'
+import { isAbout } from '../about-flow.js'
 import { isUnheard } from '../arrival.js'
 import type { Drawing } from '../diagrams/steps.js'
 import { captureMarks } from '../terminal/capture-marks.js'
@@ -52,7 +53,7 @@ const findingItems = (
 /** One flow. */
 export const flowMarkdown = (report: Report, flow: Flow, drawing: Drawing): string[] => {
   const { language, words } = drawing
-  const findings = report.findings.filter((each) => each.flow === flow.flow || each.flows.includes(flow.flow))
+  const findings = report.findings.filter(isAbout(flow.flow))
   const [client, server] = SIDES.map((side) => code(safe(endpoint(flow[side]))))
   const start = flow.start === '' ? [] : [`${flow.start.slice(0, 10)} ${flow.start.slice(11, 26)} UTC`]
   const size = language.ladder.size(flow.packets, flow.bytes)

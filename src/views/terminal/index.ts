@@ -1,13 +1,11 @@
 /** A report for people, in a terminal. In: a report, a view. Out: lines without their line end. */
-import type { Finding, Flow, Report } from '../../report.js'
+import type { Flow, Report } from '../../report.js'
+import { isAbout } from '../about-flow.js'
 import { flowListLines } from './flow-list.js'
 import { footerLines } from './footer.js'
 import { ladderLines } from './ladder.js'
 import { summaryLines } from './summary.js'
 import type { View } from './view.js'
-
-const about = (flow: number, { findings }: Report): Finding[] =>
-  findings.filter((finding) => finding.flow === flow || finding.flows.includes(flow))
 
 /** One flow: its ladder, how it ended, what could not be shown. */
 export const flowPage = (report: Report, flow: Flow, view: View): string[] => [
@@ -18,7 +16,7 @@ export const flowPage = (report: Report, flow: Flow, view: View): string[] => [
 
 /** The same without the ladder. */
 export const closingPage = (report: Report, flow: Flow, view: View): string[] => [
-  ...summaryLines(flow, about(flow.flow, report), view, report),
+  ...summaryLines(flow, report.findings.filter(isAbout(flow.flow)), view, report),
   ...footer(report, view),
 ]
 

@@ -1,6 +1,7 @@
 /** The page for one connection: what it is, its ladder, both state diagrams, netstat, and the replay that moves them all. */
 import { useEffect, useMemo, useState } from 'preact/hooks'
 import type { Flow } from '../../../../report.js'
+import { isAbout } from '../../../about-flow.js'
 import { Findings } from '../overview/findings.js'
 import { endpoint } from '../overview/flow-order.js'
 import { data, gapsOf, report, words } from '../store.js'
@@ -26,9 +27,7 @@ export const FlowView = ({ flow }: { flow: Flow }) => {
   const [folded, setFolded] = useState(story.events.length > LONG)
   useEffect(() => () => replay.dispose(), [replay])
   useKeys(replay)
-  const about = report.findings.filter(
-    (finding) => finding.flow === flow.flow || finding.flows.includes(flow.flow),
-  )
+  const about = report.findings.filter(isAbout(flow.flow))
   return (
     <div class="flow">
       <Head flow={flow} />
