@@ -53,8 +53,6 @@ export const rowsFrom = (flow: Flow, side: Side): readonly PacketRow[] =>
 export const spanIn = (flow: Flow, side: Side, state: State): StateSpan | undefined =>
   flow.spans[side].find((span) => span.state === state)
 
-export const lastSpan = (flow: Flow, side: Side): StateSpan | undefined => flow.spans[side].at(-1)
-
 /** Sequence space that a row takes. */
 export const lengthOf = (row: PacketRow): number =>
   row.len + (has(row, 'S') ? 1 : 0) + (has(row, 'F') ? 1 : 0)
@@ -107,11 +105,7 @@ export function isOneWay(flow: Flow): Side | null {
 export const wasOpen = (flow: Flow, side: Side): boolean =>
   flow.spans[side].some(({ state }) => state === 'ESTABLISHED')
 
-/** Nothing but the handshake came from the server. */
-export const serverSaidNothing = (flow: Flow): boolean =>
-  rowsFrom(flow, 'server').every((row) => isSynAck(row) || isReset(row))
-
-/** Frame number of the first FIN that `side` sent. */
+/** The first FIN that `side` sent. */
 export const finOf = (flow: Flow, side: Side): PacketRow | undefined =>
   realRows(flow).find((row) => row.from === side && has(row, 'F') && !isReset(row))
 
@@ -152,6 +146,6 @@ export function answeredBy(
 export const isAnswer = (rows: readonly PacketRow[], reset: PacketRow, index: number): boolean =>
   answeredBy(rows, reset, index) !== undefined
 
-/** The peer answered after `at`: anything at all came from it. */
+/** The first that came from the peer of `side` after `at`, whatever it was. */
 export const heardAfter = (flow: Flow, side: Side, at: number): PacketRow | undefined =>
   realRows(flow).find((row) => row.from === opposite(side) && row.at > at)

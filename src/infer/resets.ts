@@ -5,8 +5,8 @@
  * RFC 9293 sections 3.5.2 and 3.5.3: a RST's form depends on what its sender had. A bare `<SEQ=SEG.ACK><CTL=RST>`
  * answers a segment that met no connection; `<SEQ=SND.NXT><ACK=RCV.NXT><CTL=RST,ACK>` is an abort.
  */
-import { CLIENT, type End, other, SERVER, type Segment, sequenceLength } from '../flow/segment.js'
-import { add, diff, geq } from '../rfc9293/sequence.js'
+import { type End, other, type Segment, sequenceLength } from '../flow/segment.js'
+import { add, diff } from '../rfc9293/sequence.js'
 import { isNear } from './acknowledgments.js'
 import type { Fate } from './fate.js'
 import { countedBefore } from './origin.js'
@@ -175,13 +175,3 @@ function unacceptableInHandshake(track: Track, row: number, end: End): boolean {
   const s = track.segments[row] as Segment
   return row <= track.firstTextRow[end] && diff(s.ack, add(isn, 1)) !== 0
 }
-
-/** A RST+ACK that answers a SYN: nobody listens there (section 3.10.7.1). */
-export const isRefusal = (track: Track, s: Segment): boolean =>
-  s.rst &&
-  s.ackBit &&
-  s.from === SERVER &&
-  s.seq === 0 &&
-  track.isn[SERVER] === null &&
-  track.isn[CLIENT] !== null &&
-  geq(s.ack, add(track.isn[CLIENT] as number, 1))

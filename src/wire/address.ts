@@ -15,11 +15,6 @@ export function formatAddress(version: 4 | 6, a: number, b: number, c: number, d
   return version === 4 ? dotted(d) : formatIpv6(a, b, c, d)
 }
 
-/** An address with its port, as netstat and RFC 5952 section 6 write it: `192.0.2.10:80`, `[2001:db8::1]:80`. */
-export function formatEndpoint(address: string, port: number): string {
-  return address.includes(':') ? `[${address}]:${port}` : `${address}:${port}`
-}
-
 function dotted(word: number): string {
   return `${word >>> 24}.${(word >>> 16) & 0xff}.${(word >>> 8) & 0xff}.${word & 0xff}`
 }

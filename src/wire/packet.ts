@@ -4,7 +4,7 @@
  * In: nothing. Out: the type between `wire/` and `flow/`. No connection is known here.
  */
 
-/** The bits of {@link PacketView.flags}, as in the TCP header (RFC 9293 section 3.1); AE is RFC 9768. */
+/** The bits of {@link PacketView.flags}, as in the TCP header (RFC 9293 section 3.1); above them, 0x100, is AE (RFC 9768). */
 export const FIN = 0x01
 export const SYN = 0x02
 export const RST = 0x04
@@ -13,7 +13,6 @@ export const ACK = 0x10
 export const URG = 0x20
 export const ECE = 0x40
 export const CWR = 0x80
-export const AE = 0x100
 
 /** What a record turned out to be. */
 export const TCP = 1

@@ -1,24 +1,10 @@
 /** What each RST says of its sender, and whether it was taken. RFC 9293 sections 3.5.2, 3.5.3, 3.10.7. */
 import { describe, expect, it } from 'vitest'
-import type { Segment } from '../../src/flow/segment.js'
-import { isForged, isRefusal, isUnprompted } from '../../src/infer/resets.js'
+import { isForged, isUnprompted } from '../../src/infer/resets.js'
 import { type Circumstances, fates, HANDSHAKE, track } from './connection.js'
 
 const fateOf = (text: string, packet: number, given: Circumstances = {}) =>
   fates(track(text, given))[packet - 1]
-const refusal = (text: string) => {
-  const of = track(text)
-  return isRefusal(of, of.segments.at(-1) as Segment)
-}
-
-describe('a refusal (3.10.7.1: <SEQ=0><ACK=SEG.SEQ+SEG.LEN><CTL=RST,ACK>)', () => {
-  it('answers a SYN', () => expect(refusal('c>s 0 S 0\n s>c 0.02 RA =0 1')).toBe(true))
-  it('is no refusal after a SYN+ACK', () => expect(refusal(`${HANDSHAKE}\n s>c 0.1 RA =0 1`)).toBe(false))
-  it('is no refusal with an ACK of something never sent', () =>
-    expect(refusal('c>s 0 S 0\n s>c 0.02 RA =0 0')).toBe(false))
-  it('is no refusal with a number: that is an abort', () =>
-    expect(refusal('c>s 0 S 0\n s>c 0.02 RA =9 1')).toBe(false))
-})
 
 describe('a RST that was taken', () => {
   it('is followed by silence', () =>

@@ -1,7 +1,7 @@
 import { isIP } from 'node:net'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { formatAddress, formatEndpoint, parseAddress } from '../../src/wire/address.js'
+import { formatAddress, parseAddress } from '../../src/wire/address.js'
 
 const again = (text: string) => {
   const parsed = parseAddress(text)
@@ -50,11 +50,6 @@ test.each([
 ])('%j is no address', (text) => {
   expect(parseAddress(text)).toBeNull()
   expect(isIP(text.replace(/%.*/, ' '))).toBe(0)
-})
-
-test('an address with a port', () => {
-  expect(formatEndpoint('192.0.2.10', 80)).toBe('192.0.2.10:80')
-  expect(formatEndpoint('2001:db8::1', 80)).toBe('[2001:db8::1]:80')
 })
 
 test('whatever is written is an address for Node, and is read back', () => {

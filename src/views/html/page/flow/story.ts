@@ -3,7 +3,7 @@
  *
  * In: a flow. Out: {@link Story}; where a packet number stands in it.
  */
-import type { EndState, Flow, Side } from '../../../../report.js'
+import type { EndState, Flow } from '../../../../report.js'
 import { eventsOf, type LadderEvent, before as startOf } from '../../../terminal/events.js'
 import type { Gap } from '../../data.js'
 
@@ -57,7 +57,3 @@ export const endsAt = (
   story: Story,
   index: number,
 ): { readonly client: EndState; readonly server: EndState } => story.events[index] ?? story.start
-
-/** Whose move an event was: the sender of a packet, the one an ICMP error is for, the end that changed by itself. */
-export const actorOf = (event: LadderEvent): Side =>
-  event.kind === 'packet' ? event.row.from : event.kind === 'icmp' ? event.row.to : event.side
