@@ -123,5 +123,5 @@ export const held = (flow: Flow, side: Side) => ({
   port: flow.server.port,
 })
 
-/** As many values as there are flows, without those that repeat. */
+/** Each value once, in the order in which they first come. */
 export const distinct = <T>(values: Iterable<T>): T[] => [...new Set(values)]

@@ -3,7 +3,7 @@
  *
  * In: a track. Out: fates of the RSTs; and, on the segments that drew a RST from an end without a socket, `gone`.
  * RFC 9293 sections 3.5.2 and 3.5.3: a RST's form depends on what its sender had. A bare `<SEQ=SEG.ACK><CTL=RST>`
- * answers a segment that met no connection; `<SEQ=SND.NXT><ACK=RCV.NXT><CTL=RST,ACK>` is an abort.
+ * answers a segment that met no connection; `<SEQ=SND.NXT><ACK=RCV.NXT><CTL=RST,ACK>` is how Linux aborts one.
  */
 import { type End, other, type Segment, sequenceLength } from '../flow/segment.js'
 import { add, diff } from '../rfc9293/sequence.js'

@@ -52,8 +52,9 @@ export interface Track {
   readonly roundTrip: readonly [number | null, number | null]
   /** Where the capture was taken. */
   readonly place: Flow['capturedNear']
-  /** Both SYNs (or any segment, mid-stream) carry the option. */
+  /** Some segment echoes a time stamp (RFC 7323). */
   readonly timestamps: boolean
+  /** The option was used or offered, and no SYN that was captured lacks it (RFC 2018). */
   readonly sack: boolean
   /** Seconds, as in `Segment.at`, of the last packet of the capture: silence up to here is evidence. */
   readonly captureEnd: number

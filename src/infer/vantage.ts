@@ -16,7 +16,7 @@ export interface VantageFacts {
   readonly roundTrip: RoundTrip
   /** TTL of the first packet that is no RST; null when there is none. */
   readonly ttl: readonly [number | null, number | null]
-  /** The checksum of its SYN is not filled in yet (offloading). */
+  /** The checksum of that packet is not filled in yet (offloading). */
   readonly partial: readonly [boolean, boolean]
   /** Payload of the first packet larger than the other end's MSS allows; 0 when there is none. */
   readonly large: readonly [number, number]

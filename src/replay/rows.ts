@@ -73,7 +73,7 @@ function toRow(
   return { ...first, receivedByCapture: capture, crossing, notes: last }
 }
 
-/** Data that met an orphan in FIN_WAIT was taken by its TCP, which answered with the RST (RFC 9293 section 3.6, RFC 1122 4.2.2.13). */
+/** Data that met an orphan in FIN_WAIT was taken by its TCP, which answered with the RST (RFC 9293 section 3.6.1, SHLD-3). */
 const received = (fate: Fate, receiver: Cell): boolean | null => {
   if (fate.gone >= 0 && receiver.was.startsWith('FIN_WAIT')) return true
   return isTooOld(receiver) ? false : fate.received

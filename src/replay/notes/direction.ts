@@ -33,8 +33,9 @@ export class Direction {
   duplicateAcks = 0
   troubleAt = Number.NEGATIVE_INFINITY
 
-  /** Row of its latest segment, or -1; and of the latest that carries an ACK. */
+  /** Row of its latest segment, or -1. */
   lastRow = -1
+  /** Row and number of its first SYN, the row of its latest, and how many have that number. */
   synRow = -1
   synSeq = 0
   lastSynRow = -1

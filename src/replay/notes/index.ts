@@ -1,9 +1,8 @@
 /**
  * What is worth saying about each packet, as codes with typed arguments.
  *
- * In: a track with its fates, replayed. Out: the notes of every row, in the
- * order in which a reader wants them. One pass, in capture order: each detector looks at the row and at the running
- * state of both directions, which then take the row in.
+ * In: a track with its fates, replayed. Out: the notes of every row, in the order in which a reader wants them. One pass,
+ * in capture order: each detector looks at the row and at the running state of both directions, which then take the row in.
  */
 import { CLIENT, type End, SERVER } from '../../flow/segment.js'
 import type { Fate } from '../../infer/fate.js'

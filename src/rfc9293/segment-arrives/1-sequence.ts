@@ -34,7 +34,7 @@ import { not, OTHER_STATES, RECEIVING, type Rule } from '../row.js'
 const section = '3.10.7.4 step 1'
 
 export const SEQUENCE = [
-  // A new connection from TIME-WAIT. The old one ends here; the flow layer gives the SYN to a new TCB in LISTEN.
+  // A new connection from TIME-WAIT. The old one ends here; the caller gives the SYN to a new TCB in LISTEN.
   {
     id: '3.10.7.4/1-sequence/time-wait/new-syn',
     section,
