@@ -30,14 +30,7 @@ interface Held {
   port: number | null
 }
 
-export type ResetReason =
-  | 'abort'
-  | 'unread-data'
-  | 'data-after-close'
-  | 'closed-socket'
-  | 'time-out'
-  | 'listener-closed'
-  | 'unknown'
+export type ResetReason = 'abort' | 'data-after-close' | 'closed-socket' | 'time-out' | 'unknown'
 
 export interface FindingArguments {
   // opening

@@ -44,7 +44,6 @@ export interface NoteArguments {
       | 'no-socket'
       | 'abort'
       | 'keep-alive-timeout'
-      | 'listener-closed'
       | 'unread-data'
       | 'bad-ack'
       | 'forged'
@@ -61,15 +60,7 @@ export interface NoteArguments {
   'thrown-away': {
     side: Side
     shownBy: number | null
-    why:
-      | 'accept-queue-full'
-      | 'deferred-accept'
-      | 'syn-queue-full'
-      | 'time-wait'
-      | 'old-timestamp'
-      | 'firewall'
-      | 'no-socket'
-      | 'unknown'
+    why: 'accept-queue-full' | 'deferred-accept' | 'old-timestamp' | 'no-socket'
   }
   crossing: { with: number }
   // what no packet shows

@@ -32,7 +32,6 @@ export type InferredRule =
   | 'infer/syn-cookie' // the server answered with a cookie and holds nothing
   | 'infer/gave-up' // retries or a time-out ran out, unseen
   | 'infer/orphan-timeout' // FIN_WAIT_2 (or FIN_WAIT_1) without an owner was dropped
-  | 'infer/icmp-error' // an ICMP error ended the attempt
 
 /** One end after a packet. */
 export interface EndState {

@@ -41,7 +41,7 @@ function ended(flow: Flow): Finding<'reset'> | null {
         : 'note',
     args: { ...held(flow, side), why, state: reset[side].was, errno },
     // Who got a request and said nothing has likely not read it; who got an answer has likely read it.
-    causes: causesOf(why === 'abort' && side === 'server' && leftUnread(rows, reset) ? 'unread-data' : why),
+    causes: why === 'abort' && side === 'server' && leftUnread(rows, reset) ? UNREAD : CAUSES_OF[why],
   }
 }
 
@@ -94,8 +94,6 @@ function reasonOf(flow: Flow, rows: readonly PacketRow[], index: number): ResetR
     return closed ? (draw.len > 0 ? 'data-after-close' : 'closed-socket') : 'unknown'
   }
   if (form === 'keep-alive-timeout' || unansweredTries(flow, rows, index)) return 'time-out'
-  if (form === 'listener-closed') return 'listener-closed'
-  if (form === 'unread-data') return 'unread-data'
   if (closed || was.startsWith('FIN_WAIT')) return 'data-after-close'
   return 'abort'
 }
@@ -112,9 +110,7 @@ const drawnBy = (rows: readonly PacketRow[], index: number): PacketRow | undefin
 
 /** The last that came before it was data for its sender, which had not said anything since. */
 function leftUnread(rows: readonly PacketRow[], reset: PacketRow): boolean {
-  const last = rows.findLast(
-    (row) => row.at < reset.at && (row.from !== reset.from || row.len > 0) && row.len > 0,
-  )
+  const last = rows.findLast((row) => row.at < reset.at && row.len > 0)
   return last !== undefined && last.from !== reset.from && last.received !== false
 }
 
@@ -135,22 +131,21 @@ const CAUSES_OF: Readonly<Record<ResetReason, readonly Cause[]>> = {
     { code: 'killed-process', likelihood: 'possible' },
     { code: 'middlebox', likelihood: 'possible' },
   ],
-  'unread-data': [
-    { code: 'unread-data', likelihood: 'likely' },
-    { code: 'killed-process', likelihood: 'possible' },
-    { code: 'application-abort', likelihood: 'possible' },
-  ],
   'data-after-close': [{ code: 'early-close', likelihood: 'likely' }],
   'closed-socket': [{ code: 'early-close', likelihood: 'likely' }],
   'time-out': [{ code: 'unanswered-probes', likelihood: 'likely' }],
-  'listener-closed': [{ code: 'closed-listener', likelihood: 'likely' }],
   // No application sends a bare RST of its own accord.
   unknown: [
     { code: 'middlebox', likelihood: 'possible' },
     { code: 'application-abort', likelihood: 'possible' },
   ],
 }
-const causesOf = (why: ResetReason): readonly Cause[] => CAUSES_OF[why]
+/** Of an abort by a server that has said nothing since it was asked. */
+const UNREAD: readonly Cause[] = [
+  { code: 'unread-data', likelihood: 'likely' },
+  { code: 'killed-process', likelihood: 'possible' },
+  { code: 'application-abort', likelihood: 'possible' },
+]
 
 export const rule: Rule = {
   id: 'reset',

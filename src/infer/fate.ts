@@ -4,13 +4,7 @@
  * In: nothing. Out: the type that the arrival rules fill and the replay reads.
  */
 
-export type Thrown =
-  | 'accept-queue-full'
-  | 'deferred-accept'
-  | 'time-wait'
-  | 'firewall'
-  | 'no-socket'
-  | 'unknown'
+export type Thrown = 'accept-queue-full' | 'deferred-accept' | 'no-socket'
 
 export interface Fate {
   /** What the report says: the receiver's TCP took it, evidently did not, or nothing tells. */

@@ -63,7 +63,6 @@ const NOTES: readonly Note[] = [
       'no-socket',
       'abort',
       'keep-alive-timeout',
-      'listener-closed',
       'unread-data',
       'bad-ack',
       'forged',
@@ -77,18 +76,9 @@ const NOTES: readonly Note[] = [
   { code: 'time-wait-until', side: 'client', until: 60.5 },
   { code: 'not-received', side: 'server', shownBy: 4, lost: true },
   { code: 'not-received', side: 'server', shownBy: null, lost: false },
-  ...(
-    [
-      'accept-queue-full',
-      'old-timestamp',
-      'deferred-accept',
-      'syn-queue-full',
-      'time-wait',
-      'firewall',
-      'no-socket',
-      'unknown',
-    ] as const
-  ).map((why): Note => ({ code: 'thrown-away', side: 'server', shownBy: 4, why })),
+  ...(['accept-queue-full', 'deferred-accept', 'old-timestamp', 'no-socket'] as const).map(
+    (why): Note => ({ code: 'thrown-away', side: 'server', shownBy: 4, why }),
+  ),
   { code: 'crossing', with: 4 },
   ...(['gave-up', 'orphan', 'crash', 'close', 'cookie', 'time-wait-over', 'unknown'] as const).map(
     (why): Note => ({ code: 'hidden-change', side: 'server', from: 'SYN_RECEIVED', to: 'CLOSED', why }),

@@ -269,7 +269,7 @@ export const unreachable: Flow = flow({
     client: [
       span('CLOSED', null, 0, 'start'),
       span('SYN_SENT', 0, 0.001, 'call', 1),
-      span('CLOSED', 0.001, null, 'packet', 2, 'implied', ['infer/icmp-error']),
+      span('CLOSED', 0.001, null, 'packet', 2, 'implied', ['3.9.2.2/soft/opening']),
     ],
     server: [span('LISTEN', null, null, 'start', null, 'assumed')],
   },

@@ -26,11 +26,9 @@ const share = (part: number, whole: number): string => (whole < 50 ? '' : ` (${p
 
 const RESET = {
   abort: 'the application aborted the connection',
-  'unread-data': 'it was closed with received data left unread',
   'data-after-close': 'data arrived after the application had closed',
   'closed-socket': 'the socket was already gone when the last segment came',
   'time-out': 'the probes went unanswered',
-  'listener-closed': 'the listener was closed before the connection was accepted',
   unknown: 'the packets do not tell why',
 } as const
 

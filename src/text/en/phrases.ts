@@ -20,7 +20,6 @@ export const RESET: Readonly<Record<NoteArguments['reset']['form'], string>> = {
   'no-socket': 'RST: its host has no socket for this connection',
   abort: 'RST: the application aborted the connection',
   'keep-alive-timeout': 'RST: keep-alive probes went unanswered',
-  'listener-closed': 'RST: the listening socket was closed before the connection was accepted',
   'unread-data': 'RST: the application had closed, and nobody reads what came',
   'bad-ack': 'RST: it acknowledged what was never sent',
   forged:
@@ -31,12 +30,8 @@ export const RESET: Readonly<Record<NoteArguments['reset']['form'], string>> = {
 export const THROWN: Readonly<Record<NoteArguments['thrown-away']['why'], string>> = {
   'accept-queue-full': 'the accept queue is full',
   'deferred-accept': 'TCP_DEFER_ACCEPT waits for data',
-  'syn-queue-full': 'the SYN queue is full',
-  'time-wait': 'the old connection is still in TIME_WAIT',
   'old-timestamp': 'its timestamp is too old (PAWS)',
-  firewall: 'a firewall on the host',
   'no-socket': 'it has no socket for it',
-  unknown: 'why, no packet tells',
 }
 
 export const HIDDEN: Readonly<Record<NoteArguments['hidden-change']['why'], string>> = {

@@ -121,5 +121,4 @@ export const rules: Language['rules'] = {
   'infer/syn-cookie': 'it answered with a SYN cookie and holds nothing',
   'infer/gave-up': 'its retries or a time-out ran out',
   'infer/orphan-timeout': 'the socket had no owner any more and was dropped',
-  'infer/icmp-error': 'an ICMP error ended the attempt',
 }

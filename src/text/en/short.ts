@@ -40,7 +40,6 @@ export const short: NoteSentences = {
         'no-socket': 'no socket for it',
         abort: 'aborted by the application',
         'keep-alive-timeout': 'keep-alive unanswered',
-        'listener-closed': 'listener closed before accept',
         'unread-data': 'its application had closed: nobody reads this data',
         'bad-ack': 'ACK of something never sent',
         forged: 'RST, perhaps forged',
@@ -53,8 +52,7 @@ export const short: NoteSentences = {
   'time-wait-until': () => '',
   'not-received': ({ shownBy, lost }) =>
     `${lost ? 'lost on the way' : 'never taken'}${shownBy === null ? '' : `: see #${shownBy}`}`,
-  'thrown-away': ({ shownBy, why }) =>
-    `${why === 'unknown' ? 'thrown away' : THROWN[why]}${shownBy === null ? '' : `: see #${shownBy}`}`,
+  'thrown-away': ({ shownBy, why }) => `${THROWN[why]}${shownBy === null ? '' : `: see #${shownBy}`}`,
   crossing: ({ with: n }) => `crosses #${n}`,
   'hidden-change': ({ from, to, side, why }, { state }) =>
     `${side}: ${state(from)} -> ${state(to)}, ${HIDDEN[why]}`,

@@ -18,11 +18,9 @@ const share = (part: number, whole: number): string => (whole < 50 ? '' : `（${
 
 const RESET = {
   abort: '应用程序强制中止了连接',
-  'unread-data': '关闭时接收缓冲区里还有未读数据',
   'data-after-close': '应用程序关闭之后又收到了数据',
   'closed-socket': '最后那个报文到达时套接字已不存在',
   'time-out': '探测一直无应答',
-  'listener-closed': '连接还没被 accept，监听套接字就关闭了',
   unknown: '原因无法从报文得知',
 } as const
 

@@ -16,7 +16,6 @@ export const RESET: Readonly<Record<NoteArguments['reset']['form'], string>> = {
   'no-socket': 'RST：该主机上已没有这条连接的套接字',
   abort: 'RST：应用程序强制中止连接',
   'keep-alive-timeout': 'RST：保活探测一直无应答',
-  'listener-closed': 'RST：监听套接字已关闭，全连接队列里的连接未被 accept',
   'unread-data': 'RST：应用已关闭，到达的数据没有人读',
   'bad-ack': 'RST：对方确认了从未发送过的数据',
   forged: 'RST：与该端其他报文特征不符，可能由中间设备伪造',
@@ -26,12 +25,8 @@ export const RESET: Readonly<Record<NoteArguments['reset']['form'], string>> = {
 export const THROWN: Readonly<Record<NoteArguments['thrown-away']['why'], string>> = {
   'accept-queue-full': '全连接队列已满',
   'deferred-accept': 'TCP_DEFER_ACCEPT，要等数据到达',
-  'syn-queue-full': '半连接队列已满',
-  'time-wait': '旧连接仍处于 TIME_WAIT',
   'old-timestamp': '时间戳过旧（PAWS）',
-  firewall: '被本机防火墙拦截',
   'no-socket': '没有对应的套接字',
-  unknown: '原因无法从报文得知',
 }
 
 export const HIDDEN: Readonly<Record<NoteArguments['hidden-change']['why'], string>> = {

@@ -117,5 +117,4 @@ export const rules: Language['rules'] = {
   'infer/syn-cookie': '以 SYN cookie 应答，不保留任何状态',
   'infer/gave-up': '重试次数用尽或定时器超时',
   'infer/orphan-timeout': '孤儿套接字被内核回收',
-  'infer/icmp-error': 'ICMP 差错使连接尝试失败',
 }

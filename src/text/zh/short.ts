@@ -40,7 +40,6 @@ export const short: NoteSentences = {
         'no-socket': '没有对应的套接字',
         abort: '应用程序中止连接',
         'keep-alive-timeout': '保活探测无应答',
-        'listener-closed': '监听已关闭，未被 accept',
         'unread-data': '应用已关闭，数据没有人读',
         'bad-ack': '确认了从未发送的数据',
         forged: '可能是伪造的 RST',
@@ -53,8 +52,7 @@ export const short: NoteSentences = {
   'time-wait-until': () => '',
   'not-received': ({ shownBy, lost }) =>
     `${lost ? '途中丢失' : '对方没有收下'}${shownBy === null ? '' : `，见 #${shownBy}`}`,
-  'thrown-away': ({ shownBy, why }) =>
-    `${why === 'unknown' ? '被丢弃' : THROWN[why]}${shownBy === null ? '' : `，见 #${shownBy}`}`,
+  'thrown-away': ({ shownBy, why }) => `${THROWN[why]}${shownBy === null ? '' : `，见 #${shownBy}`}`,
   crossing: ({ with: n }) => `与 #${n} 交错`,
   'hidden-change': ({ side: s, from, to, why }, { state }) =>
     `${side(s)}：${state(from)} -> ${state(to)}，${HIDDEN[why]}`,
