@@ -30,7 +30,6 @@ export class PcapBlocks implements RecordReader {
     /** Offset in the file of the first record. */
     private from = PCAP_HEADER_LENGTH,
   ) {
-    tally.linkTypes.add(header.iface.linkType)
     tally.record.iface = header.iface
   }
 

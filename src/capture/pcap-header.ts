@@ -68,8 +68,6 @@ export function readPcapHeader(view: DataView): PcapHeader | Fault {
       linkTypeAt: 20,
       fcsLength: (link & 0x0400_0000) !== 0 ? (link >>> 28) * 2 : 0,
       snapLength,
-      name: null,
-      filter: null,
     },
   }
 }

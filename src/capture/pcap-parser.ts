@@ -40,7 +40,6 @@ export class PcapParserReader implements RecordReader {
     private readonly header: PcapHeader,
     private readonly tally: Tally,
   ) {
-    tally.linkTypes.add(header.iface.linkType)
     tally.record.iface = header.iface
     const parser = pcapParser.parse(this.#feed)
     parser.on('packetHeader', (packetHeader) => this.#header(packetHeader))

@@ -92,9 +92,7 @@ export class PcapngBlocks {
       return { what: 'interfaces-many', most: MOST_INTERFACES }
     }
     const id = this.#interfaceCount++
-    const found = readInterface(bytes, littleEndian, at, end, id, this.tally.sink)
-    this.#interfaces.push(found)
-    this.tally.linkTypes.add(found.iface.linkType)
+    this.#interfaces.push(readInterface(bytes, littleEndian, at, end, id, this.tally.sink))
     return null
   }
 

@@ -9,9 +9,7 @@ import { type Clock, clockOf, DEFAULT_RESOLUTION } from './pcapng-time.js'
 import type { Block } from './pump.js'
 import type { CaptureInterface, RecordSink } from './record.js'
 
-const IF_NAME = 2
 const IF_TSRESOL = 9
-const IF_FILTER = 11
 const IF_FCSLEN = 13
 const IF_TSOFFSET = 14
 const ISB_IFDROP = 5
@@ -36,20 +34,14 @@ export function readInterface(
   sink: RecordSink,
 ): PcapngInterface {
   const { view } = block
-  let name: string | null = null
-  let filter: string | null = null
   let fcs = 0
   let resolution = DEFAULT_RESOLUTION
   let offset = 0n
   eachOption(block, littleEndian, at + 16, end - 4, (code, start, length) => {
     if (code === OPT_COMMENT) sink.comment?.(textAt(block, start, length))
-    else if (code === IF_NAME) name = textAt(block, start, length)
     else if (code === IF_TSRESOL && length >= 1) resolution = view.getUint8(start)
     else if (code === IF_FCSLEN && length >= 1) fcs = view.getUint8(start)
     else if (code === IF_TSOFFSET && length >= 8) offset = view.getBigInt64(start, littleEndian)
-    // The first octet says what kind of filter; 0 is libpcap's text.
-    else if (code === IF_FILTER && length >= 1)
-      filter = view.getUint8(start) === 0 ? textAt(block, start + 1, length - 1) : ''
   })
   const snapLength = view.getUint32(at + 12, littleEndian)
   const linkType = view.getUint16(at + 8, littleEndian)
@@ -61,8 +53,6 @@ export function readInterface(
       snapLength,
       // The text of the format says bits, its example and the programs bytes: 16 and more can only be bits.
       fcsLength: fcs < 16 ? fcs : fcs >> 3,
-      name,
-      filter,
     },
     clock: clockOf(resolution, offset),
     longest: longestRecord(snapLength),

@@ -3,7 +3,7 @@
  *
  * In: a block's octets. Out: address and name, once for every name.
  */
-import { eachOption, OPT_COMMENT, textAt } from './pcapng-options.js'
+import { eachOption, readComments, textAt } from './pcapng-options.js'
 import type { Block } from './pump.js'
 import type { RecordSink } from './record.js'
 
@@ -36,9 +36,7 @@ export function readNames(
     }
   })
   // Behind nrb_record_end come the block's options.
-  eachOption(block, littleEndian, next + 4, end - 4, (code, start, length) => {
-    if (code === OPT_COMMENT) sink.comment?.(textAt(block, start, length))
-  })
+  readComments(block, littleEndian, next + 4, end - 4, sink)
 }
 
 /** Dotted quad, or RFC 5952: no leading zeros, and the first longest run of two or more zero groups as `::`. */

@@ -5,7 +5,7 @@
  */
 import type { Fault } from '../faults.js'
 import type { PcapngInterface } from './pcapng-interface.js'
-import { eachOption, OPT_COMMENT, textAt } from './pcapng-options.js'
+import { eachOption, OPT_COMMENT, textAt, uint64At } from './pcapng-options.js'
 import type { Block } from './pump.js'
 import { NO_COMMENTS, type Tally } from './tally.js'
 
@@ -111,8 +111,7 @@ export class PcapngPackets {
       } else if (code === EPB_FLAGS && length >= 4) {
         record.flags = block.view.getUint32(start, le)
       } else if (code === EPB_DROPCOUNT && length >= 8) {
-        const high = block.view.getUint32(le ? start + 4 : start, le)
-        record.drops = high * 2 ** 32 + block.view.getUint32(le ? start : start + 4, le)
+        record.drops = uint64At(block, le, start)
       }
     })
     if (comments !== null) record.comments = comments

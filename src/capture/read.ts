@@ -64,7 +64,6 @@ export async function readCapture(
       compression: plain.compression,
       records: tally.record.number,
       length,
-      linkTypes: [...tally.linkTypes],
       damage: tally.damage,
     }
   } finally {

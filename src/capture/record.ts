@@ -19,10 +19,6 @@ export interface CaptureInterface {
   readonly snapLength: number
   /** Length in bytes of the frame check sequence at the end of each packet; 0 when none is captured. */
   readonly fcsLength: number
-  /** `if_name`, or null. Hostile text: never print it raw. */
-  readonly name: string | null
-  /** `if_filter` as text, or null: this interface was captured through a filter. */
-  readonly filter: string | null
 }
 
 /**
@@ -92,7 +88,6 @@ export interface CaptureSummary {
   readonly records: number
   /** Bytes that were read, decompressed. */
   readonly length: number
-  readonly linkTypes: readonly number[]
   /** Null when the capture was read to its end; else why it was not, with the byte. Records before it were delivered. */
   readonly damage: CaptureError | null
 }

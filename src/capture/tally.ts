@@ -15,12 +15,9 @@ const NO_INTERFACE: CaptureInterface = {
   linkTypeAt: 0,
   snapLength: 0,
   fcsLength: 0,
-  name: null,
-  filter: null,
 }
 
 export class Tally {
-  readonly linkTypes = new Set<number>()
   damage: CaptureError | null = null
   /** The record that every call of the sink gets; `number` counts the records. */
   readonly record: CaptureRecord = {

@@ -54,16 +54,15 @@ describe('classic pcap', () => {
 
   it('takes the frame check sequence out of the link type', async () => {
     // Bit 26: there is one; bits 28 to 31: two words of 16 bits.
-    const { records, summary } = await collectFile(pcap([ONE], { link: 0x2400_0001 }))
+    const { records } = await collectFile(pcap([ONE], { link: 0x2400_0001 }))
     expect(records[0]?.iface).toMatchObject({ linkType: 1, fcsLength: 4 })
-    expect(summary.linkTypes).toEqual([1])
     const without = await collectFile(pcap([ONE], { link: 0x2000_0071 }))
     expect(without.records[0]?.iface).toMatchObject({ linkType: 0x71, fcsLength: 0 })
   })
 
   it('finds a header without records sound', async () => {
     const { summary } = await collectFile(pcap([]))
-    expect(summary).toMatchObject({ records: 0, damage: null, linkTypes: [1] })
+    expect(summary).toMatchObject({ records: 0, damage: null })
   })
 
   it('takes 262,144 bytes as a record, and more when the snap length says so', async () => {

@@ -43,15 +43,13 @@ describe('pcapng', () => {
             linkTypeAt: 36,
             snapLength: 96,
             fcsLength: 0,
-            name: null,
-            filter: null,
           },
           flags: 0,
           drops: 0,
           comments: [],
         },
       ])
-      expect(summary).toMatchObject({ format: 'pcapng', records: 1, linkTypes: [113], damage: null })
+      expect(summary).toMatchObject({ format: 'pcapng', records: 1, damage: null })
     })
 
     it(`reads options of packets, with and without their end (${order})`, async () => {
@@ -151,7 +149,7 @@ describe('pcapng', () => {
           names,
         ),
       )
-      expect(records[0]?.iface).toMatchObject({ name: 'eth0', filter: 'tcp port 80', fcsLength: 4 })
+      expect(records[0]?.iface).toMatchObject({ fcsLength: 4 })
       expect(lost).toEqual([
         [5, 0],
         [7, 0],
@@ -166,7 +164,7 @@ describe('pcapng', () => {
   }
 
   it('reads sections of either byte order, whose interfaces count on', async () => {
-    const { records, summary } = await collectFile(
+    const { records } = await collectFile(
       file(
         section(true),
         description(true, 1),
@@ -181,7 +179,6 @@ describe('pcapng', () => {
       [1, 1, 101],
       [2, 2, 113],
     ])
-    expect(summary.linkTypes).toEqual([1, 101, 113])
   })
 
   it('passes over blocks that say nothing of packets, even very long ones', async () => {
