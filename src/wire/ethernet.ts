@@ -33,7 +33,6 @@ export function etherTypeField(frame: Frame): Layer {
 /** The four bytes of an 802.1Q or 802.1ad tag after its own ethertype: the id, then another ethertype. */
 export function vlan(frame: Frame): Layer {
   if (frame.lacks(4)) return frame.other('vlan-truncated')
-  if (frame.out.vlan < 0) frame.out.vlan = u16(frame.bytes, frame.at) & 0xfff
   const type = u16(frame.bytes, frame.at + 2)
   frame.at += 4
   return typeOrLength(frame, type)

@@ -1,11 +1,11 @@
 /**
  * ICMP and ICMPv6 errors that quote a TCP segment.
  *
- * In: the frame at an ICMP header. Out: type, code, sender and MTU in the view, and the frame at the quoted IP
- * header; what the view then holds of IP and TCP is the quoted segment's. RFC 792, RFC 1191 (MTU), RFC 4443.
+ * In: the frame at an ICMP header. Out: type, code and sender in the view, and the frame at the quoted IP header; what
+ * the view then holds of IP and TCP is the quoted segment's. RFC 792, RFC 4443.
  * Where a message goes on behind the quotation (RFC 4884), that is after 128 bytes, behind any header in it.
  */
-import { s32, u8, u16 } from './bytes.js'
+import { u8 } from './bytes.js'
 import type { Frame } from './frame.js'
 import { IPV4, IPV6, type Layer } from './layer.js'
 
@@ -20,10 +20,8 @@ export function icmp(frame: Frame): Layer {
   if (frame.lacks(HEADER)) return frame.other('icmp')
   const type = u8(bytes, at)
   if (!V4_ERRORS.has(type)) return frame.other('icmp')
-  const code = u8(bytes, at + 1)
   out.icmpType = type
-  if (type === 3 && code === 4) out.icmpMtu = u16(bytes, at + 6)
-  return quotation(frame, 'icmp', code)
+  return quotation(frame, 'icmp', u8(bytes, at + 1))
 }
 
 export function icmpv6(frame: Frame): Layer {
@@ -32,7 +30,6 @@ export function icmpv6(frame: Frame): Layer {
   const type = u8(bytes, at)
   if (type < 1 || type > V6_LAST_ERROR) return frame.other('icmpv6')
   out.icmpType = type
-  if (type === 2) out.icmpMtu = s32(bytes, at + 4) >>> 0
   return quotation(frame, 'icmpv6', u8(bytes, at + 1))
 }
 

@@ -1,8 +1,8 @@
 /**
  * The IPv4 header.
  *
- * In: the frame at an IPv4 header. Out: addresses, TTL, identification and ECN in the view, the frame
- * narrowed to the datagram, and the layer of its protocol. RFC 791 section 3.1; ECN: RFC 3168.
+ * In: the frame at an IPv4 header. Out: addresses, TTL and identification in the view, the frame narrowed to the
+ * datagram, and the layer of its protocol. RFC 791 section 3.1.
  */
 import { s32, u8, u16 } from './bytes.js'
 import type { Frame } from './frame.js'
@@ -14,7 +14,6 @@ const TCP_PROTOCOL = 6
 /** More fragments, and the fragment offset: any of them set means a fragment. */
 const FRAGMENT_BITS = 0x3fff
 const MORE = 0x2000
-const DONT_FRAGMENT = 0x4000
 
 export function ipv4(frame: Frame): Layer {
   const { bytes, at, out } = frame
@@ -27,9 +26,7 @@ export function ipv4(frame: Frame): Layer {
   const fragment = u16(bytes, at + 6)
   out.ipVersion = 4
   out.ipStart = at
-  out.ecn = u8(bytes, at + 1) & 3
   out.ipId = u16(bytes, at + 4)
-  out.dontFragment = (fragment & DONT_FRAGMENT) !== 0
   out.ttl = u8(bytes, at + 8)
   out.srcA = out.srcB = out.srcC = 0
   out.srcD = s32(bytes, at + 12)

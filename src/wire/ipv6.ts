@@ -1,8 +1,8 @@
 /**
  * The IPv6 header and its extension headers.
  *
- * In: the frame at an IPv6 header, or at the extension header that `frame.next` names. Out: addresses, hop
- * limit and ECN in the view, the frame narrowed to the packet, and the layer behind the last extension header.
+ * In: the frame at an IPv6 header, or at the extension header that `frame.next` names. Out: addresses and
+ * hop limit in the view, the frame narrowed to the packet, and the layer behind the last extension header.
  * RFC 8200 sections 3 and 4; jumbograms RFC 2675; authentication header RFC 4302; routing header types RFC 5095
  * (0), RFC 6275 (2) and RFC 8754 (4).
  */
@@ -31,8 +31,6 @@ export function ipv6(frame: Frame): Layer {
   out.ipVersion = 6
   out.ipStart = at
   out.ipId = -1
-  out.dontFragment = false
-  out.ecn = (u8(bytes, at + 1) >> 4) & 3
   out.ttl = u8(bytes, at + 7)
   out.srcA = s32(bytes, at + 8)
   out.srcB = s32(bytes, at + 12)

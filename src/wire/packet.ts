@@ -46,18 +46,12 @@ export class PacketView {
   ttl = 0
   /** IPv4 identification, 0 to 65535; -1 for IPv6. */
   ipId = -1
-  /** IPv4 don't-fragment bit. */
-  dontFragment = false
-  /** The ECN field of the IP header, 0 to 3. */
-  ecn = 0
   /**
    * The tunnels outside this packet, outermost first, e.g. `vxlan 42` or `gre 7, ipip`; '' when there are none.
    * Part of the flow's key, so it holds only what both directions of a connection share: no VLAN ids, MPLS
    * labels or GTP-U tunnel ids (see outer.ts).
    */
   outer = ''
-  /** The first (outermost) VLAN id, 0 to 4095; -1 without a tag. Not part of the flow's key: a router changes it. */
-  vlan = -1
 
   srcPort = 0
   dstPort = 0
@@ -69,7 +63,6 @@ export class PacketView {
   window = 0
   /** The capture ends before the window field: nothing may be concluded from `window`. */
   windowCut = false
-  urgentPointer = 0
   /** What `tcpChecksum()` found when it was first asked of this packet; '': nobody has asked. */
   checksum: 'good' | 'bad' | 'partial' | 'unknown' | '' = ''
   /** Payload length on the wire in bytes, from the IP lengths, not from what was captured. */
@@ -117,6 +110,4 @@ export class PacketView {
   routerB = 0
   routerC = 0
   routerD = 0
-  /** Next-hop MTU of fragmentation needed / packet too big; 0 otherwise. */
-  icmpMtu = 0
 }

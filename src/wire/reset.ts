@@ -11,9 +11,6 @@ export function reset(out: PacketView): void {
   out.dstA = out.dstB = out.dstC = out.dstD = 0
   out.ttl = 0
   out.ipId = -1
-  out.dontFragment = false
-  out.ecn = 0
-  out.vlan = -1
   out.srcPort = 0
   out.dstPort = 0
   out.seq = 0
@@ -21,7 +18,6 @@ export function reset(out: PacketView): void {
   out.flags = 0
   out.window = 0
   out.windowCut = false
-  out.urgentPointer = 0
   out.length = 0
   out.reassembled = false
   out.payloadStart = 0
@@ -38,7 +34,6 @@ function resetIcmp(out: PacketView): void {
   out.icmpType = 0
   out.icmpCode = 0
   out.routerA = out.routerB = out.routerC = out.routerD = 0
-  out.icmpMtu = 0
 }
 
 export function resetOptions(out: PacketView): void {

@@ -40,7 +40,6 @@ export function tcp(frame: Frame): Layer {
   out.length = onWire - headerLength
   if (captured >= HEADER) {
     out.window = u16(bytes, at + 14)
-    out.urgentPointer = u16(bytes, at + 18)
     if (headerLength > HEADER) tcpOptions(bytes, at + HEADER, at + headerLength, frame.end, out)
   } else {
     fieldsThatAreThere(frame, captured)

@@ -16,7 +16,6 @@ const HEADERS = ETHERNET + IPV4 + TCP_LEAST
 /** Version 4, five words. */
 const VERSION_AND_LENGTH = 0x45
 const FRAGMENT_BITS = 0x3fff
-const DONT_FRAGMENT = 0x4000
 const TCP_PROTOCOL = 6
 
 /** Whether a packet is one of these. `end`: of the captured bytes, without a check sequence. */
@@ -58,9 +57,7 @@ export class UsualPackets {
     const flags = u8(bytes, at + 13) | ((offset & 1) << 8)
     out.bytes = bytes
     out.ipStart = ip
-    out.ecn = u8(bytes, ip + 1) & 3
     out.ipId = u16(bytes, ip + 4)
-    out.dontFragment = (u16(bytes, ip + 6) & DONT_FRAGMENT) !== 0
     out.ttl = u8(bytes, ip + 8)
     out.srcD = s32(bytes, ip + 12)
     out.dstD = s32(bytes, ip + 16)
@@ -72,7 +69,6 @@ export class UsualPackets {
     out.ack = (flags & ACK) === 0 ? 0 : s32(bytes, at + 8)
     out.flags = flags
     out.window = u16(bytes, at + 14)
-    out.urgentPointer = u16(bytes, at + 18)
     out.length = total - IPV4 - headerLength
     out.payloadStart = Math.min(at + headerLength, capturedEnd)
     out.payloadEnd = capturedEnd

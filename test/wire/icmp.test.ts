@@ -18,7 +18,6 @@ describe('ICMP', () => {
       kind: ICMP_ERROR,
       icmpType: 3,
       icmpCode: 1,
-      icmpMtu: 0,
       routerD: 0xcb007101 | 0,
       srcD: 0xc000020a | 0,
       dstD: 0xc6336414 | 0,
@@ -43,11 +42,6 @@ describe('ICMP', () => {
     })
   })
 
-  test('the MTU of fragmentation needed', () => {
-    expect(decode(icmp('0304 0000 0000 0578', QUOTED), { linkType: 228 }).icmpMtu).toBe(1400)
-    expect(decode(icmp('0303 0000 0000 0578', QUOTED), { linkType: 228 }).icmpMtu).toBe(0)
-  })
-
   test.each([
     ['seven bytes of TCP', icmp('0301 0000 00000000', QUOTED.subarray(0, 27))],
     ['UDP', icmp('0303 0000 00000000', ipv4(udp(new Uint8Array(4), 53), { protocol: 17 }))],
@@ -70,11 +64,11 @@ describe('ICMPv6', () => {
   const QUOTED = ipv6(tcp(1300))
 
   test.each([
-    ['unreachable', '0104 0000 00000000', 1, 0],
-    ['packet too big', '0200 0000 00000500', 2, 1280],
-    ['time exceeded', '0300 0000 00000000', 3, 0],
-    ['parameter problem', '0401 0000 00000006', 4, 0],
-  ])('%s', (_name, header, icmpType, icmpMtu) => {
+    ['unreachable', '0104 0000 00000000', 1],
+    ['packet too big', '0200 0000 00000500', 2],
+    ['time exceeded', '0300 0000 00000000', 3],
+    ['parameter problem', '0401 0000 00000006', 4],
+  ])('%s', (_name, header, icmpType) => {
     const packet = ipv6(join(header, QUOTED.subarray(0, 60)), 58)
     packet.set(Buffer.from(A6.replace(/01$/, '77'), 'hex'), 8)
     const view = decode(ethernet(packet, '86dd'))
@@ -82,7 +76,6 @@ describe('ICMPv6', () => {
       kind: ICMP_ERROR,
       ipVersion: 6,
       icmpType,
-      icmpMtu,
       srcPort: 40001,
       length: 1300,
     })

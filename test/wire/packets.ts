@@ -32,7 +32,6 @@ export interface Ipv4Fields {
   fragment?: number
   id?: number
   options?: string
-  tos?: number
 }
 
 /** 192.0.2.10 to 198.51.100.20, TTL 64. */
@@ -40,7 +39,7 @@ export function ipv4(payload: Uint8Array, fields: Ipv4Fields = {}): Uint8Array {
   const options = hex(fields.options ?? '')
   const length = 20 + options.length
   return join(
-    Uint8Array.of(0x40 | (length / 4), fields.tos ?? 0),
+    Uint8Array.of(0x40 | (length / 4), 0),
     big16(fields.total ?? length + payload.length),
     big16(fields.id ?? 0x1234),
     big16(fields.fragment ?? 0x4000),

@@ -75,7 +75,7 @@ test.each([
 
 test('VLAN ids and MPLS labels do not split a connection', () => {
   const tagged = decode(ethernet(join('0007 8100 0008 0800', T4), '88a8'))
-  expect(tagged).toMatchObject({ kind: TCP, outer: '', vlan: 7 })
+  expect(tagged).toMatchObject({ kind: TCP, outer: '' })
 })
 
 test('the name of a tunnel is made once, and any number of tunnels is read', () => {
