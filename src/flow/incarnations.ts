@@ -234,6 +234,14 @@ const WELL_KNOWN = 1024
 /** Where Linux begins to pick ports for clients (net.ipv4.ip_local_port_range). */
 const EPHEMERAL = 32768
 
+/** Which of two ports, of the first and the second end, is the service's; null: nothing tells. */
+export function servingEnd(first: number, second: number): End | null {
+  const serves = (port: number, peer: number) =>
+    (port < WELL_KNOWN && peer >= WELL_KNOWN) || (port < EPHEMERAL && peer >= EPHEMERAL)
+  if (serves(first, second)) return CLIENT
+  return serves(second, first) ? SERVER : null
+}
+
 function clientOf(conversation: Conversation, group: Open): { end: End; rule: Connection['roles'] } {
   const { syn, opened } = group
   // Both ends opened actively: neither is the client by its SYN, so the ports decide first.
@@ -241,11 +249,8 @@ function clientOf(conversation: Conversation, group: Open): { end: End; rule: Co
   if (syn !== null && !both) {
     return syn.ackBit ? { end: other(syn.from), rule: 'syn-ack' } : { end: syn.from, rule: 'syn' }
   }
-  const [a, b] = [conversation.ends[CLIENT].port, conversation.ends[SERVER].port]
-  const serves = (port: number, peer: number) =>
-    (port < WELL_KNOWN && peer >= WELL_KNOWN) || (port < EPHEMERAL && peer >= EPHEMERAL)
-  if (serves(a, b)) return { end: SERVER, rule: 'port' }
-  if (serves(b, a)) return { end: CLIENT, rule: 'port' }
+  const server = servingEnd(conversation.ends[CLIENT].port, conversation.ends[SERVER].port)
+  if (server !== null) return { end: other(server), rule: 'port' }
   if (syn !== null) return { end: syn.from, rule: 'syn' }
   return { end: group.segments[0]?.from ?? CLIENT, rule: 'first' }
 }

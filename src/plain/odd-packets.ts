@@ -8,7 +8,16 @@
 import type { CaptureRecord } from '../capture/record.js'
 import { firstOfEach } from '../flow/clocks.js'
 import type { Conversation } from '../flow/conversation.js'
-import { type End, type Epoch, type IcmpError, other, type Segment, toIcmpError } from '../flow/segment.js'
+import {
+  CLIENT,
+  type End,
+  type Epoch,
+  type IcmpError,
+  other,
+  SERVER,
+  type Segment,
+  toIcmpError,
+} from '../flow/segment.js'
 import { ACK, type PacketView, RST, SYN } from '../wire/packet.js'
 import { endOf, outerOf, type Row } from './address.js'
 import { LONG } from './layout.js'
@@ -18,6 +27,8 @@ import type { PlainFlows } from './plain-flows.js'
 /** Where the packets of one conversation lie in the log. */
 interface Held {
   readonly row: Row
+  /** The second end of the row's key sent its first packet: here ends are counted from that. */
+  readonly turned: boolean
   readonly first: number
   last: number
   packets: number
@@ -52,26 +63,29 @@ export class OddPackets {
     const row = this.flows.oddRow(view)
     if (row === null) return
     const known = this.#of(row)
-    const number = known === undefined ? this.#held.length : numberIn(row)
-    const place = this.log.push(view, record, capture, number, this.flows.sender)
+    const { sender } = this.flows
     if (known === undefined) {
-      const held = begun(row, place)
+      const held = begun(row, this.log.push(view, record, capture, this.#held.length, CLIENT), sender)
       row.page[row.base + LONG] = this.#held.push(held)
-      opens(held, view, this.flows.sender)
+      opens(held, view, CLIENT)
       return
     }
+    const from = known.turned ? other(sender) : sender
+    const place = this.log.push(view, record, capture, numberIn(row), from)
     this.log.link(known.last, place)
     known.last = place
     known.packets++
-    opens(known, view, this.flows.sender)
+    opens(known, view, from)
   }
 
   /** False when no packet of its conversation came before. */
   error(view: PacketView, record: CaptureRecord, capture: number, epoch: Epoch): boolean {
     const row = this.flows.oddRow(view)
     const known = row === null ? undefined : this.#of(row)
-    known?.errors.push(toIcmpError(view, record, capture, epoch, this.flows.sender))
-    return known !== undefined
+    if (known === undefined) return false
+    const { sender } = this.flows
+    known.errors.push(toIcmpError(view, record, capture, epoch, known.turned ? other(sender) : sender))
+    return true
   }
 
   /** Its first packet and how many there are, when it is one connection for sure; else null: its packets have to tell. */
@@ -96,11 +110,11 @@ export class OddPackets {
   }
 
   conversation(number: number): Conversation {
-    const { row, first, errors } = this.#held[number] as Held
+    const { row, turned, first, errors } = this.#held[number] as Held
     const segments: Segment[] = []
     for (let place = first; place >= 0; place = this.log.next(place)) segments.push(this.log.segment(place))
     return {
-      ends: [endOf(row, false), endOf(row, true)],
+      ends: [endOf(row, turned), endOf(row, !turned)],
       ipVersion: row.version,
       outer: this.flows.outers[outerOf(row)] ?? '',
       segments,
@@ -114,8 +128,9 @@ export class OddPackets {
 }
 
 /** The row that is given is that of the last look. */
-const begun = ({ page, base, version }: Row, place: number): Held => ({
+const begun = ({ page, base, version }: Row, place: number, sender: End): Held => ({
   row: { page, base, version },
+  turned: sender === SERVER,
   first: place,
   last: place,
   packets: 1,

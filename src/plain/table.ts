@@ -5,6 +5,7 @@
  * makes the packets could choose tuples that collide, so the hash has a seed of its own in each run; nothing in the
  * output depends on it, since rows are numbered in the order in which they come.
  */
+import { CLIENT, type End, SERVER } from '../flow/segment.js'
 import type { PacketView } from '../wire/packet.js'
 import { KEY_4, KEY_6, SHORT_WORDS } from './layout.js'
 import { Pages } from './pages.js'
@@ -100,25 +101,27 @@ export class FlowTable {
     return added
   }
 
-  /** A new row for a packet that `find` did not know; the sender of the packet is the first end of its key. */
-  add(view: PacketView, outer: number): number {
+  /** A new row for a packet that `find` did not know. `sender`: which end of its key sent the packet. */
+  add(view: PacketView, outer: number, sender: End = CLIENT): number {
     if ((this.rows.count + 1) * 2 > this.slots.length) this.grow()
     const row = this.rows.add()
     const page = this.rows.page(row)
     const key = this.rows.base(row)
-    const ports = (view.srcPort << 16) | view.dstPort
+    const { srcPort, dstPort } = view
+    const ports = sender === CLIENT ? (srcPort << 16) | dstPort : (dstPort << 16) | srcPort
     if (this.version === 4) {
-      page[key] = view.srcD
-      page[key + 1] = view.dstD
+      page[key + sender] = view.srcD
+      page[key + 1 - sender] = view.dstD
       page[key + 2] = ports
       page[key + 3] = outer
     } else {
-      page.set([view.srcA, view.srcB, view.srcC, view.srcD, view.dstA, view.dstB, view.dstC, view.dstD], key)
+      page.set([view.srcA, view.srcB, view.srcC, view.srcD], key + 4 * sender)
+      page.set([view.dstA, view.dstB, view.dstC, view.dstD], key + 4 * (1 - sender))
       page[key + 8] = ports
       page[key + 9] = outer
     }
     this.put(row, this.hash(view))
-    this.backwards = false
+    this.backwards = sender === SERVER
     this.page = page
     this.base = key + this.keyWords
     return row
