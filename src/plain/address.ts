@@ -29,7 +29,7 @@ export const addressWord = ({ page, base, version }: Row, second: boolean): numb
   page[base + (version === 4 ? (second ? 1 : 0) - KEY_4 : (second ? 7 : 3) - KEY_6)] as number
 
 /** The first end's port above, the second one's below. */
-export const portsOf = ({ page, base }: Row): number => page[base - 2] as number
+export const portsOf = ({ page, base }: Pick<Row, 'page' | 'base'>): number => page[base - 2] as number
 
 /** The name that Zeek and others have for its 4-tuple. */
 export const communityIdIn = (row: Row): string => communityIdOf(wordsOf(row, false), wordsOf(row, true))

@@ -66,8 +66,10 @@ export function findings(seen: Omit<Seen, 'flows'>, list: FlowList): readonly Fi
         // One that nobody answered was not refused: mostly there is none, and the half-open ones need not be told apart.
         return ask(rule, exemplary, known).length === 0 ? [] : ask(rule, witnesses.besideOthers(known), null)
       case 'connect-timeout':
-      case 'capture-partial':
         return ask(rule, witnesses.besideOthers(known), null)
+      // Only where a connection began before the capture, or was not over at its end, it is not whole.
+      case 'capture-partial':
+        return ask(rule, groups.maybePartial(known), null)
       default:
         return ask(rule, list.replayed, known)
     }

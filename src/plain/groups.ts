@@ -9,6 +9,7 @@ import type { Address } from '../flow/conversation.js'
 import type { Flow, FlowEnd } from '../report.js'
 import { parseAddress } from '../wire/address.js'
 import { addressWord, endOf, portsOf } from './address.js'
+import type { Explained } from './explained.js'
 import { type FlowList, HALF_OPEN, REPLAYED } from './flow-list.js'
 import { Numbering } from './numbering.js'
 import { OUTCOMES } from './outcome.js'
@@ -139,6 +140,21 @@ export class Groups {
     return this.#seen(this.#those(ROUTE, group, CLIENT_WAITS))
   }
 
+  /**
+   * What the rule `capture-partial` needs to see, without those that are `known`: no plain connection is in a state that
+   * it passes through.
+   */
+  maybePartial(known: Explained | null): readonly Flow[] {
+    const { outcome, number, length } = this.list
+    const those: number[] = []
+    for (let n = 0; n < length; n++) {
+      const own = outcome[n] as number
+      const mayBe = own === HALF_OPEN || own === REPLAYED || BEGINS_IN_MIDDLE[own] === 1
+      if (mayBe && !known?.has(number[n] as number)) those.push(n)
+    }
+    return this.#seen(those)
+  }
+
   /** Client, server and port, numbered. */
   #routes(): Int32Array {
     const routes = new Numbering()
@@ -217,4 +233,5 @@ const AGAIN = 1.5
 const WAITS = Uint8Array.from(OUTCOMES, ({ closedFirst }) =>
   closedFirst === null ? 0 : closedFirst === 'client' ? CLIENT_WAITS : SERVER_WAITS,
 )
+const BEGINS_IN_MIDDLE = Uint8Array.from(OUTCOMES, ({ beginsInMiddle }) => (beginsInMiddle ? 1 : 0))
 const waits = (spans: Flow['spans']['client']): boolean => spans.some(({ state }) => state === 'TIME_WAIT')

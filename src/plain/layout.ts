@@ -52,12 +52,14 @@ export const CLOSED_ROUNDS = 16
 /** Of a closed connection: the lower thirty bits of its bytes; those above stand in STATE. */
 export const CLOSED_BYTES = LONG
 
-/** Bits of SYN_LOOK and SYNACK_LOOK: TTL below, then the window scale plus one, what else was there, and the MSS. */
+/** Bits of SYN_LOOK and SYNACK_LOOK (where no SYN was captured the TTL is all that is known): TTL below, then the window scale plus one, what else was there, and the MSS. */
 export const LOOK_TTL = 0xff
 export const LOOK_SCALE_SHIFT = 8
 export const LOOK_TIMESTAMPS = 1 << 16
 /** The checksum was not filled in yet. */
 export const LOOK_PARTIAL = 1 << 17
+/** In the long row: it sent an ACK that no socket counted, behind some that one did. */
+export const LOOK_UNCOUNTED = 1 << 17
 export const LOOK_MSS_SHIFT = 18
 export const LOOK_MSS_MOST = 0x3fff
 
@@ -72,11 +74,13 @@ export const ECN_ANSWERED = 3 << 8
 export const PHASE = 0xf
 export const SYN_SEEN = 1
 export const SYNACK_SEEN = 2
-export const OPEN = 3
+/** It began before the capture, and only one end was heard of. */
+export const ONE_HEARD = 3
+export const OPEN = 4
 /** A FIN of one side; both; the last ACK. */
-export const HALF_CLOSED = 4
-export const BOTH_CLOSED = 5
-export const CLOSED = 6
+export const HALF_CLOSED = 5
+export const BOTH_CLOSED = 6
+export const CLOSED = 7
 /** Needs the full replay, with all its packets. */
 export const ESCALATED = 15
 /** Who closed first: the server. */
@@ -89,6 +93,8 @@ export const ACK3_DATA = 1 << 6
 export const SERVER_WENT_ON = 1 << 7
 /** A packet was larger than its receiver's MSS. */
 export const LARGE = 1 << 8
+/** It began before the capture; since then nothing was a SYN. */
+export const IN_MIDDLE = 1 << 9
 
 /** Packets before a connection is open: SYN, SYN+ACK, ACK. */
 export const HANDSHAKE = 3

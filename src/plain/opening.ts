@@ -32,6 +32,7 @@ import {
   LOOK_SCALE_SHIFT,
   LOOK_TIMESTAMPS,
   LOOK_TTL,
+  LOOK_UNCOUNTED,
   MARK,
   NXT,
   OPEN,
@@ -181,7 +182,7 @@ export function takeAck(
   return countId(long, at, view.ipId, view.length)
 }
 
-function beginSide(
+export function beginSide(
   long: Int32Array,
   side: number,
   nxt: number,
@@ -268,7 +269,9 @@ const UNCOUNTED = -1
 export function countId(long: Int32Array, side: number, id: number, takes: number): boolean {
   const before = long[side + ID] as number
   if (id <= 0) {
-    if (takes === 0 || before === UNCOUNTED) return true
+    if (before === UNCOUNTED) return true
+    if (before > 0 && takes === 0) long[side + LOOK] = (long[side + LOOK] as number) | LOOK_UNCOUNTED
+    if (takes === 0) return true
     if (before > 0) return false
     long[side + ID] = UNCOUNTED
     return true

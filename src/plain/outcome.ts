@@ -6,11 +6,12 @@
  * is under way, identifications of which some fit a count and some do not.
  * The certainties are those of `infer/`: an end is only sure of what a later packet, or silence, shows.
  */
+import { servingEnd } from '../flow/incarnations.js'
 import { CLIENT, type End, other, SERVER } from '../flow/segment.js'
 import { PLACES, type VantageFacts, vantage, whereabouts } from '../infer/vantage.js'
 import { FIRST_RTO } from '../replay/replay.js'
 import type { Certainty, Flow, State, Verdict } from '../report.js'
-import type { Row } from './address.js'
+import { portsOf, type Row } from './address.js'
 import {
   ACK3_DATA,
   ACK3_S,
@@ -18,6 +19,7 @@ import {
   ESCALATED,
   FIN2_S,
   HANDSHAKE,
+  IN_MIDDLE,
   LARGE,
   LAST_S,
   LONG,
@@ -33,6 +35,7 @@ import {
   SYN_LOOK,
   SYNACK_LOOK,
 } from './layout.js'
+import { mayHaveClosedBefore } from './middle.js'
 import { timeIn } from './opening.js'
 import type { PlainFlows } from './plain-flows.js'
 import { roundTripIn } from './summary.js'
@@ -49,6 +52,8 @@ export interface Outcome {
   readonly ends: readonly [client: Final, server: Final]
   readonly verdict: Verdict
   readonly closedFirst: Flow['closedFirst']
+  readonly roles: Flow['roles']
+  readonly beginsInMiddle: boolean
   readonly where: Flow['capturedNear']['where']
 }
 
@@ -72,33 +77,38 @@ function plainOutcome(flows: PlainFlows, page: Int32Array, base: number, capture
   if ((state & LARGE) !== 0 && vantage({ ...facts, large: [1, 1] }).reason.code === 'near-large-frames')
     return NOT_PLAIN
   const place = whereabouts(facts)
+  const began = begunAs(page, base, state)
   if (phase === OPEN) {
     const number = (page[base + LONG] as number) - 1
     const long = flows.long.page(number)
     const at = flows.long.base(number)
     if (isDoubtful(long, at) || isDoubtful(long, at + SIDE_WORDS)) return NOT_PLAIN
-    if ((state & SERVER_WENT_ON) !== 0) return outcomeAt(OPEN_SURE, place)
+    if (began !== BY_SYN) {
+      const isSure = !mayHaveClosedBefore(long, at) && !mayHaveClosedBefore(long, at + SIDE_WORDS)
+      return isSure ? outcomeAt(began, STAYS_OPEN, place) : NOT_PLAIN
+    }
+    if ((state & SERVER_WENT_ON) !== 0) return outcomeAt(began, OPEN_SURE, place)
     // Data on the final ACK that nobody has acknowledged may not have come.
     if ((state & ACK3_DATA) !== 0) return NOT_PLAIN
     // What the client sent since carried the same ACK: the full replay knows how sure that is.
     if ((long[at + OPEN_PACKETS] as number) > HANDSHAKE) return NOT_PLAIN
     const sure = captureEnd - timeIn(flows, long, at + ACK3_S) > FIRST_RTO || place === SERVER
-    return outcomeAt(sure ? OPEN_SURE : OPEN_LIKELY, place)
+    return outcomeAt(began, sure ? OPEN_SURE : OPEN_LIKELY, place)
   }
   const closer = (state & SERVER_CLOSES) === 0 ? CLIENT : SERVER
   const last = timeIn(flows, page, base + LAST_S)
   const answered = captureEnd - last > FIRST_RTO || place === other(closer)
   const over = timeWaitFrom(flows, page, base, closer) + flows.timeWait < captureEnd
-  return outcomeAt(closedWay(closer, over, answered), place)
+  return outcomeAt(began, closedWay(closer, over, answered), place)
 }
 
 /** When `closer`, of a closed connection, entered TIME_WAIT, seconds as in `Segment.at`. */
 export const timeWaitFrom = (flows: PlainFlows, page: Int32Array, base: number, closer: End): number =>
-  timeIn(flows, page, base + FIN2_S) + roundTripIn(flows, page, base, closer) / 2
+  timeIn(flows, page, base + FIN2_S) + (roundTripIn(flows, page, base, closer) || 0) / 2
 
 /** Filled for one connection after the other: nobody keeps it. */
 const facts: {
-  readonly roundTrip: [number, number]
+  readonly roundTrip: [number | null, number | null]
   readonly ttl: [number, number]
   readonly partial: [boolean, boolean]
   readonly large: readonly [number, number]
@@ -109,8 +119,8 @@ export function factsOf(flows: PlainFlows, page: Int32Array, base: number): Vant
   const { roundTrip, ttl, partial } = facts
   const client = page[base + SYN_LOOK] as number
   const server = page[base + SYNACK_LOOK] as number
-  roundTrip[CLIENT] = roundTripIn(flows, page, base, CLIENT)
-  roundTrip[SERVER] = roundTripIn(flows, page, base, SERVER)
+  roundTrip[CLIENT] = orNull(roundTripIn(flows, page, base, CLIENT))
+  roundTrip[SERVER] = orNull(roundTripIn(flows, page, base, SERVER))
   ttl[CLIENT] = client & LOOK_TTL
   ttl[SERVER] = server & LOOK_TTL
   partial[CLIENT] = (client & LOOK_PARTIAL) !== 0
@@ -118,15 +128,19 @@ export function factsOf(flows: PlainFlows, page: Int32Array, base: number): Vant
   return facts
 }
 
+const orNull = (seconds: number): number | null => (Number.isNaN(seconds) ? null : seconds)
+
+type Ending = Pick<Outcome, 'ends' | 'verdict' | 'closedFirst'>
+
 const final = (state: State, certainty: Certainty): Final => ({ state, certainty })
 
-const established = (certainty: Certainty): Omit<Outcome, 'number' | 'where'> => ({
-  ends: [final('ESTABLISHED', 'implied'), final('ESTABLISHED', certainty)],
+const established = (client: Certainty, server: Certainty): Ending => ({
+  ends: [final('ESTABLISHED', client), final('ESTABLISHED', server)],
   verdict: 'open',
   closedFirst: null,
 })
 
-const closed = (closer: End, over: boolean, answered: boolean): Omit<Outcome, 'number' | 'where'> => {
+const closed = (closer: End, over: boolean, answered: boolean): Ending => {
   const first = over ? final('CLOSED', 'assumed') : final('TIME_WAIT', 'implied')
   const second = final('CLOSED', answered ? 'implied' : 'assumed')
   return {
@@ -138,19 +152,43 @@ const closed = (closer: End, over: boolean, answered: boolean): Omit<Outcome, 'n
 
 const OPEN_SURE = 0
 const OPEN_LIKELY = 1
-const CLOSED_FIRST = 2
+/** Both ends had the connection when the capture began, as far as anybody knows: no segment shows how they came to it. */
+const STAYS_OPEN = 2
+const CLOSED_FIRST = 3
 const closedWay = (closer: End, over: boolean, answered: boolean): number =>
   CLOSED_FIRST + closer + (over ? 2 : 0) + (answered ? 4 : 0)
 
 /** The ways to stand at the end, in the order of the numbers above. */
-const WAYS = [
-  established('implied'),
-  established('assumed'),
+const ENDINGS = [
+  established('implied', 'implied'),
+  established('implied', 'assumed'),
+  established('assumed', 'assumed'),
   ...[0, 1, 2, 3, 4, 5, 6, 7].map((n) => closed((n & 1) as End, (n & 2) !== 0, (n & 4) !== 0)),
 ]
 
-/** All there are, by their numbers: each way at each place. */
-export const OUTCOMES: readonly Outcome[] = WAYS.flatMap((way, n) =>
-  PLACES.map((where, place) => ({ ...way, number: n * PLACES.length + place, where })),
+/** The ways to begin: with a SYN; before the capture, so that ports tell who is the client, or who is heard of first. */
+const BEGINNINGS = [
+  { roles: 'syn', beginsInMiddle: false },
+  { roles: 'port', beginsInMiddle: true },
+  { roles: 'first', beginsInMiddle: true },
+] as const
+const BY_SYN = 0
+const BY_PORT = 1
+const BY_FIRST = 2
+
+function begunAs(page: Int32Array, base: number, state: number): number {
+  if ((state & IN_MIDDLE) === 0) return BY_SYN
+  const ports = portsOf({ page, base })
+  return servingEnd(ports >>> 16, ports & 0xffff) === null ? BY_FIRST : BY_PORT
+}
+
+/** All there are, by their numbers: each ending of each beginning at each place. */
+export const OUTCOMES: readonly Outcome[] = BEGINNINGS.flatMap((begun, began) =>
+  ENDINGS.flatMap((ending, end) =>
+    PLACES.map((where, place) => ({ ...begun, ...ending, number: outcomeAt(began, end, place), where })),
+  ),
 )
-const outcomeAt = (way: number, place: number): number => way * PLACES.length + place
+
+function outcomeAt(began: number, end: number, place: number): number {
+  return (began * ENDINGS.length + end) * PLACES.length + place
+}

@@ -2,8 +2,8 @@
  * A plain connection as a flow of the report, made from its row when somebody looks at it.
  *
  * In: a row and its outcome. Out: a {@link Flow} whose parts are made anew each time they are read: nothing of a million
- * flows is held but their rows. `rows` holds only what rules read of a connection without any trouble: its SYN, one
- * segment of each side, its FINs. Who wants every packet asks the full replay.
+ * flows is held but their rows. `rows` holds only what rules read of a connection without any trouble: its SYN (if it was
+ * captured), one segment of each side, its FINs. Who wants every packet asks the full replay.
  */
 import { CLIENT, type End, SERVER } from '../flow/segment.js'
 import type { VantageFacts } from '../infer/vantage.js'
@@ -38,12 +38,6 @@ export class PlainFlow extends RowFlow {
   }
 
   // What all share is no field of each.
-  get roles(): Flow['roles'] {
-    return 'syn'
-  }
-  get beginsInMiddle(): boolean {
-    return false
-  }
   get calls(): Flow['calls'] {
     return NONE
   }
@@ -56,6 +50,12 @@ export class PlainFlow extends RowFlow {
   }
   get server(): FlowEnd {
     return this.standing(SERVER)
+  }
+  get roles(): Flow['roles'] {
+    return this.outcome.roles
+  }
+  get beginsInMiddle(): boolean {
+    return this.outcome.beginsInMiddle
   }
   get verdict(): Flow['verdict'] {
     return this.outcome.verdict
@@ -119,14 +119,12 @@ export class PlainFlow extends RowFlow {
   }
 
   get rows(): readonly PacketRow[] {
-    const first = packetRow('client', 'S', this.flows.frameOf(this.word(FIRST)), this.startAt, 0)
-    const len = this.bytes > 0 ? 1 : 0
-    const rows = [
-      first,
-      packetRow('server', 'SA', first, first.at, 0),
-      packetRow('client', 'A', first, first.at, 0),
-      packetRow('server', 'A', first, first.at, len),
-    ]
+    const first = this.flows.frameOf(this.word(FIRST))
+    const at = this.startAt
+    const rows = (this.beginsInMiddle ? FROM_MIDDLE : FROM_SYN).map(([from, flags]) =>
+      packetRow(from, flags, first, at, 0),
+    )
+    rows.push(packetRow('server', 'A', first, at, this.bytes > 0 ? 1 : 0))
     if ((this.word(STATE) & PHASE) !== CLOSED) return rows
     const sides = this.closer === CLIENT ? (['client', 'server'] as const) : (['server', 'client'] as const)
     rows.push(
@@ -158,6 +156,14 @@ const span = (state: State, from: number, to: number | null = null): StateSpan =
 })
 
 const ESTABLISHED: EndState = { state: 'ESTABLISHED', was: 'ESTABLISHED', certainty: 'implied', rules: NONE }
+
+/** Who sent what before the server's text. */
+const FROM_SYN = [
+  ['client', 'S'],
+  ['server', 'SA'],
+  ['client', 'A'],
+] as const
+const FROM_MIDDLE = [['client', 'A']] as const
 
 const packetRow = (
   from: Side,

@@ -18,6 +18,7 @@ import {
   LAST_S,
   LONG,
   LONG_WORDS,
+  ONE_HEARD,
   OPEN,
   PACKETS,
   PHASE,
@@ -26,6 +27,7 @@ import {
   STATE,
   SYN_SEEN,
 } from './layout.js'
+import { beginInMiddle, hearMiddle, senderOfFirst } from './middle.js'
 import { fitsWord, isInTime, isPlainSyn, takeAck, takeSyn, takeSynAck } from './opening.js'
 import { Pages } from './pages.js'
 import { beginsAnother } from './reuse.js'
@@ -120,7 +122,8 @@ export class PlainFlows {
     const table = this.tableFor(view)
     const row = this.find(table, view)
     if (row < 0) {
-      this.begin(table, table.add(view, this.outerNumber(view.outer)), view, record)
+      const sender = senderOfFirst(view)
+      this.begin(table, table.add(view, this.outerNumber(view.outer), sender), view, record)
       return
     }
     const { page, base } = table
@@ -251,7 +254,7 @@ export class PlainFlows {
     return (this.order[conversation] as number) >>> 1
   }
 
-  /** The second or third packet. */
+  /** A packet before the connection is open. */
   private opens(
     page: Int32Array,
     base: number,
@@ -260,6 +263,7 @@ export class PlainFlows {
     view: PacketView,
     record: CaptureRecord,
   ): boolean {
+    if (phase === ONE_HEARD) return hearMiddle(this, page, base, from, view, record)
     const { seconds, nanoseconds } = record
     if (!isInTime(page, base + LAST_S, seconds, nanoseconds)) return false
     page[base + PACKETS] = (page[base + PACKETS] as number) + 1
@@ -281,8 +285,9 @@ export class PlainFlows {
     page[base + FIRST] = this.numberOf(record)
     page[base + START_S] = page[base + LAST_S] = record.seconds | 0
     page[base + START_N] = page[base + LAST_N] = record.nanoseconds
+    const from = table.backwards ? SERVER : CLIENT
     if (fitsWord(record.seconds) && isPlainSyn(view)) takeSyn(page, base, view)
-    else this.escalate(page, base)
+    else if (!beginInMiddle(this, page, base, from, view, record)) this.escalate(page, base)
   }
 
   /** The conversations of all rows; for when no more will come. */

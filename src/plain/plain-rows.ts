@@ -33,6 +33,8 @@ export class PlainRows {
 
   /** False: only the full replay can tell. Its packets begin at `place`. */
   settle(flow: Flow, place: number): boolean {
+    // What both ends were before the capture, the fold of plain rows does not know.
+    if (flow.beginsInMiddle) return false
     if (flow instanceof PlainFlow) return this.#settlePlain(flow, place)
     return flow instanceof HalfOpenFlow && this.#settleHalfOpen(flow, place)
   }

@@ -15,6 +15,7 @@ import {
   cutInThree,
   cutsOfThree,
   mishap,
+  ONE_SERVICE,
   type Packet,
   packetsOf,
   packetsOfChains,
@@ -24,6 +25,7 @@ import {
   suffer,
   type Wish,
   wish,
+  wishInMiddle,
 } from './traffic.js'
 
 const folder = mkdtempSync(join(tmpdir(), 'bothends-plain-'))
@@ -51,6 +53,8 @@ const said = (flow: Flow) => ({
   verdict: flow.verdict,
 })
 const comparable = ({ flows, ...rest }: Report) => ({ ...rest, flows: flows.map(said) })
+
+const oneService = (wishes: readonly Wish[]): Wish[] => wishes.map((each) => ({ ...each, ...ONE_SERVICE }))
 
 /** A flood: SYNs of many, a few of them answered, none taken up; and how long the capture goes on. */
 const flood = (count: number, apart: number, answered: number): Packet[] =>
@@ -153,7 +157,7 @@ describe('plain connections', () => {
 
   it('SYNs without an answer, and answers that nobody takes up', async () => {
     const file = join(folder, 'flood.pcap')
-    const wishes = fc.sample(wish, { numRuns: 300, seed: 1 })
+    const wishes = oneService(fc.sample(wish, { numRuns: 300, seed: 1 }))
     for (const [apart, answered] of [
       [3_333_337, 0],
       [7_777_777, 5],
@@ -171,7 +175,7 @@ describe('plain connections', () => {
     'SYNs of which at most %i are told one by one, the latest',
     async (maxFlows) => {
       const file = join(folder, 'most.pcap')
-      const wishes = fc.sample(wish, { numRuns: 300, seed: 2 })
+      const wishes = oneService(fc.sample(wish, { numRuns: 300, seed: 2 }))
       writeFileSync(file, pcapOf(flood(300, 7_777_777, 0), wishes))
       const whole = await analyze([file])
       const short = await survey([file], { maxFlows })
@@ -189,7 +193,7 @@ describe('plain connections', () => {
   it('a flood of which few are told, for a port that others use', async () => {
     const file = join(folder, 'amid.pcap')
     const [lone, used] = [300, 120]
-    const wishes = fc.sample(wish, { numRuns: lone + used, seed: 7 })
+    const wishes = oneService(fc.sample(wish, { numRuns: lone + used, seed: 7 }))
     const spread = (packets: Packet[]): Packet[] =>
       packets.map((packet) => ({ ...packet, at: packet.at + packet.connection * 5e6 }))
     // Even numbers: connections to one port.
@@ -215,7 +219,7 @@ describe('plain connections', () => {
       [90, 6, 'client', 'capture-point'],
     ] as const) {
       const wishes: Wish[] = []
-      fc.sample(wish, { numRuns: count, seed: count }).forEach((each, n) => {
+      oneService(fc.sample(wish, { numRuns: count, seed: count })).forEach((each, n) => {
         wishes[n * apart] = close === 'any' ? each : { ...each, close }
       })
       const packets = wishes.flatMap((each, n) => packetsOf(each, n)).toSorted((a, b) => a.at - b.at)
@@ -229,7 +233,7 @@ describe('plain connections', () => {
   it('of a host that tries many others, after connections of hosts that are heard of once', async () => {
     const file = join(folder, 'scan.pcap')
     const others = 100
-    const wishes = fc.sample(wish, { numRuns: others + 50, seed: 5 })
+    const wishes = oneService(fc.sample(wish, { numRuns: others + 50, seed: 5 }))
     const packets = wishes.flatMap((each, n) => {
       const own = packetsOf(each, n)
       return own
@@ -280,6 +284,43 @@ describe('plain connections', () => {
     )
     // Most of them must really have gone the short way, or nothing was tried.
     expect(plain / all).toBeGreaterThan(0.25)
+  })
+
+  it('that began before the capture, with what can happen to them', async () => {
+    const file = join(folder, 'middle.pcap')
+    const files = [0, 1, 2].map((n) => join(folder, `middle-${n}.pcap`))
+    /** How many there were, by what is known of their ends, and how many of those went the short way. */
+    const counts = { open: [0, 0], closed: [0, 0] }
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(wishInMiddle, { minLength: 1, maxLength: 4 }),
+        fc.array(mishap, { maxLength: 1 }),
+        fc.constantFrom(0, 0, 1_300_000_000, 70_000_000_000),
+        cutsOfThree,
+        fc.constantFrom(0, 0, 1),
+        async (wishes, mishaps, silence, cuts, again) => {
+          const packets = suffer(wishes.flatMap(packetsOf), mishaps)
+          const last = packets.at(-1)
+          if (last !== undefined && silence > 0)
+            packets.push({ ...last, at: last.at + silence, connection: 9, flags: 20 })
+          const each = Array.from({ length: 10 }, (_, n) => wishes[n] ?? (wishes[0] as Wish))
+          writeFileSync(file, pcapOf(packets, each))
+          const { flows } = await same(file)
+          for (const flow of flows) {
+            if (!flow.beginsInMiddle || (flow.verdict !== 'open' && flow.verdict !== 'closed')) continue
+            const count = counts[flow.verdict]
+            count[0] = (count[0] as number) + 1
+            if (flow instanceof PlainFlow) count[1] = (count[1] as number) + 1
+          }
+          for (const [n, part] of cutInThree(packets, cuts, again).entries())
+            writeFileSync(files[n] ?? '', pcapOf(part, each))
+          await same(files)
+        },
+      ),
+      { numRuns: Number(process.env.PLAIN_RUNS ?? 150), ...seed() },
+    )
+    for (const [all, plain] of Object.values(counts))
+      expect(plain as number).toBeGreaterThan((all as number) / 5)
   })
 
   it.each([-1_752_500_001n, -1_752_500_000n, -4_000_000_000n, 2_542_467_295n, 2n ** 32n, 2n ** 40n])(

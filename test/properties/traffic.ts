@@ -48,6 +48,11 @@ export interface Wish {
   readonly ids: 'zero' | 'count' | 'random' | 'jumps'
   readonly everyOther: boolean
   readonly scaled: boolean
+  /** The service's port, of connections with even numbers. */
+  readonly port: number
+  readonly ipVersion: 4 | 6
+  /** So much of it had passed when the capture began, 0 to 1 of its packets; at least one where that is not 0. */
+  readonly passed: number
 }
 
 const delay = fc.oneof(
@@ -61,6 +66,8 @@ const think = fc.oneof(
   fc.integer({ min: 0, max: 3_000_000_000 }),
 )
 const side = fc.constantFrom('client' as const, 'server' as const)
+
+const passed = fc.double({ min: 0.01, max: 0.9, noNaN: true })
 
 export const wish: fc.Arbitrary<Wish> = fc.record({
   begin: fc.integer({ min: 0, max: 2_000_000_000 }),
@@ -81,7 +88,19 @@ export const wish: fc.Arbitrary<Wish> = fc.record({
   ids: fc.constantFrom('zero', 'count', 'random', 'jumps'),
   everyOther: fc.boolean(),
   scaled: fc.boolean(),
+  // The last is none by which anybody knows a service.
+  port: fc.constantFrom(80, 80, 8080, 45_000),
+  ipVersion: fc.constantFrom(4, 4, 4, 6),
+  passed: fc.oneof({ weight: 7, arbitrary: fc.constant(0) }, passed),
 })
+
+/** For a server of which all are clients. */
+export const ONE_SERVICE = { port: 80, ipVersion: 4, passed: 0 } as const
+
+/** One that began before the capture. */
+export const wishInMiddle: fc.Arbitrary<Wish> = fc
+  .tuple(wish, passed)
+  .map(([each, share]) => ({ ...each, passed: share }))
 
 /** One host's view while it talks. */
 class Host {
@@ -106,7 +125,16 @@ class Host {
   }
 }
 
+/** Those that were captured. */
 export function packetsOf(wish: Wish, connection: number): Packet[] {
+  const all = everyPacketOf(wish, connection)
+  if (wish.passed === 0) return all
+  const before = Math.max(1, Math.floor(wish.passed * all.length))
+  const missing = new Set(all.toSorted((a, b) => a.at - b.at).slice(0, before))
+  return all.filter((packet) => !missing.has(packet))
+}
+
+function everyPacketOf(wish: Wish, connection: number): Packet[] {
   const client = new Host('client', (connection * 7919 + 0xffff_fe00) >>> 0, wish.near, wish.ids)
   const server = new Host('server', (connection * 104729 + 77) >>> 0, wish.far, wish.ids)
   const there = wish.near + wish.far
@@ -179,14 +207,14 @@ export function packetsOf(wish: Wish, connection: number): Packet[] {
 
 /** What can happen between a wire and a file. */
 export interface Mishap {
-  readonly kind: 'drop' | 'twice' | 'swap' | 'late' | 'reset' | 'shut' | 'ttl' | 'push'
+  readonly kind: 'drop' | 'twice' | 'swap' | 'late' | 'reset' | 'shut' | 'ttl' | 'push' | 'uncounted'
   /** Where, 0 to 1 of the packets. */
   readonly where: number
   readonly by: number
 }
 
 export const mishap: fc.Arbitrary<Mishap> = fc.record({
-  kind: fc.constantFrom('drop', 'twice', 'swap', 'late', 'reset', 'shut', 'ttl', 'push'),
+  kind: fc.constantFrom('drop', 'twice', 'swap', 'late', 'reset', 'shut', 'ttl', 'push', 'uncounted'),
   where: fc.double({ min: 0, max: 0.999, noNaN: true }),
   by: fc.integer({ min: 1, max: 4_000_000_000 }),
 })
@@ -210,12 +238,17 @@ export function suffer(packets: readonly Packet[], mishaps: readonly Mishap[]): 
     else if (kind === 'reset') result[at] = { ...packet, flags: packet.flags | RST, length: 0 }
     else if (kind === 'shut') result[at] = { ...packet, window: by % 3 }
     else if (kind === 'ttl') result[at] = { ...packet, ttl: packet.ttl - 1 }
+    else if (kind === 'uncounted')
+      for (let k = at; k < result.length; k++) {
+        const own = result[k] as Packet
+        const isLike = own.connection === packet.connection && own.from === packet.from
+        if (isLike && own.length === 0) result[k] = { ...own, ipId: 0 }
+      }
     else if (kind === 'push') result[at] = { ...packet, flags: packet.flags ^ PSH }
   }
   return result
 }
 
-/** A pcap with nanoseconds, IPv4 in Ethernet; payload is left out, as a snap length does. */
 /** Where three captures part, as shares of all packets. */
 export const cutsOfThree = fc.tuple(
   fc.double({ min: 0, max: 1, noNaN: true }),
@@ -238,6 +271,7 @@ export function cutInThree(
   ]
 }
 
+/** A pcap with nanoseconds, IP in Ethernet; payload is left out, as a snap length does. */
 export function pcapOf(packets: readonly Packet[], wishes: readonly Wish[]): Uint8Array {
   const parts: Buffer[] = [Buffer.from('4d3cb2a1020004000000000000000000ffff000001000000', 'hex')]
   for (const packet of packets) parts.push(recordOf(packet, wishes[packet.connection] as Wish))
@@ -247,38 +281,55 @@ export function pcapOf(packets: readonly Packet[], wishes: readonly Wish[]): Uin
 const BEGIN = 1_752_500_000
 
 const ETHERNET = 14
-/** Where IPv4 begins, behind the record's own header. */
+/** Where IP begins, behind the record's own header. */
 const IP = 16 + ETHERNET
 
 function recordOf(p: Packet, wish: Wish): Buffer {
   const options = optionsOf(p, wish)
-  const header = 20 + 20 + options.length
-  const b = Buffer.alloc(IP + header)
+  const tcp = 20 + options.length
+  const ip = wish.ipVersion === 4 ? 20 : 40
+  const b = Buffer.alloc(IP + ip + tcp)
   const nanoseconds = 123_456_789 + p.at
   b.writeUInt32LE(BEGIN + Math.floor(nanoseconds / 1e9), 0)
   b.writeUInt32LE(nanoseconds % 1e9, 4)
-  b.writeUInt32LE(ETHERNET + header, 8)
-  b.writeUInt32LE(ETHERNET + header + p.length, 12)
-  b.writeUInt16BE(0x0800, 16 + 12)
+  b.writeUInt32LE(ETHERNET + ip + tcp, 8)
+  b.writeUInt32LE(ETHERNET + ip + tcp + p.length, 12)
+  b.writeUInt16BE(wish.ipVersion === 4 ? 0x0800 : 0x86dd, 16 + 12)
   const toServer = p.from === 'client'
   const ends = [0x0a00_0001 + (p.connection % 3), 0xc000_0201] as const
-  const ports = [40_000 + p.connection, 80 + (p.connection % 2)] as const
-  b[IP] = 0x45
-  b.writeUInt16BE(header + p.length, IP + 2)
-  b.writeUInt16BE(p.ipId, IP + 4)
-  b.writeUInt16BE(0x4000, IP + 6)
-  b[IP + 8] = p.ttl
-  b[IP + 9] = 6
-  b.writeUInt32BE(toServer ? ends[0] : ends[1], IP + 12)
-  b.writeUInt32BE(toServer ? ends[1] : ends[0], IP + 16)
-  b.writeUInt16BE(toServer ? ports[0] : ports[1], IP + 20)
-  b.writeUInt16BE(toServer ? ports[1] : ports[0], IP + 22)
-  b.writeUInt32BE(p.seq, IP + 24)
-  b.writeUInt32BE(p.ack, IP + 28)
-  b[IP + 32] = ((20 + options.length) / 4) << 4
-  b[IP + 33] = p.flags
-  b.writeUInt16BE(p.window, IP + 34)
-  options.copy(b, IP + 40)
+  const [source, target] = toServer ? ends : [ends[1], ends[0]]
+  if (wish.ipVersion === 4) {
+    b[IP] = 0x45
+    b.writeUInt16BE(ip + tcp + p.length, IP + 2)
+    b.writeUInt16BE(p.ipId, IP + 4)
+    b.writeUInt16BE(0x4000, IP + 6)
+    b[IP + 8] = p.ttl
+    b[IP + 9] = 6
+    b.writeUInt32BE(source, IP + 12)
+    b.writeUInt32BE(target, IP + 16)
+  } else {
+    b[IP] = 0x60
+    b.writeUInt16BE(tcp + p.length, IP + 4)
+    b[IP + 6] = 6
+    b[IP + 7] = p.ttl
+    for (const [at, address] of [
+      [IP + 8, source],
+      [IP + 24, target],
+    ] as const) {
+      b.writeUInt32BE(0x2001_0db8, at)
+      b.writeUInt32BE(address, at + 12)
+    }
+  }
+  const at = IP + ip
+  const ports = [40_000 + p.connection, wish.port + (p.connection % 2)] as const
+  b.writeUInt16BE(toServer ? ports[0] : ports[1], at)
+  b.writeUInt16BE(toServer ? ports[1] : ports[0], at + 2)
+  b.writeUInt32BE(p.seq, at + 4)
+  b.writeUInt32BE(p.ack, at + 8)
+  b[at + 12] = (tcp / 4) << 4
+  b[at + 13] = p.flags
+  b.writeUInt16BE(p.window, at + 14)
+  options.copy(b, at + 20)
   return b
 }
 
