@@ -11,8 +11,8 @@ import type { Found } from './grouping.js'
 import { DIAGNOSES } from './index.js'
 import type { Seen } from './rule.js'
 
-/** By rule; a rule that says nothing is not there. */
-export type Said = ReadonlyMap<FindingId, readonly Found<FindingId>[]>
+/** Of all rules, in their order. */
+export type Said = readonly Found<FindingId>[]
 
 export class Alone {
   #flows: readonly Flow[] = []
@@ -30,17 +30,17 @@ export class Alone {
   saidOf(flow: Flow): Said | null {
     this.#flows = [flow]
     this.#asksOthers = false
-    let said: Map<FindingId, readonly Found<FindingId>[]> | null = null
-    for (const { id, each } of DIAGNOSES) {
+    let said: Found<FindingId>[] | null = null
+    for (const { each } of DIAGNOSES) {
       const found = each?.look(flow, this.#seen) ?? NOTHING
       if (this.#asksOthers) return null
-      if (found.length === 0) continue
-      said ??= new Map()
-      said.set(id, found)
+      for (const one of found) {
+        said ??= []
+        said.push(one)
+      }
     }
-    return said ?? NOTHING_SAID
+    return said ?? NOTHING
   }
 }
 
 const NOTHING: readonly never[] = []
-const NOTHING_SAID: Said = new Map()

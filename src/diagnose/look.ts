@@ -20,14 +20,15 @@ export function lookAt(flow: Flow): Look {
   const { rows } = flow
   // Most flows of a flood have one or two: looking is cheaper than remembering.
   if (rows.length <= SHORT) return lookAtRows(rows)
-  const known = looks.get(flow)
+  const known = looks.get(rows)
   if (known !== undefined) return known
   const look = lookAtRows(rows)
-  looks.set(flow, look)
+  looks.set(rows, look)
   return look
 }
 const SHORT = 4
-const looks = new WeakMap<Flow, Look>()
+/** Not by flows: some make their rows each time somebody asks, and what was seen in them must go with them. */
+const looks = new WeakMap<readonly PacketRow[], Look>()
 
 function lookAtRows(all: readonly PacketRow[]): Look {
   let codes = NO_CODES

@@ -5,13 +5,14 @@
  * more may stay are looked at by every rule, and leave what was said and a few rows.
  */
 import { Alone } from '../diagnose/alone.js'
-import { excerptOf } from '../diagnose/excerpt.js'
+import { Excerpts } from '../diagnose/excerpt.js'
 import type { Seen } from '../diagnose/rule.js'
 import type { Flow } from '../report.js'
 import type { FlowList } from './flow-list.js'
 
 export class Brief {
   readonly #alone: Alone
+  readonly #excerpts = new Excerpts()
 
   constructor(
     seen: Omit<Seen, 'flows'>,
@@ -25,6 +26,6 @@ export class Brief {
     this.left -= flow.rows.length
     const said = this.left >= 0 ? null : this.#alone.saidOf(flow)
     if (said === null) list.addReplayed(flow)
-    else list.addReplayed(excerptOf(flow), said)
+    else list.addReplayed(this.#excerpts.of(flow), said)
   }
 }

@@ -40,8 +40,7 @@ export function findings(seen: Omit<Seen, 'flows'>, list: FlowList): readonly Fi
     const all: Found<FindingId>[] = []
     for (const flow of left) {
       const said = list.said.get(flow)
-      for (const found of said === undefined ? each.look(flow, among) : (said.get(rule.id) ?? []))
-        all.push(found)
+      for (const found of said ?? each.look(flow, among)) if (found.finding.id === rule.id) all.push(found)
     }
     return each.gather(all)
   }

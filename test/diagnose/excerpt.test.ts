@@ -3,7 +3,7 @@ import { readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, it } from 'vitest'
 import { analyze } from '../../src/analyze.js'
-import { excerptOf } from '../../src/diagnose/excerpt.js'
+import { Excerpts } from '../../src/diagnose/excerpt.js'
 import { DIAGNOSES } from '../../src/diagnose/index.js'
 import { lostWhileOpen } from '../../src/diagnose/lost-elsewhere.js'
 
@@ -16,7 +16,8 @@ const OVER_ALL = DIAGNOSES.filter(({ each }) => each === undefined)
 
 it.each(samples)('%s', async (name) => {
   const report = await analyze([join('samples', name)])
-  const brief = { ...report, flows: report.flows.map(excerptOf) }
+  const excerpts = new Excerpts()
+  const brief = { ...report, flows: report.flows.map((flow) => excerpts.of(flow)) }
   for (const rule of OVER_ALL) expect(rule.find(brief)).toEqual(rule.find(report))
   expect(brief.flows.map(lostWhileOpen)).toEqual(report.flows.map(lostWhileOpen))
 })
@@ -26,5 +27,5 @@ it('there are such rules, and rows that go', async () => {
   const { flows } = await analyze(['samples/data-loss-rto.pcap'])
   const [flow] = flows
   if (flow === undefined) throw new Error('no flow')
-  expect(excerptOf(flow).rows.length).toBeLessThan(flow.rows.length)
+  expect(new Excerpts().of(flow).rows.length).toBeLessThan(flow.rows.length)
 })
