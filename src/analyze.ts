@@ -4,13 +4,13 @@
  * In: names of captures (`-` is standard input) and options. Out: the report that all views read.
  */
 import type { ReadOptions } from './capture/read.js'
-import { type Carried, carriedAfter, numbers } from './carry/carried.js'
+import { type Carried, carriedAfter, inCapture, numbers, type Place } from './carry/carried.js'
 import { diagnose } from './diagnose/index.js'
 import { clocksBehind, inSeveral, moveTimes } from './flow/clocks.js'
 import { type Conversation, Conversations } from './flow/conversation.js'
 import { putInTime } from './flow/in-time.js'
 import { type Connection, connections, takenOverAt } from './flow/incarnations.js'
-import { CLIENT, type End, type Epoch, SERVER, type Segment } from './flow/segment.js'
+import { CLIENT, type End, type Epoch, SERVER } from './flow/segment.js'
 import { type Settings, stackOf, syncookiesOf, timeoutsOf } from './infer/settings.js'
 import { type Packets, Reading } from './reading.js'
 import { annotate, type Surroundings } from './replay/annotate.js'
@@ -188,12 +188,9 @@ export function inOrder(conversations: readonly Conversation[]): Tied[] {
     let first: Place = { capture: 0, packet: 0 }
     return of.map((connection) => {
       const own: Place = connection.segments[0] ?? first
-      if (byPlace(first, own) < 0) first = own
+      if (inCapture(first, own) < 0) first = own
       return { first, tied: { conversation, connection, chain } }
     })
   })
-  return placed.sort((a, b) => byPlace(a.first, b.first)).map(({ tied }) => tied)
+  return placed.sort((a, b) => inCapture(a.first, b.first)).map(({ tied }) => tied)
 }
-
-type Place = Pick<Segment, 'capture' | 'packet'>
-const byPlace = (a: Place, b: Place): number => a.capture - b.capture || a.packet - b.packet

@@ -3,7 +3,7 @@
  *
  * In: for each conversation its flows as they were replayed. Out: those of which a timer has run out; what ran out.
  */
-import type { Flow, Side, StateSpan } from './report.js'
+import { type Flow, SIDES, type Side, type StateSpan } from './report.js'
 
 /** A state that a timer began, without a packet. */
 export interface RunOut {
@@ -13,8 +13,6 @@ export interface RunOut {
   /** Seconds as in `PacketRow.at`. */
   readonly at: number
 }
-
-const SIDES: readonly Side[] = ['client', 'server']
 
 /** Timers that ran out behind `since`, as far as the capture goes, in order of time. Seconds as in `PacketRow.at`. */
 export const runOuts = (flow: Flow, since: number): RunOut[] =>

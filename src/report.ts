@@ -12,9 +12,10 @@ import type { State } from './rfc9293/state.js'
 
 export type { CauseCode, FindingArguments, FindingId } from './findings.js'
 export type { Note, NoteCode } from './notes.js'
-export type { State } from './rfc9293/state.js'
+export { STATES, type State } from './rfc9293/state.js'
 
-export type Side = 'client' | 'server'
+export const SIDES = ['client', 'server'] as const
+export type Side = (typeof SIDES)[number]
 
 /**
  * How sure a statement is. `seen`: a packet of the capture shows it (or its sender must be in that state to send it).

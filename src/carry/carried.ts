@@ -15,7 +15,7 @@ import type { CaptureInfo, Flow } from '../report.js'
 const QUIET = 600
 
 /** A place in the captures. */
-interface Place {
+export interface Place {
   readonly capture: number
   readonly packet: number
 }
@@ -85,7 +85,8 @@ export function numbers(
   })
 }
 
-const inCapture = (a: Place, b: Place): number => a.capture - b.capture || a.packet - b.packet
+/** In the order of the captures, and of the packets in each. */
+export const inCapture = (a: Place, b: Place): number => a.capture - b.capture || a.packet - b.packet
 
 const isOver = (flow: Flow | undefined, lastAt: number): boolean =>
   flow !== undefined &&

@@ -1,6 +1,7 @@
 /** `bothends finding ID`, `bothends state NAME`: pages of docs/. In: names, options. Out: lines; without a name, the list. */
 import { FINDING_IDS, isFindingId } from '../findings.js'
-import { STATES, stateNamed } from '../select/where.js'
+import { STATES } from '../report.js'
+import { stateNamed } from '../select/where.js'
 import { safe } from '../text/safe.js'
 import { speller } from '../text/states.js'
 import type { Language } from '../text/table.js'

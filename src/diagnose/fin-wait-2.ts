@@ -2,7 +2,7 @@
  * FIN_WAIT_2: closed here, the peer has not closed yet. With an owner it lasts for ever, without one Linux drops it
  * after tcp_fin_timeout. RFC 9293 section 3.6; Linux tcp_close().
  */
-import type { Finding, Flow, Side } from '../report.js'
+import { type Finding, type Flow, SIDES, type Side } from '../report.js'
 import { leaked } from './close-wait.js'
 import { finOf, isReset, realRows } from './evidence.js'
 import { about, held, inEachFlow, opposite, type Rule, type Seen } from './rule.js'
@@ -16,7 +16,7 @@ const VERY_LONG = 30
 const LEAST = 1
 
 function waiting(flow: Flow, seen: Seen): Finding<'fin-wait-2'> | null {
-  for (const side of ['client', 'server'] as const) {
+  for (const side of SIDES) {
     const found = on(flow, side, seen)
     if (found !== null) return found
   }

@@ -1,12 +1,12 @@
 /** Keep-alive probes that are answered: the connection is idle, and the peer is there. RFC 9293 section 3.8.4. */
-import type { Finding, Flow, PacketRow } from '../report.js'
+import { type Finding, type Flow, type PacketRow, SIDES } from '../report.js'
 import { heardAfter, isOneWay, probesIn, realRows } from './evidence.js'
 import { about, held, inEachFlow, type Rule } from './rule.js'
 
 function working(flow: Flow): Finding<'keep-alive'> | null {
   if (isOneWay(flow) !== null) return null
   const both = probesIn(flow)
-  for (const side of ['client', 'server'] as const) {
+  for (const side of SIDES) {
     const probes = both[side].flatMap(({ row, shut }) => (shut ? [] : [row]))
     const [first, second] = probes
     const last = probes.at(-1)

@@ -3,7 +3,7 @@
  *
  * In: all flows. Out: answers by server, by host, by 4-tuple.
  */
-import type { Flow } from '../report.js'
+import { type Flow, SIDES } from '../report.js'
 import { has, isReset, wasOpen } from './evidence.js'
 import type { Seen } from './rule.js'
 
@@ -33,7 +33,7 @@ function neighboursIn(flows: readonly Flow[]): Neighbours {
   const count = (map: Map<string, number>, key: string): void => void map.set(key, (map.get(key) ?? 0) + 1)
   for (const flow of flows) {
     if (gotThrough(flow)) count(through, serverOf(flow))
-    for (const side of ['client', 'server'] as const)
+    for (const side of SIDES)
       if (flow.rows.some(({ from }) => from === side)) count(heard, flow[side].address)
     tuples.set(`${tupleOf(flow)} ${flow.incarnation}`, flow)
     const at = droppedAt(flow)

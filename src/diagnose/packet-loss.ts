@@ -12,6 +12,7 @@ import {
   type Likelihood,
   type PacketRow,
   type Severity,
+  SIDES,
   type Side,
 } from '../report.js'
 import { everNoted, hasNote, isOneWay, isSynAck, named, noteOf, realRows } from './evidence.js'
@@ -197,7 +198,6 @@ function byRate(finding: Finding): Finding {
   return { ...finding, severity: 'warning', causes: [...USUAL, POLICER] }
 }
 
-const SIDES = ['client', 'server'] as const
 const EACH = SIDES.map((side) => ({ side, ...each(side) }))
 
 export const rule: Rule = {

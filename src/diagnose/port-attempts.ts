@@ -5,14 +5,10 @@
  * is kept but numbers.
  */
 import type { FlowEnd } from '../report.js'
+import type { Frame } from './holding.js'
 
 /** SYNs that are quoted. */
 const QUOTED = 24
-
-interface Frame {
-  readonly packet: number
-  readonly capture: number
-}
 
 /** In place of SYN+ACKs: its client went on. */
 export const WENT_ON = -1

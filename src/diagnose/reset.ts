@@ -5,7 +5,7 @@
  * a bare `<SEQ=SEG.ACK><CTL=RST>` comes from no socket, `<SEQ=SND.NXT><CTL=RST,ACK>` from one that aborts.
  */
 import type { CauseOf, ResetReason } from '../findings.js'
-import type { Finding, Flow, Likelihood, PacketRow } from '../report.js'
+import { type Finding, type Flow, type Likelihood, type PacketRow, SIDES } from '../report.js'
 import { has, isReset, keepAliveProbes, named, noteOf, wasOpen } from './evidence.js'
 import { lookAt } from './look.js'
 import { about, held, inEachFlow, opposite, type Rule } from './rule.js'
@@ -46,9 +46,7 @@ function ended(flow: Flow): Finding<'reset'> | null {
 }
 
 const bothClosed = (rows: readonly PacketRow[], index: number): boolean =>
-  (['client', 'server'] as const).every((side) =>
-    rows.some((row, k) => k < index && row.from === side && has(row, 'F')),
-  )
+  SIDES.every((side) => rows.some((row, k) => k < index && row.from === side && has(row, 'F')))
 
 const wentOn = (flow: Flow, rows: readonly PacketRow[], index: number): boolean =>
   flow.beginsInMiddle ||

@@ -3,7 +3,7 @@
  *
  * In: a flow. Out: the rows of the tries, by whom and since when; null when the peer was heard of afterwards.
  */
-import type { Flow, PacketRow, Side } from '../report.js'
+import { type Flow, type PacketRow, SIDES, type Side } from '../report.js'
 import { has, isReset, isSyn, lengthOf, probesIn, realRows } from './evidence.js'
 import { opposite } from './rule.js'
 
@@ -23,7 +23,7 @@ const PROBES = 2
 
 export function unanswered(flow: Flow): Unanswered | null {
   const rows = realRows(flow)
-  for (const side of ['client', 'server'] as const) {
+  for (const side of SIDES) {
     const heard = rows.findLastIndex((row) => row.from === opposite(side))
     const last = rows[heard]
     if (last === undefined) continue

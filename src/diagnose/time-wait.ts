@@ -2,7 +2,7 @@
  * A pile of TIME_WAIT: the side that closes first keeps each connection for 2MSL (60 s on Linux). Told once for each host,
  * and only where the number means something. RFC 9293 section 3.6.1; RFC 6191.
  */
-import type { Finding, Flow } from '../report.js'
+import { type Finding, type Flow, SIDES } from '../report.js'
 import { finOf } from './evidence.js'
 import { type Found, gathered } from './grouping.js'
 import { type Held, Holding } from './holding.js'
@@ -11,8 +11,6 @@ import { opposite, quoting, type Rule } from './rule.js'
 
 /** A tenth of the ports that a client has: fewer, now or within a minute at the rate seen, are nobody's worry. */
 const PILE = PORTS / 10
-
-const SIDES = ['client', 'server'] as const
 
 /** Each flow is looked at once, in order: there may be a million of them, far apart in memory. */
 function holdings(flows: readonly Flow[]): Iterable<Holding> {

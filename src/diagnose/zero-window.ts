@@ -1,5 +1,5 @@
 /** A receive window of zero: the application on that side does not read. RFC 9293 section 3.8.6.1. */
-import type { Finding, Flow, PacketRow, Side } from '../report.js'
+import { type Finding, type Flow, type PacketRow, SIDES, type Side } from '../report.js'
 import { has, isReset, realRows } from './evidence.js'
 import { about, held, inEachFlow, type Rule, type Seen } from './rule.js'
 import { watchedUntil } from './watched.js'
@@ -10,7 +10,7 @@ const PROBLEM = 5
 
 function shut(flow: Flow, seen: Seen): Finding<'zero-window'> | null {
   if (!realRows(flow).some(({ window }) => window === 0)) return null
-  const found = (['client', 'server'] as const).flatMap((side) => on(flow, side, seen) ?? [])
+  const found = SIDES.flatMap((side) => on(flow, side, seen) ?? [])
   return found.toSorted((a, b) => b.args.seconds - a.args.seconds)[0] ?? null
 }
 

@@ -159,7 +159,7 @@ function timeOf(
   return { ...later, at: secondsBetween(epoch, later) }
 }
 
-/** `by`: seconds, not negative. */
+/** `by`: seconds. */
 export function laterBy({ seconds, nanoseconds }: Epoch, by: number): Epoch {
   const whole = Math.floor(by)
   const sum = nanoseconds + Math.round((by - whole) * 1e9)

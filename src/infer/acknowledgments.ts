@@ -6,6 +6,7 @@
  * RFC 6298 section 5 (the timer stops when all is acknowledged), RFC 7323 section 4.3 (echoed timestamps).
  */
 import { type End, other, type Segment, sequenceLength } from '../flow/segment.js'
+import { SIDES } from '../report.js'
 import { add, gt, leq } from '../rfc9293/sequence.js'
 import type { Fate } from './fate.js'
 import { CAME, NEVER_CAME } from './hosts.js'
@@ -141,5 +142,4 @@ function nextCoverAt(track: Track, i: number): number {
 }
 
 /** The capture was taken on, or next to, this host: what was on its way in did come. */
-export const isNear = (track: Track, end: End): boolean =>
-  track.place.where === (end === 0 ? 'client' : 'server')
+export const isNear = (track: Track, end: End): boolean => track.place.where === SIDES[end]

@@ -5,7 +5,7 @@
  * In: a connection's segments and the ways to its ends. Out: the place and the reason, strongest evidence first.
  */
 import { CLIENT, type End, other, SERVER, type Segment } from '../flow/segment.js'
-import type { Flow } from '../report.js'
+import { type Flow, SIDES } from '../report.js'
 
 type Place = Flow['capturedNear']
 type RoundTrip = readonly [number | null, number | null]
@@ -21,8 +21,6 @@ export interface VantageFacts {
   /** Payload of the first packet larger than the other end's MSS allows; 0 when there is none. */
   readonly large: readonly [number, number]
 }
-
-const SIDES = ['client', 'server'] as const
 
 /** Where a capture may have been taken: at an end, by the end's number; behind these, at none, or nobody knows. */
 export const PLACES = [...SIDES, 'between', 'unknown'] as const satisfies readonly Place['where'][]

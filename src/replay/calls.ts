@@ -5,23 +5,20 @@
  * Linux tcp_reset(): a RST in SYN_SENT gives ECONNREFUSED, in CLOSE_WAIT EPIPE, else ECONNRESET; tcp_write_err() and
  * tcp_keepalive_timer(): ETIMEDOUT, or the soft error that ICMP left behind.
  */
-import { CLIENT, type End, other, SERVER, type Segment } from '../flow/segment.js'
+import { laterBy } from '../flow/clocks.js'
+import { CLIENT, type End, type Epoch, other, SERVER, type Segment } from '../flow/segment.js'
 import type { Fate } from '../infer/fate.js'
 import { meaningOf } from '../infer/icmp.js'
 import { unansweredProbes } from '../infer/timers.js'
 import type { Track } from '../infer/track.js'
 import { unacknowledged } from '../infer/unacknowledged.js'
-import type { Certainty, Errno, SocketCall } from '../report.js'
+import { type Certainty, type Errno, SIDES, type SocketCall } from '../report.js'
 import { add } from '../rfc9293/sequence.js'
 import type { State } from '../rfc9293/state.js'
 import type { Cell, LogEntry } from './end.js'
 import { isoTime } from './iso-time.js'
 import type { Replayed } from './replay.js'
 import type { Expired } from './spans.js'
-
-type Epoch = { readonly seconds: number; readonly nanoseconds: number }
-
-const SIDES = ['client', 'server'] as const
 
 export function socketCalls(
   track: Track,
@@ -180,12 +177,6 @@ function timedOut(track: Track, end: End, at: number): Errno {
 }
 
 export function timeOf(epoch: Epoch, at: number): string {
-  const whole = Math.floor(at)
-  let seconds = epoch.seconds + whole
-  let nanoseconds = epoch.nanoseconds + Math.round((at - whole) * 1e9)
-  if (nanoseconds >= 1e9) {
-    seconds += Math.floor(nanoseconds / 1e9)
-    nanoseconds %= 1e9
-  }
+  const { seconds, nanoseconds } = laterBy(epoch, at)
   return isoTime(seconds, nanoseconds)
 }

@@ -9,7 +9,16 @@ import type { Fate } from '../infer/fate.js'
 import { meaningOf } from '../infer/icmp.js'
 import { givesUp } from '../infer/timers.js'
 import type { Track } from '../infer/track.js'
-import type { Certainty, Flow, IcmpRow, SocketCall, StateSpan, TimerSpan, Verdict } from '../report.js'
+import {
+  type Certainty,
+  type Flow,
+  type IcmpRow,
+  SIDES,
+  type SocketCall,
+  type StateSpan,
+  type TimerSpan,
+  type Verdict,
+} from '../report.js'
 import type { Tcb } from '../rfc9293/event.js'
 import { closed } from '../rfc9293/machine.js'
 import type { State } from '../rfc9293/state.js'
@@ -95,7 +104,7 @@ function icmpRow(error: IcmpError, replayed: Replayed): IcmpRow {
     capture: error.capture,
     time: isoTime(error.seconds, error.nanoseconds),
     at: error.at,
-    to: error.to === CLIENT ? 'client' : 'server',
+    to: SIDES[error.to],
     router: error.router,
     type: error.type,
     code: error.code,

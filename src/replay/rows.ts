@@ -6,16 +6,13 @@
 import { CLIENT, type End, flagLetters, other, SERVER, type Segment } from '../flow/segment.js'
 import type { Fate } from '../infer/fate.js'
 import { type Track, windowOf } from '../infer/track.js'
-import type { EndState, Note, PacketRow, Side } from '../report.js'
+import { type EndState, type Note, type PacketRow, SIDES } from '../report.js'
 import { add, diff } from '../rfc9293/sequence.js'
 import type { State } from '../rfc9293/state.js'
 import type { Cell } from './end.js'
 import { isoTime } from './iso-time.js'
 import { isTooOld } from './notes/index.js'
 import type { Replayed } from './replay.js'
-
-const NAMES = ['client', 'server'] as const
-export const nameOf = (end: End): Side => NAMES[end]
 
 export function rowsOf(
   track: Track,
@@ -51,7 +48,7 @@ function toRow(
     capture: s.capture,
     time: isoTime(s.seconds, s.nanoseconds),
     at: s.at,
-    from: nameOf(s.from),
+    from: SIDES[s.from],
     flags: flagLetters(s.flags),
     seq: s.seq,
     ack: s.ackBit ? s.ack : null,

@@ -6,7 +6,7 @@
  */
 import type { End, Segment } from '../flow/segment.js'
 import type { GivesUp } from '../infer/timers.js'
-import type { AnyRule, StateSpan, TimerSpan } from '../report.js'
+import { type AnyRule, SIDES, type StateSpan, type TimerSpan } from '../report.js'
 import type { State } from '../rfc9293/state.js'
 import type { LogEntry } from './end.js'
 
@@ -52,7 +52,7 @@ export function stretches(
   const spans: StateSpan[] = []
   const timers: TimerSpan[] = []
   const expired: Expired[] = []
-  const side = end === 0 ? 'client' : 'server'
+  const side = SIDES[end]
   const [first] = log
   // A capture that begins in the middle: what the first packets show was so before them, as far as anybody knows.
   const adopted = first !== undefined && first.rules[0] === 'infer/adopted' && course.beginsInMiddle

@@ -7,7 +7,7 @@ import { CLIENT, SERVER, type Segment } from '../flow/segment.js'
 import type { Fate } from '../infer/fate.js'
 import { triesInVain } from '../infer/in-vain.js'
 import type { Track } from '../infer/track.js'
-import type { Flow, SocketCall, StateSpan, Verdict } from '../report.js'
+import { type Flow, SIDES, type Side, type SocketCall, type StateSpan, type Verdict } from '../report.js'
 import type { State } from '../rfc9293/state.js'
 import type { Cell } from './end.js'
 import type { Replayed } from './replay.js'
@@ -108,4 +108,4 @@ export function closedFirst(track: Track, fates: readonly Fate[]): Flow['closedF
   return sideOf(first)
 }
 
-const sideOf = (s: Segment): 'client' | 'server' => (s.from === CLIENT ? 'client' : 'server')
+const sideOf = (s: Segment): Side => SIDES[s.from]

@@ -45,8 +45,8 @@ export class Cursor {
     readonly length: number,
   ) {}
 
-  peek(ahead = 0): string | undefined {
-    return this.all[this.#next + ahead]?.text
+  peek(): string | undefined {
+    return this.all[this.#next]?.text
   }
 
   /** The next token when it is one of `words`. */

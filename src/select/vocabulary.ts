@@ -5,12 +5,10 @@
  */
 import { FINDING_IDS } from '../findings.js'
 import type { NoteCode } from '../notes.js'
-import { type Certainty, type Errno, type Severity, type Side, type SocketCall, VERDICTS } from '../report.js'
+import { type Certainty, type Errno, type Severity, SIDES, type SocketCall, VERDICTS } from '../report.js'
 
 /** A record is complete by its type, a list is not. */
 const wordsOf = <K extends string>(all: Readonly<Record<K, true>>): readonly string[] => Object.keys(all)
-
-const SIDES = wordsOf<Side>({ client: true, server: true })
 
 export const VOCABULARY = {
   side: SIDES,

@@ -1,13 +1,13 @@
 /**
  * `--where`: which connections to show, by what is known of them. docs/where.md describes it.
  *
- *   [client.|server.] address|port|state   state.ever   verdict   errno   call   finding   severity   duration   packets
- *   bytes   flow   start   closed   incarnation      = != < <= > >=      and or not ( )
+ *   [client.|server.] address|port|state|state.ever|certainty|errno|call   verdict   closed   finding   severity   side
+ *   event   duration   start   packets   bytes   flow   incarnation      = != < <= > >=      and or not ( )
  *
  * A field without a side holds when it holds for either. `address = 10.0.0.0/8` is a network. Durations: `1.5`, `200ms`,
  * `2m`. In: the text, the findings. Out: a test of a connection. Throws FilterError.
  */
-import type { Finding, Flow, Side, State } from '../report.js'
+import { type Finding, type Flow, SIDES, type Side, STATES, type State } from '../report.js'
 import { networkTest } from './address.js'
 import { parseLogic, type Test } from './logic.js'
 import { Cursor, FilterError, tokens } from './tokens.js'
@@ -34,7 +34,6 @@ type Field =
   | { readonly kind: 'address'; readonly values: Values<string> }
   | { readonly kind: 'state'; readonly values: Values<string> }
 
-const SIDES: readonly Side[] = ['client', 'server']
 const word = (known: readonly string[], values: Values<string>): Field => ({
   kind: 'word',
   known,
@@ -186,20 +185,6 @@ const seconds = (text: string): number | null => {
   const match = /^(\d+(?:\.\d+)?)(us|ms|s|m|h)?$/i.exec(text)
   return match === null ? null : Number(match[1]) * (UNITS[(match[2] ?? 's').toLowerCase()] ?? 1)
 }
-
-export const STATES: readonly State[] = [
-  'CLOSED',
-  'LISTEN',
-  'SYN_SENT',
-  'SYN_RECEIVED',
-  'ESTABLISHED',
-  'FIN_WAIT_1',
-  'FIN_WAIT_2',
-  'CLOSE_WAIT',
-  'CLOSING',
-  'LAST_ACK',
-  'TIME_WAIT',
-]
 
 /** Spellings of netstat, ss and others, without case, hyphens and underscores. */
 const OTHER_NAMES: Readonly<Record<string, State>> = {

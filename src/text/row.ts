@@ -3,14 +3,21 @@
  *
  * In: a row of a report. Out: `text` of the JSON and of `--why`, and the few words the ladder has room for.
  */
-import type { AnyRule, EndState, IcmpRow, PacketRow, Side, State } from '../report.js'
+import {
+  type AnyRule,
+  type EndState,
+  type IcmpRow,
+  type PacketRow,
+  SIDES,
+  type Side,
+  type State,
+} from '../report.js'
 import { flagNames } from './amount.js'
 import { numbered } from './capture-names.js'
 import { say } from './note.js'
 import { citation, isRoutine } from './rule.js'
 import type { Language, Numbered, Voice } from './table.js'
 
-const SIDES: readonly Side[] = ['client', 'server']
 type Spell = (state: State) => string
 const asIs: Spell = (state) => state
 

@@ -3,7 +3,7 @@
  *
  * In: a flow, the end of the capture. Out: who leaves which state when, if nothing comes before.
  */
-import type { Flow, Side, State, TimerSpan } from '../report.js'
+import { type Flow, SIDES, type Side, type State, type TimerSpan } from '../report.js'
 
 export interface Later {
   readonly side: Side
@@ -21,8 +21,6 @@ const ENDED_BY: Readonly<Partial<Record<State, { name: TimerSpan['name']; givesU
   FIN_WAIT_2: { name: 'fin-wait-2', givesUp: false },
   TIME_WAIT: { name: 'time-wait', givesUp: false },
 }
-
-const SIDES: readonly Side[] = ['client', 'server']
 
 /** Without what a call that will return says already. */
 export const laterOf = (flow: Flow, endAt: number): Later[] =>

@@ -1,10 +1,10 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import type { Finding, Flow } from '../../src/report.js'
+import { type Finding, type Flow, STATES } from '../../src/report.js'
 import { addressBits, networkTest } from '../../src/select/address.js'
 import { type Direction, directionFilter, packetFilter } from '../../src/select/packets.js'
 import { FilterError } from '../../src/select/tokens.js'
-import { FIELDS, STATES, stateNamed, whereFilter } from '../../src/select/where.js'
+import { FIELDS, stateNamed, whereFilter } from '../../src/select/where.js'
 import { flow, rows, span } from '../views/made.js'
 
 const web: Direction = {

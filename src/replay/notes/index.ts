@@ -8,6 +8,7 @@ import { CLIENT, type End, SERVER } from '../../flow/segment.js'
 import type { Fate } from '../../infer/fate.js'
 import type { Track } from '../../infer/track.js'
 import type { Note } from '../../notes.js'
+import { SIDES } from '../../report.js'
 import type { Replayed } from '../replay.js'
 import { dataAfterClose, simultaneousClose, timeWait } from './closing.js'
 import { oldDuplicate } from './copies.js'
@@ -72,7 +73,7 @@ export function timeWaitLeft(
   end: End,
 ): number | undefined {
   if (replayed.ends[end].state !== 'TIME_WAIT') return undefined
-  const side = end === CLIENT ? 'client' : 'server'
+  const side = SIDES[end]
   for (let row = notes.length - 1; row >= 0; row--) {
     for (const note of notes[row] ?? NONE) {
       if (note.code === 'time-wait-until' && note.side === side) return note.until

@@ -10,6 +10,7 @@ import type { Fate } from '../../infer/fate.js'
 import type { Track } from '../../infer/track.js'
 import { windowOf } from '../../infer/track.js'
 import type { Note, NoteCode, PacketArgument } from '../../notes.js'
+import { SIDES, type Side } from '../../report.js'
 import { diff } from '../../rfc9293/sequence.js'
 import type { Cell, LogEntry } from '../end.js'
 import type { Replayed } from '../replay.js'
@@ -136,8 +137,8 @@ export class Scene {
     return (this.replayed.cells[row] as readonly [Cell, Cell])[end]
   }
 
-  sideOf(end: End): 'client' | 'server' {
-    return end === CLIENT ? 'client' : 'server'
+  sideOf(end: End): Side {
+    return SIDES[end]
   }
 
   get window(): number {

@@ -3,15 +3,15 @@
  *
  * In: a flow or flows. Out: participants and steps in order. Texts are plain: each notation escapes them itself.
  */
-import type { EndState, Flow, PacketRow, Report, Side } from '../../report.js'
+import { type EndState, type Flow, type PacketRow, type Report, SIDES, type Side } from '../../report.js'
 import { flagNames } from '../../text/amount.js'
 import { otherSide } from '../../text/row.js'
 import { safe } from '../../text/safe.js'
 import type { WrittenWords } from '../../text/written.js'
+import { endpoint } from '../endpoint.js'
 import { captureMarks } from '../terminal/capture-marks.js'
 import { before, eventsOf, type LadderEvent } from '../terminal/events.js'
 import { type Fold, fold } from '../terminal/fold.js'
-import { endpoint } from '../terminal/heading.js'
 import type { Numbers } from '../terminal/segment.js'
 import { type Speaker, wordsBeside } from '../terminal/words.js'
 
@@ -44,7 +44,6 @@ export interface Drawing extends Speaker, Numbers {
   readonly words: WrittenWords
 }
 
-const SIDES: readonly Side[] = ['client', 'server']
 const ID: Readonly<Record<Side, string>> = { client: 'C', server: 'S' }
 const BOTH = [ID.client, ID.server]
 

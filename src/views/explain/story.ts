@@ -4,25 +4,24 @@
  *
  * In: a flow with its findings, words. Out: sentences.
  */
-import type {
-  Certainty,
-  Finding,
-  Flow,
-  NoteCode,
-  PacketRow,
-  Report,
-  Side,
-  SocketCall,
-  State,
+import {
+  type Certainty,
+  type Finding,
+  type Flow,
+  type NoteCode,
+  type PacketRow,
+  type Report,
+  SIDES,
+  type Side,
+  type SocketCall,
+  type State,
 } from '../../report.js'
 import { numbered } from '../../text/capture-names.js'
 import { sentenceOf } from '../../text/finding.js'
 import type { StoryWords } from '../../text/story.js'
 import type { Language, Numbered } from '../../text/table.js'
 import { returnsAt } from '../call.js'
-import { endpoint } from '../terminal/heading.js'
-
-const SIDES: readonly Side[] = ['client', 'server']
+import { endpoint } from '../endpoint.js'
 
 export interface Teller {
   readonly words: StoryWords

@@ -4,7 +4,7 @@
  * In: all flows' spans, also of flows that the page leaves out. Out: steps; where there are too many of them, the highest
  * number within each of `MOST_STEPS` equal parts of the time.
  */
-import type { Report, Side, State } from '../../report.js'
+import { type Report, SIDES, type State } from '../../report.js'
 
 export interface StateCounts {
   readonly state: State
@@ -35,7 +35,6 @@ const SHOWN: readonly State[] = [
   'CLOSE_WAIT',
   'LAST_ACK',
 ]
-const SIDES: readonly Side[] = ['client', 'server']
 
 type Changes = { readonly at: number; readonly by: 1 | -1 }[]
 

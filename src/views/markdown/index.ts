@@ -4,26 +4,32 @@
  * In: a report, a view. Out: lines. No raw HTML; every text goes through `escape.ts`.
  */
 import { basename } from 'node:path'
-import { type EndState, type Finding, type Flow, followable, type Report, type Side } from '../../report.js'
+import {
+  type EndState,
+  type Finding,
+  type Flow,
+  followable,
+  type Report,
+  SIDES,
+  type Side,
+} from '../../report.js'
 import { flagNames } from '../../text/amount.js'
 import { describeFinding } from '../../text/finding.js'
 import { safe } from '../../text/safe.js'
 import { isAbout } from '../about-flow.js'
 import { isUnheard } from '../arrival.js'
 import type { Drawing } from '../diagrams/steps.js'
+import { endpoint } from '../endpoint.js'
 import { captureMarks } from '../terminal/capture-marks.js'
 import { before, eventsOf, type LadderEvent } from '../terminal/events.js'
 import { worstFirst } from '../terminal/flow-list.js'
 import { type Fold, fold } from '../terminal/fold.js'
-import { endpoint } from '../terminal/heading.js'
 import { factsOf } from '../terminal/summary.js'
 import { wordsBeside } from '../terminal/words.js'
 import { code, escapeMarkdown } from './escape.js'
 
 /** Rows of a table that a ticket can still be read with; `--all` writes the rest. */
 const MOST_ROWS = 200
-
-const SIDES: readonly Side[] = ['client', 'server']
 
 const row = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`
 const head = (cells: readonly string[], right: readonly number[]): string[] => [

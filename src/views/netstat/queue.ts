@@ -1,7 +1,7 @@
 /** Send-Q of a socket at a moment, from its flow's packets. In: a flow, a side, its state, a moment. Out: a number. */
 import type { Flow, Side, State } from '../../report.js'
 import type { Moment } from './moment.js'
-import { isUpTo } from './sent.js'
+import { endOf, isUpTo } from './sent.js'
 
 /** Their own SYN or FIN is not acknowledged: the ACK that is captured may not have reached them yet. */
 const WAITS_FOR_ACK: ReadonlySet<State> = new Set(['SYN_SENT', 'FIN_WAIT_1', 'CLOSING', 'LAST_ACK'])
@@ -18,7 +18,7 @@ export const sendQueue = (flow: Flow, side: Side, state: State, moment: Moment):
     if (!isUpTo(row, moment)) continue
     if (row.flags.includes('R')) continue
     if (row.from === side) {
-      const end = (row.seq + row.len + (/S/.test(row.flags) ? 1 : 0) + (/F/.test(row.flags) ? 1 : 0)) >>> 0
+      const end = endOf(row)
       // What this side sends first was acknowledged up to there, as far as the capture tells.
       acknowledged ??= row.seq
       if (sent === null || ((end - sent) | 0) > 0) sent = end

@@ -3,7 +3,16 @@
  *
  * In: a report, a moment. Out: {@link Socket}s, without CLOSED and LISTEN: a flow's listening socket is not its own.
  */
-import type { Certainty, Flow, Report, Side, State, StateSpan } from '../../report.js'
+import {
+  type Certainty,
+  type Flow,
+  type Report,
+  SIDES,
+  type Side,
+  type State,
+  type StateSpan,
+} from '../../report.js'
+import { endpoint } from '../endpoint.js'
 import type { Moment } from './moment.js'
 import { sendQueue } from './queue.js'
 import { isUpTo } from './sent.js'
@@ -27,7 +36,6 @@ export interface DetailedSocket extends Socket {
   readonly timer: SocketTimer | null
 }
 
-const SIDES: readonly Side[] = ['client', 'server']
 /** Every socket of every host at the moment. */
 export const socketsAt = (report: Report, moment: Moment): Socket[] =>
   places(report, moment).map(({ socket }) => socket)
@@ -100,17 +108,14 @@ const hasBegun = (span: StateSpan, { rows, icmp }: Flow, moment: Moment): boolea
   return [rows, icmp].some((all) => all.some((row) => isOf(row, span) && isUpTo(row, moment)))
 }
 
-const endpoint = (address: string, port: number): string =>
-  address.includes(':') ? `[${address}]:${port}` : `${address}:${port}`
-
 const socketOf = (flow: Flow, side: Side, { state, certainty, from }: Held): Socket => {
   const own = flow[side]
   const far = side === 'client' ? flow.server : flow.client
   return {
     flow: flow.flow,
     host: own.address,
-    local: endpoint(own.address, own.port),
-    peer: endpoint(far.address, far.port),
+    local: endpoint(own),
+    peer: endpoint(far),
     state,
     certainty,
     since: from,

@@ -4,7 +4,17 @@
  * In: a report, a language for the sentences. Out: the tables. Lists are written with spaces between their parts,
  * so that they are the same in every format.
  */
-import type { EndState, Finding, Flow, FlowEnd, PacketRow, Report, Side, StateSpan } from '../../report.js'
+import {
+  type EndState,
+  type Finding,
+  type Flow,
+  type FlowEnd,
+  type PacketRow,
+  type Report,
+  SIDES,
+  type Side,
+  type StateSpan,
+} from '../../report.js'
 import { describeFinding } from '../../text/finding.js'
 import { describeRow, otherSide } from '../../text/row.js'
 import { safe } from '../../text/safe.js'
@@ -13,8 +23,6 @@ import { isoAt } from '../terminal/clock.js'
 import { type Column, type ColumnType, type Table, tableOf, type Value } from './table.js'
 
 export const TABLE_NAMES = ['packets', 'flows', 'findings', 'transitions'] as const
-
-const SIDES: readonly Side[] = ['client', 'server']
 
 const column = <Row>(name: string, type: ColumnType, of: (row: Row) => Value): Column<Row> => ({
   name,

@@ -3,7 +3,16 @@
  *
  * In: a flow. Out: events in order of time, each with both ends' states after it. Nothing is drawn here.
  */
-import type { EndState, Flow, IcmpRow, PacketRow, Side, State, StateSpan } from '../../report.js'
+import {
+  type EndState,
+  type Flow,
+  type IcmpRow,
+  type PacketRow,
+  SIDES,
+  type Side,
+  type State,
+  type StateSpan,
+} from '../../report.js'
 
 export interface PacketEvent {
   readonly kind: 'packet'
@@ -36,7 +45,6 @@ type Timed = { readonly at: number; readonly order: number } & (
   | { readonly side: Side; readonly span: StateSpan }
 )
 
-const SIDES: readonly Side[] = ['client', 'server']
 const rest = (state: State, certainty: EndState['certainty']): EndState => ({
   state,
   was: state,

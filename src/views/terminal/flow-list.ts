@@ -5,7 +5,7 @@
  */
 import { listedIn } from '../../listed.js'
 import { type Flow, followable, type Report, VERDICTS } from '../../report.js'
-import { endpoint } from './heading.js'
+import { endpoint } from '../endpoint.js'
 import { findingLines } from './summary.js'
 import type { View } from './view.js'
 import { cut, padEnd, padStart, widthOf } from './width.js'

@@ -1,14 +1,11 @@
 /** Above the ladder: whose columns these are, and both ends before the first packet. In: a flow. Out: lines. */
-import type { EndState, Flow, FlowEnd } from '../../report.js'
+import type { EndState, Flow } from '../../report.js'
 import { safe } from '../../text/safe.js'
+import { endpoint } from '../endpoint.js'
 import { marks } from './arrows.js'
 import type { Layout } from './layout.js'
 import type { View } from './view.js'
 import { padEnd, padStart, widthOf, wrap } from './width.js'
-
-/** `192.0.2.10:40001`, `[2001:db8::1]:80`. */
-export const endpoint = ({ address, port }: Pick<FlowEnd, 'address' | 'port'>): string =>
-  address.includes(':') ? `[${address}]:${port}` : `${address}:${port}`
 
 export const headingLines = (
   flow: Flow,

@@ -1,5 +1,5 @@
 /** Below the ladder: how the flow ended and what its sockets' owners saw. In: a flow, its findings. Out: lines. */
-import type { Finding, Flow, Side } from '../../report.js'
+import { type Finding, type Flow, SIDES, type Side } from '../../report.js'
 import { moment } from '../../text/amount.js'
 import { describeFinding } from '../../text/finding.js'
 import { say } from '../../text/note.js'
@@ -10,8 +10,6 @@ import { isoAt } from './clock.js'
 import type { Extent } from './ladder.js'
 import type { View } from './view.js'
 import { padEnd, widthOf, wrap } from './width.js'
-
-const SIDES: readonly Side[] = ['client', 'server']
 
 /** What is said of a flow's end: label and text, a label perhaps several times in a row. */
 export const factsOf = (

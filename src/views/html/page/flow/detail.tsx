@@ -1,5 +1,5 @@
 /** What happened at the event the replay stands at: each end's state, the rules with their sections, the evidence. */
-import type { Side } from '../../../../report.js'
+import { SIDES } from '../../../../report.js'
 import { moment } from '../../../../text/amount.js'
 import type { LadderEvent } from '../../../terminal/events.js'
 import { StateName } from '../states.js'
@@ -7,8 +7,6 @@ import { language, words } from '../store.js'
 import { arrowText, headingOf, sentencesOf } from './event-text.js'
 import { Linked, Rules } from './linked.js'
 import { captureOf, endsAt, type Story } from './story.js'
-
-const SIDES: readonly Side[] = ['client', 'server']
 
 export const Detail = ({ story, index, quiet }: { story: Story; index: number; quiet: boolean }) => {
   const event = story.events[index]

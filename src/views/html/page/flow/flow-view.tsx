@@ -1,9 +1,9 @@
 /** The page for one connection: what it is, its ladder, both state diagrams, netstat, and the replay that moves them all. */
 import { useEffect, useMemo, useState } from 'preact/hooks'
-import type { Flow } from '../../../../report.js'
+import { type Flow, SIDES } from '../../../../report.js'
 import { isAbout } from '../../../about-flow.js'
+import { endpoint } from '../../../endpoint.js'
 import { Findings } from '../overview/findings.js'
-import { endpoint } from '../overview/flow-order.js'
 import { data, gapsOf, report, words } from '../store.js'
 import { Detail } from './detail.js'
 import { Diagram } from './diagram.js'
@@ -107,7 +107,7 @@ const Diagrams = ({ story, replay }: { story: Story; replay: Replay }) => {
         <span class="tally">{words.value.diagram.source}</span>
       </h2>
       <div class="pair">
-        {(['client', 'server'] as const).map((side) => (
+        {SIDES.map((side) => (
           <Diagram
             key={side}
             side={side}

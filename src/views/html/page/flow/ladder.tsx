@@ -4,8 +4,9 @@
  * A list box for the keyboard and for screen readers; only what can be seen is drawn.
  */
 import { useEffect, useMemo, useRef, useState } from 'preact/hooks'
+import { SIDES } from '../../../../report.js'
+import { endpoint } from '../../../endpoint.js'
 import { type Extent, useVisible, useWidth } from '../measure.js'
-import { endpoint } from '../overview/flow-order.js'
 import { route } from '../route.js'
 import { language, nameOf, printing, words } from '../store.js'
 import { columnsOf } from './columns.js'
@@ -85,7 +86,7 @@ export const Ladder = ({ story, replay, scale, folded }: Props) => {
   return (
     <div class="ladder" ref={box}>
       <div class="ladder-ends" style={{ paddingLeft: `${columns.gutter}px` }}>
-        {(['client', 'server'] as const).map((side) => (
+        {SIDES.map((side) => (
           <div key={side}>
             <b>{code.side[side]}</b> <span class="mono">{endpoint(flow[side])}</span>
             {nameOf(flow[side].address) !== null && <bdi class="faint"> {nameOf(flow[side].address)}</bdi>}

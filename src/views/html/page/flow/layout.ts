@@ -3,7 +3,7 @@
  *
  * In: a story, what is folded, the scale. Out: places of events and folds, bands of states, timers, in pixels.
  */
-import type { EndState, Side } from '../../../../report.js'
+import { type EndState, SIDES, type Side } from '../../../../report.js'
 import type { LadderEvent } from '../../../terminal/events.js'
 import { fold } from '../../../terminal/fold.js'
 import type { Gap } from '../../data.js'
@@ -61,7 +61,6 @@ const SLANT = 16
 const MOST_SLANT = 120
 /** Waits from here on are told between the lines. */
 const LONG = 1
-const SIDES: readonly Side[] = ['client', 'server']
 /** Names this far apart can be read. */
 export const NAME = 13
 /** In a long band its name stands again and again, so that one is always in sight. */

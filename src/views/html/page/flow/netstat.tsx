@@ -1,19 +1,18 @@
 /** netstat on both hosts at the moment of the replay: this connection's sockets first, then the hosts' others. */
 import { useMemo } from 'preact/hooks'
-import type { Side } from '../../../../report.js'
+import { SIDES, type Side } from '../../../../report.js'
+import { endpoint } from '../../../endpoint.js'
 import { timerText } from '../../../netstat/columns.js'
 import type { Moment } from '../../../netstat/moment.js'
 import { sendQueue } from '../../../netstat/queue.js'
 import { type Socket, socketsAt } from '../../../netstat/sockets.js'
 import { timerAt } from '../../../netstat/timer.js'
-import { endpoint } from '../overview/flow-order.js'
 import { stateClass } from '../states.js'
 import { flowByNumber, gapsOf, report, spell, words } from '../store.js'
 import { captureOf, endsAt, packetOf, type Story } from './story.js'
 
 /** Sockets of other connections listed for a host. */
 const OTHERS = 6
-const SIDES: readonly Side[] = ['client', 'server']
 
 export const Netstat = ({ story, index }: { story: Story; index: number }) => {
   const text = words.value.netstat

@@ -1,7 +1,8 @@
 /** Sorting and filtering the table of connections. In: flows, what was typed. Out: flows. */
-import type { Flow, FlowEnd } from '../../../../report.js'
+import type { Flow } from '../../../../report.js'
 import { VERDICTS } from '../../../../report.js'
 import type { Language } from '../../../../text/table.js'
+import { endpoint } from '../../../endpoint.js'
 import { nameOf, spell } from '../store.js'
 
 export const COLUMNS = [
@@ -17,10 +18,6 @@ export const COLUMNS = [
   'seconds',
 ] as const
 export type ColumnName = (typeof COLUMNS)[number]
-
-/** `192.0.2.10:40001`, `[2001:db8::1]:80`. */
-export const endpoint = ({ address, port }: Pick<FlowEnd, 'address' | 'port'>): string =>
-  address.includes(':') ? `[${address}]:${port}` : `${address}:${port}`
 
 type Key = (flow: Flow) => string | number
 const KEYS: Readonly<Record<ColumnName, Key>> = {

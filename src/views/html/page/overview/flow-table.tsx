@@ -3,10 +3,11 @@ import { useMemo, useRef, useState } from 'preact/hooks'
 import type { Flow, Verdict } from '../../../../report.js'
 import { followable, VERDICTS } from '../../../../report.js'
 import { seconds } from '../../../../text/amount.js'
+import { endpoint } from '../../../endpoint.js'
 import { linkTo } from '../route.js'
 import { StateName } from '../states.js'
 import { data, language, printing, report, words } from '../store.js'
-import { COLUMNS, type ColumnName, endpoint, matches, sorted } from './flow-order.js'
+import { COLUMNS, type ColumnName, matches, sorted } from './flow-order.js'
 
 const ROW = 34
 const VISIBLE = 16
