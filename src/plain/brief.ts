@@ -5,9 +5,9 @@
  * more may stay are looked at by every rule, and leave what was said and a few rows.
  */
 import { Alone } from '../diagnose/alone.js'
-import { Excerpts } from '../diagnose/excerpt.js'
 import type { Seen } from '../diagnose/rule.js'
 import type { Flow } from '../report.js'
+import { Excerpts } from './excerpts.js'
 import type { FlowList } from './flow-list.js'
 
 export class Brief {

@@ -3,9 +3,9 @@ import { readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, it } from 'vitest'
 import { analyze } from '../../src/analyze.js'
-import { Excerpts } from '../../src/diagnose/excerpt.js'
 import { DIAGNOSES } from '../../src/diagnose/index.js'
 import { lostWhileOpen } from '../../src/diagnose/lost-elsewhere.js'
+import { Excerpts } from '../../src/plain/excerpts.js'
 
 const samples = readdirSync('samples', { recursive: true, encoding: 'utf8' }).filter((name) =>
   /\.pcap(ng)?$/.test(name),
