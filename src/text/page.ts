@@ -127,6 +127,6 @@ export interface PageWords {
     readonly unknownQueue: string
     readonly own: string
   }
-  readonly printed: string
+  readonly printed: (version: string) => string
   readonly live: string
 }

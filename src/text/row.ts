@@ -26,7 +26,7 @@ export const otherSide = (side: Side): Side => (side === 'client' ? 'server' : '
 /** Why: every rule that fired, with its section; '' when none did. */
 export const describeRules = (rules: readonly AnyRule[], language: Language): string =>
   rules
-    .map((rule) => language.row.rule(language.rules[rule] ?? rule, citation(rule)))
+    .map((rule) => language.row.rule(language.rules[rule] ?? rule, citation(rule, language)))
     .join(language.clauseGap)
 
 const voiceOf = ({ from }: Pick<PacketRow, 'from'>, language: Language, state: Spell): Voice =>

@@ -1,9 +1,11 @@
 /**
  * Where a rule stands in the RFC: its id begins with the section and, in 3.10.7.4, the step.
  *
- * In: a rule id such as `3.10.7.4/5-ack/fin-wait-1/our-fin`. Out: `RFC 9293 3.10.7.4 step 5`; '' for what the inference concluded.
+ * In: a rule id such as `3.10.7.4/5-ack/fin-wait-1/our-fin`, a language. Out: `RFC 9293 3.10.7.4 step 5` in that language;
+ * '' for what the inference concluded.
  */
 import type { AnyRule } from '../report.js'
+import type { Language } from './table.js'
 
 /** What every segment of a transfer does: not worth a sentence where the state stays. */
 const ROUTINE: ReadonlySet<AnyRule> = new Set<AnyRule>([
@@ -15,10 +17,10 @@ const ROUTINE: ReadonlySet<AnyRule> = new Set<AnyRule>([
 ])
 export const isRoutine = (rule: AnyRule): boolean => ROUTINE.has(rule)
 
-export const citation = (rule: string): string => {
+export const citation = (rule: string, language: Pick<Language, 'row'>): string => {
   const [section = '', step = ''] = rule.split('/')
   if (/^rfc\d+$/.test(section)) return `RFC ${section.slice(3)}`
   if (!/^\d+(\.\d+)+$/.test(section)) return ''
   const number = /^(\d)-/.exec(step)?.[1]
-  return `RFC 9293 ${section}${number === undefined ? '' : ` step ${number}`}`
+  return number === undefined ? `RFC 9293 ${section}` : language.row.step(`RFC 9293 ${section}`, number)
 }

@@ -144,10 +144,21 @@ it('quotes no capture text raw', () => {
   expect(say(en.notes, hostile, voice)).toContain('\\u{202e}')
 })
 
-it('cites the section and the step', () => {
-  expect(citation('3.10.7.4/5-ack/fin-wait-1/our-fin')).toBe('RFC 9293 3.10.7.4 step 5')
-  expect(citation('3.10.1/active')).toBe('RFC 9293 3.10.1')
-  expect(citation('infer/gone')).toBe('')
+it('cites the section and the step, in the words of the language', () => {
+  expect(citation('3.10.7.4/5-ack/fin-wait-1/our-fin', en)).toBe('RFC 9293 3.10.7.4 step 5')
+  expect(citation('3.10.7.4/5-ack/fin-wait-1/our-fin', zh)).toBe('RFC 9293 3.10.7.4 第 5 步')
+  expect(citation('3.10.1/active', zh)).toBe('RFC 9293 3.10.1')
+  expect(citation('infer/gone', en)).toBe('')
+})
+
+it('calls the ladder by one name in Chinese: 时序图, as the README does', () => {
+  expect(chineseHelp.about).toContain('时序图')
+  expect(JSON.stringify(chineseHelp)).not.toContain('梯形图')
+})
+
+it('says what made the page in one breath', () => {
+  expect(englishPage.printed('1.2.3')).toBe('Made by bothends 1.2.3')
+  expect(chinesePage.printed('1.2.3')).toBe('由 bothends 1.2.3 生成')
 })
 
 it('has the same help in both languages', () => {

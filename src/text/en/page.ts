@@ -142,6 +142,6 @@ export const page: PageWords = {
     unknownQueue: '? assumed, or not to be known from a capture',
     own: 'this connection',
   },
-  printed: 'Made by bothends',
+  printed: (version) => `Made by bothends ${version}`,
   live: 'The capture has grown; the page was read again.',
 }

@@ -4,7 +4,7 @@ import type { HelpWords } from '../help.js'
 export const help: HelpWords = {
   about:
     '根据 tcpdump 抓包，还原每个报文之后两端主机上 netstat 会显示的状态。\n' +
-    '只有一条连接时画梯形图，列出两端的状态；有多条连接时列表。',
+    '只有一条连接时画时序图，列出两端的状态；有多条连接时列表。',
   captures: 'pcap、pcapng 抓包文件，可压缩；目录和轮转文件按时间合为一份；- 表示标准输入',
   annotate: '逐个报文给出两端状态；加 --json 输出 NDJSON',
   flows: '列出连接，问题最严重的在前',
@@ -13,7 +13,7 @@ export const help: HelpWords = {
   state: '某个状态的说明页，例如 CLOSE_WAIT；不带参数则列出全部',
   names: '发现的标识，或状态名',
   netstat: '某一时刻各主机上的套接字，格式同 netstat',
-  report: '生成单个 HTML 页面，可离线打开：发现、梯形图、状态图、回放',
+  report: '生成单个 HTML 页面，可离线打开：发现、时序图、状态图、回放',
   serve: '在 127.0.0.1 上提供同一页面，抓包文件增长时自动更新',
   write: '另存为 pcapng，在每个报文的注释里写上两端状态，供 Wireshark 打开',
   export: '把报文、连接、发现和状态变迁导出为表，供 DuckDB 等查询',
@@ -57,7 +57,7 @@ export const help: HelpWords = {
   },
   examples: [
     ['tcpdump -w trace.pcap tcp', '抓包'],
-    ['bothends trace.pcap', '一条连接画梯形图，多条连接列表'],
+    ['bothends trace.pcap', '一条连接画时序图，多条连接列表'],
     ['bothends --flow 3 --why trace.pcap', '连接 3，并说明每个状态的依据'],
     ['bothends trace.pcap host 10.0.0.5 and port 443', '只看这些连接，写法同 tcpdump'],
     ['bothends explain --flow 3 trace.pcap', '讲述连接 3 的经过'],

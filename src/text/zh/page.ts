@@ -132,6 +132,6 @@ export const page: PageWords = {
     unknownQueue: '? 表示推定，或无法从抓包得知',
     own: '本连接',
   },
-  printed: '由 bothends 生成',
+  printed: (version) => `由 bothends ${version} 生成`,
   live: '抓包文件有增长，页面已重新读取。',
 }

@@ -1,4 +1,4 @@
-/** 中文：梯形图旁边的短语。Chinese: the few words beside a packet in the ladder. */
+/** 中文：时序图旁边的短语。Chinese: the few words beside a packet in the ladder. */
 import { seconds } from '../amount.js'
 import type { NoteSentences, Numbered } from '../table.js'
 import { HIDDEN, side, THROWN } from './phrases.js'

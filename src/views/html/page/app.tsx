@@ -37,7 +37,7 @@ export const App = () => {
       </main>
       <footer class="foot">
         <p>
-          {words.value.printed} {data.version} · {words.value.stack(data.stack)}
+          {words.value.printed(data.version)} · {words.value.stack(data.stack)}
         </p>
       </footer>
     </>

@@ -34,7 +34,7 @@ const namedBehind = (packet: number, text: string): number | undefined => {
   return fits.toSorted((a, b) => (behind[b]?.length ?? 0) - (behind[a]?.length ?? 0))[0]
 }
 
-/** Where a rule can be read. In: `RFC 9293 3.10.7.4 step 5`, `RFC 5961`. */
+/** Where a rule can be read. In: `RFC 9293 3.10.7.4 step 5` in any language, `RFC 5961`. */
 const addressOf = (place: string): string => {
   const [, number = '9293', section] = /^RFC (\d+)(?: ([\d.]+))?/.exec(place) ?? []
   return `https://www.rfc-editor.org/rfc/rfc${number}.html${section === undefined ? '' : `#section-${section}`}`
@@ -46,7 +46,7 @@ export const Rules = ({ rules }: { rules: readonly AnyRule[] }) => {
   return (
     <ul class="rules">
       {told.map((rule) => {
-        const place = citation(rule)
+        const place = citation(rule, language.value)
         return (
           <li key={rule}>
             {language.value.rules[rule] ?? rule}{' '}

@@ -55,12 +55,6 @@ export const ReplayBar = ({ story, replay }: { story: Story; replay: Replay }) =
             {squeezed === null ? '' : text.squeezed(seconds(squeezed.real), seconds(squeezed.shown))}
           </span>
         </p>
-        <p class="both">
-          <span class="faint">{language.value.side.client}</span>{' '}
-          <StateName state={ends.client.state} certainty={ends.client.certainty} />
-          <span class="faint">{language.value.side.server}</span>{' '}
-          <StateName state={ends.server.state} certainty={ends.server.certainty} />
-        </p>
         <label class="speed" title={`${text.timing} ${text.keys}`}>
           <span class="hidden">{text.speed}</span>
           <select
@@ -76,6 +70,14 @@ export const ReplayBar = ({ story, replay }: { story: Story; replay: Replay }) =
             ))}
           </select>
         </label>
+        <p class="both">
+          {(['client', 'server'] as const).map((side) => (
+            <span key={side} class="one">
+              <span class="faint">{language.value.side[side]}</span>{' '}
+              <StateName state={ends[side].state} certainty={ends[side].certainty} />
+            </span>
+          ))}
+        </p>
       </div>
     </section>
   )
