@@ -12,8 +12,6 @@ export interface PageWords {
   readonly moreCaptures: (captures: number) => string
   readonly capture: (packets: number, tcp: number, flows: number) => string
   readonly stack: (stack: string) => string
-  readonly other: (packets: number) => string
-  readonly drops: (packets: number) => string
   readonly findings: {
     readonly heading: string
     readonly none: string
@@ -53,7 +51,6 @@ export interface PageWords {
   readonly flow: {
     readonly next: string
     readonly previous: string
-    readonly facts: string
     readonly duration: string
     readonly community: string
   }
@@ -68,9 +65,6 @@ export interface PageWords {
     readonly folded: (packets: number, first: number, last: number) => string
     readonly leftOut: (packets: number, first: number, last: number, command: string) => string
     readonly notPrinted: (lines: number) => string
-    readonly wait: (seconds: string) => string
-    readonly lost: string
-    readonly unseen: (bytes: number) => string
     readonly timer: Readonly<Record<TimerSpan['name'], string>>
     readonly legend: Readonly<
       Record<
@@ -94,7 +88,6 @@ export interface PageWords {
     readonly heading: string
     readonly label: (side: Side, state: string) => string
     readonly stays: string
-    readonly start: string
     readonly source: string
   }
   readonly detail: {
@@ -125,8 +118,6 @@ export interface PageWords {
     readonly none: string
     readonly others: (sockets: number) => string
     readonly unknownQueue: string
-    readonly own: string
   }
   readonly printed: (version: string) => string
-  readonly live: string
 }

@@ -127,7 +127,6 @@ export interface LadderWords {
   readonly legend: Readonly<
     Record<'changed' | 'assumed' | 'hindsight' | 'lost' | 'dropped' | 'unheard' | 'crossing', string>
   >
-  readonly atTheEnd: string
   readonly closedFirst: Readonly<Record<Side | 'both', string>>
   readonly call: (call: SocketCall, meaning: string, evidence: string) => string
   /** The timer ran out at `at`; the packet that its end sent then, or null. */
@@ -143,7 +142,6 @@ export interface LadderWords {
   readonly labels: Readonly<
     Record<'states' | 'verdict' | 'closedFirst' | 'calls' | 'captured' | 'later', string>
   >
-  readonly roles: Readonly<Record<'syn' | 'syn-ack' | 'port' | 'first', string>>
 }
 
 export interface ListWords {
@@ -181,7 +179,6 @@ export interface CaptureWords {
   /** Too little of their TCP headers was captured: so many of all packets with TCP. */
   readonly cutHeaders: (packets: number, tcp: number) => string
   readonly unknownLink: (type: string, byte: number | null) => string
-  readonly noTcp: (packets: number) => string
 }
 
 /** What the command line says when it can't go on; each is put behind `bothends: `. */

@@ -9,7 +9,7 @@ export interface WrittenWords {
   readonly notDrawn: (lines: number) => string
   readonly oneFlow: (flow: number) => string
   /** Columns of the Markdown tables that the ladder has no heading for. */
-  readonly columns: Readonly<Record<'packet' | 'segment' | 'what' | 'severity' | 'finding', string>>
+  readonly columns: Readonly<Record<'packet' | 'segment' | 'what', string>>
   readonly capture: string
   readonly problems: {
     readonly needsOutput: string

@@ -169,7 +169,5 @@ it('has the same help in both languages', () => {
 it('writes large numbers in the page as everywhere else: their digits alone', () => {
   for (const page of [englishPage, chinesePage]) {
     expect(page.capture(200_022, 1_200_000, 90_000)).toMatch(/200022.*1200000.*90000/)
-    expect(page.other(200_022)).toContain('200022')
-    expect(page.drops(200_022)).toContain('200022')
   }
 })

@@ -1,6 +1,5 @@
 /** English: the words of the report page. */
 import type { PageWords } from '../page.js'
-import { bytes } from './phrases.js'
 
 const count = (n: number, one: string, many = `${one}s`): string => `${n} ${n === 1 ? one : many}`
 
@@ -16,8 +15,6 @@ export const page: PageWords = {
     `${count(packets, 'packet')}, ${count(tcp, 'of them TCP', 'of them TCP')}, ${count(flows, 'connection')}`,
   stack: (stack) =>
     stack === 'linux' ? 'reckoned with Linux timers' : 'reckoned with the timers of RFC 9293',
-  other: (packets) => `${count(packets, 'packet')} not TCP or not decoded`,
-  drops: (packets) => `${count(packets, 'packet')} lost by the capturing host`,
   findings: {
     heading: 'Findings',
     none: 'Nothing that calls for attention.',
@@ -62,7 +59,6 @@ export const page: PageWords = {
   flow: {
     next: 'Next connection',
     previous: 'Previous connection',
-    facts: 'About this connection',
     duration: 'lasted',
     community: 'Community ID',
   },
@@ -78,9 +74,6 @@ export const page: PageWords = {
     leftOut: (n, first, last, command) =>
       `${count(n, 'packet')} between #${first} and #${last} left out of this page: ${command}`,
     notPrinted: (n) => `${count(n, 'more line')} not printed; folding the quiet stretches shortens it.`,
-    wait: (seconds) => `${seconds} pass`,
-    lost: 'lost',
-    unseen: (n) => `${bytes(n)} lost before the capture point`,
     timer: {
       syn: 'SYN timer',
       'syn-ack': 'SYN+ACK timer',
@@ -109,7 +102,6 @@ export const page: PageWords = {
     heading: 'State diagrams',
     label: (who, state) => `State diagram of the ${who}: now ${state}`,
     stays: 'no change',
-    start: 'before the first packet',
     source: 'RFC 9293, figure 5',
   },
   detail: {
@@ -140,8 +132,6 @@ export const page: PageWords = {
     none: 'no socket',
     others: (sockets) => `${count(sockets, 'other socket')} on this host`,
     unknownQueue: '? assumed, or not to be known from a capture',
-    own: 'this connection',
   },
   printed: (version) => `Made by bothends ${version}`,
-  live: 'The capture has grown; the page was read again.',
 }

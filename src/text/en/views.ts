@@ -31,7 +31,6 @@ export const ladder: LadderWords = {
     unheard: 'nothing tells whether it arrived',
     crossing: 'still under way',
   },
-  atTheEnd: 'At the end',
   closedFirst: { client: 'the client', server: 'the server', both: 'both at once' },
   call: ({ side: who, call, errno }, meaning, evidence) =>
     `${who}: ${call}() returns ${errno} (${meaning}), ${evidence}`,
@@ -54,12 +53,6 @@ export const ladder: LadderWords = {
     calls: 'Calls',
     captured: 'Captured',
     later: 'Later',
-  },
-  roles: {
-    syn: 'it sent the SYN',
-    'syn-ack': 'the other end sent the SYN+ACK',
-    port: 'by the port numbers',
-    first: 'it sent the first packet',
   },
 }
 
@@ -107,7 +100,6 @@ export const capture: CaptureWords = {
   headerOnly: (byte) => `holds no packet, only its header${atByte(byte)}`,
   unknownLink: (type, byte) =>
     `link type ${type} is not known: none of its packets can be decoded${atByte(byte)}`,
-  noTcp: (n) => `no TCP in ${packets(n)}`,
 }
 
 export const problems: ProblemWords = {

@@ -15,8 +15,6 @@ export const written: WrittenWords = {
     packet: '#',
     segment: 'segment',
     what: 'what happened',
-    severity: 'severity',
-    finding: 'finding',
   },
   capture: 'Capture',
   problems: {

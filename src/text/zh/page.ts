@@ -1,6 +1,6 @@
 /** 中文：报告页面的用语。Chinese: the words of the report page. */
 import type { PageWords } from '../page.js'
-import { bytes, side } from './phrases.js'
+import { side } from './phrases.js'
 
 export const page: PageWords = {
   title: '两端的 netstat 当时会显示什么',
@@ -12,8 +12,6 @@ export const page: PageWords = {
   moreCaptures: (n) => ` 等另外 ${n} 个`,
   capture: (packets, tcp, flows) => `${packets} 个报文，其中 TCP ${tcp} 个，${flows} 条连接`,
   stack: (stack) => (stack === 'linux' ? '按 Linux 的定时器推算' : '按 RFC 9293 的定时器推算'),
-  other: (packets) => `${packets} 个报文不是 TCP 或无法解码`,
-  drops: (packets) => `抓包主机丢了 ${packets} 个报文`,
   findings: {
     heading: '发现',
     none: '没有值得注意的问题。',
@@ -53,7 +51,6 @@ export const page: PageWords = {
   flow: {
     next: '下一条连接',
     previous: '上一条连接',
-    facts: '连接概况',
     duration: '持续',
     community: 'Community ID',
   },
@@ -68,9 +65,6 @@ export const page: PageWords = {
     folded: (n, first, last) => `${n} 个报文，#${first} 至 #${last}：状态不变`,
     leftOut: (n, first, last, command) => `#${first} 与 #${last} 之间有 ${n} 个报文未放入本页：${command}`,
     notPrinted: (n) => `另有 ${n} 行未打印；折叠无变化的部分可缩短篇幅。`,
-    wait: (seconds) => `等待 ${seconds}`,
-    lost: '丢失',
-    unseen: (n) => `${bytes(n)}在到达抓包点之前丢失`,
     timer: {
       syn: 'SYN 定时器',
       'syn-ack': 'SYN+ACK 定时器',
@@ -99,7 +93,6 @@ export const page: PageWords = {
     heading: '状态图',
     label: (who, state) => `${side(who)}状态图：当前 ${state}`,
     stays: '状态不变',
-    start: '第一个报文之前',
     source: 'RFC 9293 图 5',
   },
   detail: {
@@ -130,8 +123,6 @@ export const page: PageWords = {
     none: '没有套接字',
     others: (sockets) => `该主机另有 ${sockets} 个套接字`,
     unknownQueue: '? 表示推定，或无法从抓包得知',
-    own: '本连接',
   },
   printed: (version) => `由 bothends ${version} 生成`,
-  live: '抓包文件有增长，页面已重新读取。',
 }

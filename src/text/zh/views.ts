@@ -30,7 +30,6 @@ export const ladder: LadderWords = {
     unheard: '是否到达无从得知',
     crossing: '仍在途中',
   },
-  atTheEnd: '结束时',
   closedFirst: { client: '客户端（主动关闭方）', server: '服务端（主动关闭方）', both: '双方同时' },
   call: ({ side: who, call, errno }, meaning, evidence) =>
     `${side(who)}：${call}() 返回 ${errno}（${meaning}），${evidence}`,
@@ -53,12 +52,6 @@ export const ladder: LadderWords = {
     calls: '系统调用',
     captured: '抓包位置',
     later: '之后',
-  },
-  roles: {
-    syn: '由它发出 SYN',
-    'syn-ack': '对端发出了 SYN+ACK',
-    port: '依据端口号',
-    first: '它发出了第一个报文',
   },
 }
 
@@ -102,7 +95,6 @@ export const capture: CaptureWords = {
   clockBehind: (by) => `其时钟比另一份抓包慢 ${seconds(by)}：它的所有时间都已推后同样的长度`,
   headerOnly: (byte) => `只有文件头，没有报文${atByte(byte)}`,
   unknownLink: (type, byte) => `链路类型 ${type} 未知：其中的报文都无法解码${atByte(byte)}`,
-  noTcp: (n) => `${n} 个报文中没有 TCP`,
 }
 
 export const problems: ProblemWords = {

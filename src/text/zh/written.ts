@@ -10,7 +10,7 @@ export const written: WrittenWords = {
   moreFindings: (n) => `另有 ${n} 项发现`,
   notDrawn: (n) => `还有 ${n} 行未画出，加 --all 可全部画出`,
   oneFlow: (flow) => `流 ${flow}`,
-  columns: { packet: '#', segment: '报文段', what: '说明', severity: '级别', finding: '发现' },
+  columns: { packet: '#', segment: '报文段', what: '说明' },
   capture: '抓包文件',
   problems: {
     needsOutput: '请用 -o 指定输出文件',
