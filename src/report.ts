@@ -125,14 +125,7 @@ export interface StateSpan {
 /** A timer that ends a state when nothing comes: 2MSL, or the last of all resends. */
 export interface TimerSpan {
   readonly side: Side
-  readonly name:
-    | 'syn'
-    | 'syn-ack'
-    | 'retransmission'
-    | 'time-wait'
-    | 'fin-wait-2'
-    | 'keep-alive'
-    | 'zero-window-probe'
+  readonly name: 'syn' | 'syn-ack' | 'retransmission' | 'time-wait' | 'fin-wait-2'
   readonly from: number
   /** When it runs out, seconds as in `at`: not the next resend, but when the end gives up after the last. */
   readonly expires: number

@@ -7,6 +7,7 @@
  * sections 3.8.3 and 3.6.1.
  */
 import { type End, type Segment, sequenceLength } from '../flow/segment.js'
+import type { TimerSpan } from '../report.js'
 import { add, geq } from '../rfc9293/sequence.js'
 import type { StackProfile } from '../rfc9293/stack.js'
 import type { State } from '../rfc9293/state.js'
@@ -15,7 +16,7 @@ import type { Fate } from './fate.js'
 import type { Timeline } from './track.js'
 import { unacknowledged } from './unacknowledged.js'
 
-export type TimerName = 'syn' | 'syn-ack' | 'retransmission' | 'time-wait' | 'fin-wait-2'
+export type TimerName = TimerSpan['name']
 
 export interface GivesUp {
   readonly at: number

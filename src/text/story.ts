@@ -1,5 +1,5 @@
 /** The sentences of a connection's story, apart from the rest because only `explain` tells it. Out: their type, and a loader. */
-import type { Certainty, Flow, Side, SocketCall } from '../report.js'
+import type { Certainty, Flow, Side, SocketCall, TimerSpan } from '../report.js'
 import type { LanguageCode, Numbered } from './table.js'
 
 /** All sentences end with their full stop. Times are seconds since the first packet of the captures. */
@@ -31,12 +31,7 @@ export interface StoryWords {
   readonly certainty: (
     known: Readonly<Record<Certainty, readonly { side: Side; states: readonly string[] }[]>>,
   ) => string
-  readonly timers: Readonly<
-    Record<
-      'syn' | 'syn-ack' | 'retransmission' | 'time-wait' | 'fin-wait-2' | 'keep-alive' | 'zero-window-probe',
-      string
-    >
-  >
+  readonly timers: Readonly<Record<TimerSpan['name'], string>>
 }
 
 /** A call whose packets are named as they stand behind `#`. */

@@ -80,8 +80,6 @@ export const page: PageWords = {
       retransmission: 'retransmission timer',
       'time-wait': 'TIME_WAIT timer',
       'fin-wait-2': 'FIN_WAIT_2 timer',
-      'keep-alive': 'keep-alive timer',
-      'zero-window-probe': 'zero-window probe timer',
     },
     legend: {
       heading: 'How to read it',

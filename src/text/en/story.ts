@@ -73,7 +73,5 @@ export const story: StoryWords = {
     retransmission: 'retransmission timer',
     'time-wait': '2MSL timer',
     'fin-wait-2': 'timer for an orphan (tcp_fin_timeout)',
-    'keep-alive': 'keep-alive timer',
-    'zero-window-probe': 'window probe timer',
   },
 }

@@ -71,8 +71,6 @@ export const page: PageWords = {
       retransmission: '重传定时器',
       'time-wait': 'TIME_WAIT 定时器',
       'fin-wait-2': 'FIN_WAIT_2 定时器',
-      'keep-alive': '保活定时器',
-      'zero-window-probe': '零窗口探测定时器',
     },
     legend: {
       heading: '图例',

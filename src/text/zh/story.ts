@@ -69,7 +69,5 @@ export const story: StoryWords = {
     retransmission: '重传定时器',
     'time-wait': ' 2MSL 定时器',
     'fin-wait-2': '孤儿定时器（tcp_fin_timeout）',
-    'keep-alive': '保活定时器',
-    'zero-window-probe': '零窗口探测定时器',
   },
 }

@@ -19,10 +19,8 @@ export interface Glyphs {
   /** Way of a segment of which nothing tells whether it arrived, to the right and to the left. */
   readonly unheardRight: string
   readonly unheardLeft: string
-  readonly rule: string
   /** Begins the words below a packet. */
   readonly below: string
-  readonly transition: string
 }
 
 const UNICODE: Glyphs = {
@@ -32,9 +30,7 @@ const UNICODE: Glyphs = {
   lostLeft: 'x··',
   unheardRight: '··?',
   unheardLeft: '?··',
-  rule: '─',
   below: '└ ',
-  transition: '→',
 }
 const ASCII: Glyphs = {
   ellipsis: '~',
@@ -43,9 +39,7 @@ const ASCII: Glyphs = {
   lostLeft: 'x..',
   unheardRight: '..?',
   unheardLeft: '?..',
-  rule: '-',
   below: '` ',
-  transition: '->',
 }
 
 export interface Look {
