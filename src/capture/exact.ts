@@ -1,10 +1,9 @@
 /**
- * Takes exactly so many bytes at a time out of a source: what decompressors with their own framing need.
+ * Takes exactly so many bytes at a time out of a source, and whole frames: what decompressors with their own framing need.
  *
  * In: a source. Out: pieces of the length that is asked for. A length from the file is asked for only after its
  * bound was checked.
  */
-
 import { type Fault, faultLine } from '../faults.js'
 import { ENGLISH_FAULTS } from '../faults-english.js'
 import type { ByteSource } from './source.js'
@@ -65,7 +64,28 @@ export function littleEndianAt(bytes: Uint8Array, at: number, octets: number): n
   return value
 }
 
+/**
+ * One frame behind the other, as zstd and LZ4 have them: those that may be skipped are, and anything else than `magic` throws
+ * {@link CompressedDataError}. `frame` gets the four octets of the magic number, and what stands behind them.
+ */
+export async function* framesOf(
+  source: ByteSource,
+  by: 'zstd' | 'LZ4',
+  magic: number,
+  frame: (start: Uint8Array, input: ExactReader) => AsyncGenerator<Uint8Array>,
+): AsyncGenerator<Uint8Array> {
+  const input = new ExactReader(source)
+  for (;;) {
+    const start = await input.takeAtMost(4)
+    if (start.length === 0) return
+    const found = littleEndianAt(start, 0, 4)
+    if (isSkippable(found)) await input.skip(littleEndianAt(await input.take(4), 0, 4))
+    else if (found === magic) yield* frame(start, input)
+    else throw badData({ what: 'compressed-more', by })
+  }
+}
+
 /** Whether a frame's magic number is that of a skippable frame, which zstd and LZ4 share. */
-export function isSkippable(magic: number): boolean {
+function isSkippable(magic: number): boolean {
   return magic >= 0x184d_2a50 && magic <= 0x184d_2a5f
 }

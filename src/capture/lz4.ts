@@ -5,7 +5,7 @@
  * In: compressed bytes. Out: decompressed chunks of at most 4 MiB, the format's largest block. Checksums are not
  * verified.
  */
-import { badData, damagedData, ExactReader, isSkippable, littleEndianAt } from './exact.js'
+import { badData, damagedData, type ExactReader, framesOf, littleEndianAt } from './exact.js'
 import { decodeBlock } from './lz4-block.js'
 import type { ByteSource } from './source.js'
 
@@ -13,19 +13,9 @@ const MAGIC = 0x184d_2204
 /** How far back a match may reach, in bytes; blocks may reach into those before them. */
 const HISTORY = 64 * 1024
 
-export async function* unlz4(source: ByteSource): AsyncGenerator<Uint8Array> {
-  const input = new ExactReader(source)
-  for (;;) {
-    const start = await input.takeAtMost(4)
-    if (start.length === 0) return
-    const magic = littleEndianAt(start, 0, 4)
-    if (isSkippable(magic)) await input.skip(littleEndianAt(await input.take(4), 0, 4))
-    else if (magic === MAGIC) yield* frame(input)
-    else throw badData({ what: 'compressed-more', by: 'LZ4' })
-  }
-}
+export const unlz4 = (source: ByteSource): AsyncGenerator<Uint8Array> => framesOf(source, 'LZ4', MAGIC, frame)
 
-async function* frame(input: ExactReader): AsyncGenerator<Uint8Array> {
+async function* frame(_magic: Uint8Array, input: ExactReader): AsyncGenerator<Uint8Array> {
   const { largest, blockChecksums, contentChecksum, linked } = await readDescriptor(input)
   const output = new Uint8Array(HISTORY + largest)
   let history = 0

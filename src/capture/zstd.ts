@@ -6,7 +6,7 @@
  * Checksums are not verified: the package does not.
  */
 import { Decompress } from 'fzstd'
-import { badData, damagedData, ExactReader, isSkippable, littleEndianAt } from './exact.js'
+import { badData, damagedData, type ExactReader, framesOf, littleEndianAt } from './exact.js'
 import type { ByteSource } from './source.js'
 
 const MAGIC = 0xfd2f_b528
@@ -16,17 +16,8 @@ const LARGEST_BLOCK = 128 * 1024
 const RLE_BLOCK = 1
 const RESERVED_BLOCK = 3
 
-export async function* unzstd(source: ByteSource): AsyncGenerator<Uint8Array> {
-  const input = new ExactReader(source)
-  for (;;) {
-    const start = await input.takeAtMost(4)
-    if (start.length === 0) return
-    const magic = littleEndianAt(start, 0, 4)
-    if (isSkippable(magic)) await input.skip(littleEndianAt(await input.take(4), 0, 4))
-    else if (magic === MAGIC) yield* frame(start, input)
-    else throw badData({ what: 'compressed-more', by: 'zstd' })
-  }
-}
+export const unzstd = (source: ByteSource): AsyncGenerator<Uint8Array> =>
+  framesOf(source, 'zstd', MAGIC, frame)
 
 async function* frame(start: Uint8Array, input: ExactReader): AsyncGenerator<Uint8Array> {
   const { header, checksum } = await readHeader(start, input)
