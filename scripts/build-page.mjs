@@ -3,7 +3,7 @@
  *
  * As a command it writes them to dist/views/html/; the tests import `buildPage` and look at the result of the source as it is.
  */
-import { mkdir, readFile, writeFile } from 'node:fs/promises'
+import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
 import { transform } from 'lightningcss'
 import { rolldown } from 'rolldown'
@@ -40,7 +40,8 @@ const creditsOf = async (moduleIds) => {
   const folders = moduleIds.map((id) => /^(.*\/node_modules\/(?:@[^/]+\/)?[^/]+)\//.exec(id)?.[1])
   const lines = [...new Set(folders)].filter(Boolean).map(async (folder) => {
     const { name, version, license } = JSON.parse(await readFile(`${folder}/package.json`, 'utf8'))
-    const text = await readFile(`${folder}/LICENSE`, 'utf8')
+    const file = (await readdir(folder)).find((entry) => /^licen[cs]e/i.test(entry))
+    const text = await readFile(`${folder}/${file}`, 'utf8')
     return `${name} ${version} (${license}) ${/^\s*(Copyright.*?)$/m.exec(text)?.[1] ?? ''}`.trim()
   })
   return (await Promise.all(lines)).sort()

@@ -6,7 +6,8 @@ import type { Language } from '../../text/table.js'
 
 /** For below the output: packets that are not TCP or were lost by the capturing host, clocks that disagree. */
 export const footerLines = (report: Report, language: Language): string[] => {
-  const name = (file: string): string => (report.captures.length > 1 ? `${safe(file)}: ` : '')
+  const of = (file: string, line: string): string =>
+    report.captures.length > 1 ? language.faults.of(safe(file), line) : line
   return report.captures.flatMap(({ file, other, tcpPackets, drops, clockBehind = 0 }) => {
     // ICMP errors that quote a connection are drawn in its ladder.
     const { [SUMMED_UP]: summedUp = 0, [CUT_HEADER]: cut = 0, ...rest } = other
@@ -17,11 +18,11 @@ export const footerLines = (report: Report, language: Language): string[] => {
       .map(([reason, count]) => `${safe(reason)} ${count}`)
       .join(', ')
     return [
-      ...(summedUp > 0 ? [name(file) + language.capture.summedUp(summedUp)] : []),
-      ...(total > 0 ? [name(file) + language.capture.other(total, list)] : []),
-      ...(cut > 0 ? [name(file) + language.capture.cutHeaders(cut, tcpPackets)] : []),
-      ...(drops > 0 ? [name(file) + language.capture.drops(drops)] : []),
-      ...(clockBehind > 0 ? [name(file) + language.capture.clockBehind(clockBehind)] : []),
+      ...(summedUp > 0 ? [of(file, language.capture.summedUp(summedUp))] : []),
+      ...(total > 0 ? [of(file, language.capture.other(total, list))] : []),
+      ...(cut > 0 ? [of(file, language.capture.cutHeaders(cut, tcpPackets))] : []),
+      ...(drops > 0 ? [of(file, language.capture.drops(drops))] : []),
+      ...(clockBehind > 0 ? [of(file, language.capture.clockBehind(clockBehind))] : []),
     ]
   })
 }

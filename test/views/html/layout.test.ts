@@ -4,13 +4,13 @@ import { describe, expect, it } from 'vitest'
 import { edges } from '../../../src/rfc9293/diagram.js'
 import { STATES } from '../../../src/rfc9293/state.js'
 import { BOXES, bypass, EDGES, edgeOf } from '../../../src/views/html/page/flow/figure5.js'
-import { layoutOf, type Scale } from '../../../src/views/html/page/flow/layout.js'
+import { layoutOf, type Scale, WORDS } from '../../../src/views/html/page/flow/layout.js'
 import { endsAt, indexOfPacket, storyOf } from '../../../src/views/html/page/flow/story.js'
 import { overTwo } from '../diagrams/drawing.js'
 import { flow, rows } from '../made.js'
 import * as stories from '../stories.js'
 
-const silent = (): string => ''
+const silent = (): readonly string[] => []
 const told = (made: Parameters<typeof storyOf>[0]) => storyOf(made, 1000, [])
 
 describe('the ladder', () => {
@@ -72,6 +72,23 @@ describe('the ladder', () => {
     expect(places.map(({ wait }) => (wait === null ? null : Math.round(wait)))).toEqual([null, null, 3600])
     const linear = layoutOf(told(waits), 'linear', false, silent).places.map(({ y }) => y)
     expect((linear[2] ?? 0) - (linear[1] ?? 0)).toBeGreaterThan(100 * ((linear[1] ?? 0) - (linear[0] ?? 0)))
+  })
+
+  it('makes room for each line of words, or says that it left some out', () => {
+    const story = told(stories.normal)
+    const words = (index: number): readonly string[] => (index === 1 ? ['a', 'b', 'c'] : [])
+    const [plain, wordy] = [silent, words].map((each) => layoutOf(story, 'squeezed', false, each).places)
+    expect(wordy?.[1]?.words).toEqual(['a', 'b', 'c'])
+    expect(wordy?.map(({ y }, line) => y - (plain?.[line]?.y ?? 0))).toEqual(
+      plain?.map((_, line) => (line < 2 ? 0 : 3 * WORDS)),
+    )
+    // Where time gives the places, what follows at once leaves room for one line.
+    const still = { client: 'ESTABLISHED', server: 'ESTABLISHED', flags: 'A', from: 'client' } as const
+    const close = told(flow({ rows: rows([0, 0.05, 0.055, 1].map((at) => ({ at, ...still }))) }))
+    const linear = layoutOf(close, 'linear', false, (index) => (index === 3 ? [] : ['a', 'b'])).places
+    expect(linear.map((place) => place.words)).toEqual([['a…'], ['a…'], [], []])
+    const many = layoutOf(story, 'squeezed', false, () => ['1', '2', '3', '4', '5', '6']).places
+    expect(many[0]?.words).toEqual(['1', '2', '3', '4', '5…'])
   })
 
   it('finds the line of every event, folded or not', () => {

@@ -145,6 +145,24 @@ describe('what could not be shown', () => {
     ])
   })
 
+  it('says whose clock was behind, and that its times were moved', () => {
+    const [capture] = odd.captures
+    const clean = { ...capture, other: {}, drops: 0, damage: null } as NonNullable<typeof capture>
+    const two = {
+      ...odd,
+      captures: [
+        { ...clean, file: 'a.pcap' },
+        { ...clean, file: 'b.pcap', clockBehind: 5.25 },
+      ],
+    }
+    expect(footerLines(two, en)).toEqual([
+      'b.pcap: its clock was 5.25 s behind that of another capture: all its times are told as much later',
+    ])
+    expect(footerLines(two, zh)).toEqual([
+      'b.pcap：其时钟比另一份抓包慢 5.25 s：它的所有时间都已推后同样的长度',
+    ])
+  })
+
   it('names file and byte of a damage', () => {
     expect(damageLines(odd, en)).toEqual(['trace.pcap: cut short (byte 999)'])
   })

@@ -20,14 +20,25 @@ export interface Columns {
 /** Pixels of a character in the gutter. */
 const CHARACTER = 6.8
 
-/** `number` and `time`: how many characters the longest of each takes; on a narrow screen they stand on two lines. */
-export const columnsOf = (width: number, number: number, time: number): Columns => {
+/** Pixels of a character on an arrow. */
+const ON_ARROW = 7
+
+/** How many characters the longest of each takes; number and time stand on two lines on a narrow screen. */
+export interface Longest {
+  readonly number: number
+  readonly time: number
+  /** What stands on an arrow, with sequence numbers. */
+  readonly label: number
+}
+
+export const columnsOf = (width: number, { number, time, label }: Longest): Columns => {
   const narrow = width < 560
   const gutter = narrow
     ? 6 + CHARACTER * Math.max(number, time - 2, 6)
     : 26 + CHARACTER * (Math.max(number, 4) + time)
   const lane = narrow ? 76 : 96
   const band = narrow ? 8 : 10
+  const [client, server] = [gutter + lane + band / 2, width - lane - band / 2 - 2]
   return {
     width,
     gutter,
@@ -35,9 +46,9 @@ export const columnsOf = (width: number, number: number, time: number): Columns 
     narrow,
     lane,
     band,
-    client: gutter + lane + band / 2,
-    server: width - lane - band / 2 - 2,
-    wide: width >= 580,
+    client,
+    server,
+    wide: server - client >= ON_ARROW * label + 24,
   }
 }
 

@@ -4,7 +4,7 @@ import { describeRules } from '../../../../text/row.js'
 import { isRoutine } from '../../../../text/rule.js'
 import { StateName, stateClass } from '../states.js'
 import { language, spell, words } from '../store.js'
-import { BOX, BOXES, boxOf, bypass, EDGES, edgeOf, HEIGHT, WIDTH } from './figure5.js'
+import { BOX, BOXES, boxOf, bypass, EDGES, edgeOf, HEIGHT, WIDTH, WORD_LINE } from './figure5.js'
 
 interface Props {
   readonly side: Side
@@ -49,9 +49,13 @@ export const Diagram = ({ side, end, host, ended }: Props) => {
             marker-end={`url(#head-${side})`}
           />
         ))}
-        {EDGES.map(({ from, to, event, label }) => (
+        {EDGES.map(({ from, to, label }) => (
           <text key={`${from} ${to}`} class="edge-word" x={label.x} y={label.y} text-anchor={label.anchor}>
-            {event}
+            {label.lines.map((line, n) => (
+              <tspan key={line} x={label.x} dy={n === 0 ? 0 : WORD_LINE}>
+                {line}
+              </tspan>
+            ))}
           </text>
         ))}
         {taken !== undefined && (
@@ -81,7 +85,7 @@ export const Diagram = ({ side, end, host, ended }: Props) => {
                 height={BOX.height}
                 rx="5"
               />
-              <text x={box.x} y={box.y + 3.8} text-anchor="middle">
+              <text x={box.x} y={box.y + 3.6} text-anchor="middle">
                 {spell(box.state)}
               </text>
             </g>

@@ -33,10 +33,9 @@ export const shortOf = (event: LadderEvent, before: LadderEvent | undefined, lan
   return describeRules(event[event.side].rules, language)
 }
 
-/** What stands on an arrow. `wide`: with sequence numbers, as Wireshark writes them. */
+/** What stands on a packet's arrow. `wide`: with sequence numbers, as Wireshark writes them. */
 export const arrowText = (event: LadderEvent, wide: boolean): string => {
-  if (event.kind === 'icmp') return `ICMP ${event.row.name}`
-  if (event.kind === 'silent') return ''
+  if (event.kind !== 'packet') return ''
   const { flags, relativeSeq, relativeAck, len } = event.row
   const names = flagNames(flags) || '-'
   const size = len > 0 ? ` Len=${len}` : ''

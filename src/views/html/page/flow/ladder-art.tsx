@@ -1,13 +1,13 @@
 /** The parts of the ladder's picture. In: places and bands of `layout.ts`, the columns. Out: SVG. */
-import type { Side } from '../../../../report.js'
 import { seconds } from '../../../../text/amount.js'
+import { briefNames } from '../../../../text/brief-names.js'
 import type { LadderEvent, PacketEvent } from '../../../terminal/events.js'
+import { widthOf } from '../../../terminal/width.js'
 import { stateClass } from '../states.js'
 import { language, shown, spell, words } from '../store.js'
 import { type Columns, outward, xOf } from './columns.js'
-import { arrowText, shortOf } from './event-text.js'
 import type { Band } from './layout.js'
-import { clipped, Head } from './marks.js'
+import { Head, Said } from './marks.js'
 import { type LineProps, PacketArt } from './packet-art.js'
 import type { TimerBar } from './timers.js'
 
@@ -137,29 +137,38 @@ const Gutter = ({
   )
 }
 
+/** Pixels of a character of a capture's name. */
+const IN_GUTTER = 6.4
+
 /** Its name, where there are several. */
 const CaptureArt = ({ place, columns }: Pick<LineProps, 'place' | 'columns'>) => {
-  const name = language.value.captureNames?.[place.begins ?? -1]
+  const names = (language.value.captureNames ?? []).map(shown)
+  const name = names[place.begins ?? -1]
   if (name === undefined) return null
+  const brief = briefNames(names, (text) => widthOf(text) * IN_GUTTER <= columns.gutter)
   return (
-    <text class="capture" x={2} y={place.y - (place.wait === null ? 18 : 31)}>
-      <title>{shown(name)}</title>
-      {clipped(shown(name), columns.gutter)}
+    <text class="capture" x={2} y={place.y - (place.wait === null ? 22 : 34)}>
+      <title>{name}</title>
+      {brief[place.begins ?? -1]}
     </text>
   )
 }
+
+/** Pixels of a character of a fold's words. */
+const IN_FOLD = 6.7
 
 const FoldArt = ({ story, place, columns }: LineProps) => {
   const [first, last] = [story.events[place.first], story.events[place.last]]
   const number = (event: LadderEvent | undefined): number =>
     event === undefined || event.kind === 'silent' ? 0 : event.row.packet
   const middle = (columns.client + columns.server) / 2
+  const whole = words.value.ladder.folded(place.last - place.first + 1, number(first), number(last))
   return (
     <g class="fold">
       <line x1={columns.client + 14} x2={columns.server - 14} y1={place.y} y2={place.y} />
       <text class="halo" x={middle} y={place.y + 4} text-anchor="middle">
-        {columns.wide
-          ? words.value.ladder.folded(place.last - place.first + 1, number(first), number(last))
+        {widthOf(whole) * IN_FOLD <= columns.server - columns.client - 40
+          ? whole
           : `⋯ ${place.last - place.first + 1} ⋯`}
       </text>
     </g>
@@ -184,36 +193,34 @@ const OtherArt = ({
   columns,
   event,
 }: LineProps & { event: Exclude<LadderEvent, PacketEvent> }) => {
-  const side: Side = event.kind === 'icmp' ? event.row.to : event.side
-  const inward = -outward(side)
-  const x = xOf(columns, side) + inward * (columns.band / 2 + 6)
-  const text =
-    event.kind === 'icmp'
-      ? `${arrowText(event, false)} · ${shortOf(event, undefined, language.value)}`
-      : `${language.value.ladder.noPacket[event.cause]} · ${shortOf(event, story.events[place.first - 1], language.value)}`
+  const { y } = place
+  const middle = (columns.client + columns.server) / 2
+  if (event.kind === 'icmp') {
+    const { to } = event.row
+    const x = xOf(columns, to) - outward(to) * (columns.band / 2 + 6)
+    return (
+      <g class="other icmp">
+        <line x1={middle} y1={y} x2={x} y2={y} />
+        <Head x={x} y={y} from={{ x: middle, y }} />
+        {place.roomy && (
+          <text class="label halo" x={middle} y={y - 8} text-anchor="middle">
+            ICMP
+          </text>
+        )}
+        <Said story={story} place={place} x={middle} y={y + 16} anchor="middle" />
+      </g>
+    )
+  }
+  const inward = -outward(event.side)
+  const x = xOf(columns, event.side) + inward * (columns.band / 2 + 12)
+  const anchor = event.side === 'client' ? 'start' : 'end'
   return (
-    <g class={`other ${event.kind}`}>
-      {event.kind === 'icmp' ? (
-        <>
-          <line x1={(columns.client + columns.server) / 2} y1={place.y + 8} x2={x} y2={place.y + 8} />
-          <Head x={x} y={place.y + 8} from={{ x: (columns.client + columns.server) / 2, y: place.y + 8 }} />
-        </>
-      ) : (
-        <g transform={`translate(${x + inward * 6} ${place.y})`}>
-          <circle r="5" />
-          <path d="M0-3V0H2.2" />
-        </g>
-      )}
-      {place.roomy && (
-        <text
-          class="said halo"
-          x={event.kind === 'icmp' ? (columns.client + columns.server) / 2 : x + inward * 18}
-          y={place.y + (event.kind === 'icmp' ? 0 : 4)}
-          text-anchor={event.kind === 'icmp' ? 'middle' : side === 'client' ? 'start' : 'end'}
-        >
-          {clipped(text, columns.server - columns.client - 40)}
-        </text>
-      )}
+    <g class="other silent">
+      <g transform={`translate(${x} ${y})`}>
+        <circle r="5" />
+        <path d="M0-3V0H2.2" />
+      </g>
+      <Said story={story} place={place} x={x + inward * 12} y={y + 4} anchor={anchor} />
     </g>
   )
 }

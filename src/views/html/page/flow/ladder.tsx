@@ -9,11 +9,12 @@ import { endpoint } from '../../../endpoint.js'
 import { type Extent, useVisible, useWidth } from '../measure.js'
 import { route } from '../route.js'
 import { language, nameOf, printing, words } from '../store.js'
-import { columnsOf } from './columns.js'
+import { columnsOf, type Longest } from './columns.js'
 import { EventStory } from './detail.js'
-import { shortOf } from './event-text.js'
+import { arrowText } from './event-text.js'
 import { BandArt, LineArt, TimerArt } from './ladder-art.js'
-import { type Layout, layoutOf, type Place, type Scale } from './layout.js'
+import { briefly, linesOf } from './ladder-words.js'
+import { extentOf, type Layout, layoutOf, type Place, type Scale } from './layout.js'
 import { Options, withCurrent } from './options.js'
 import type { Replay } from './replay.js'
 import { packetOf, type Story } from './story.js'
@@ -45,11 +46,12 @@ const sheetsOf = (places: readonly Place[], layout: Layout): Extent[] => {
   return [...sheets, { top, bottom: end }]
 }
 
-/** Characters of the longest frame number and time; times grow, and only the first can be below zero. */
-const gutterOf = ({ events, times }: Story): [number, number] => [
-  1 + String(events.reduce((most, event) => Math.max(most, packetOf(event) ?? 0), 0)).length,
-  Math.max((times[0] ?? 0).toFixed(4).length, (times.at(-1) ?? 0).toFixed(4).length),
-]
+/** Times grow, and only the first can be below zero. */
+const longestOf = ({ events, times }: Story): Longest => ({
+  number: 1 + String(events.reduce((most, event) => Math.max(most, packetOf(event) ?? 0), 0)).length,
+  time: Math.max((times[0] ?? 0).toFixed(4).length, (times.at(-1) ?? 0).toFixed(4).length),
+  label: events.reduce((most, event) => Math.max(most, arrowText(event, true).length), 0),
+})
 
 /** On paper everything of a part, on the screen what is in sight. */
 const within =
@@ -64,16 +66,13 @@ export const Ladder = ({ story, replay, scale, folded }: Props) => {
   const width = useWidth(box, 720)
   const extent = useVisible(box)
   const [hovered, setHovered] = useState<Hovered | null>(null)
-  const columns = useMemo(() => columnsOf(width, ...gutterOf(story)), [width, story])
+  const longest = useMemo(() => longestOf(story), [story])
+  const columns = useMemo(() => columnsOf(width, longest), [width, longest])
   const code = language.value
-  const layout = useMemo(
-    () =>
-      layoutOf(story, scale, folded, (index) => {
-        const event = story.events[index]
-        return event === undefined ? '' : shortOf(event, story.events[index - 1], code)
-      }),
-    [story, scale, folded, code],
-  )
+  const layout = useMemo(() => {
+    const brief = briefly(code, columns)
+    return layoutOf(story, scale, folded, (index) => linesOf(story, index, columns, brief))
+  }, [story, scale, folded, code, columns])
   const index = replay.position.value
   const current = layout.placeOf(index)
   useFollow(box, current, replay)
@@ -117,9 +116,7 @@ export const Ladder = ({ story, replay, scale, folded }: Props) => {
             aria-hidden="true"
           >
             <Patterns />
-            {current !== undefined && (
-              <rect class="current" x="0" y={current.y - 17} width={width} height="34" rx="6" />
-            )}
+            {current !== undefined && <Extended class="current" place={current} width={width} />}
             {layout.bands.filter(within(sheet, extent)).map((band) => (
               <BandArt key={`${band.side} ${band.top}`} band={band} columns={columns} />
             ))}
@@ -172,10 +169,16 @@ const Line = ({ story, place, columns, state, choose, hover }: LineProps) => (
       if (pointer.pointerType === 'mouse') hover(pointer.clientY > innerHeight * 0.55)
     }}
   >
-    <rect class="hit" x="0" y={place.y - 16} width={columns.width} height="32" />
+    <Extended class="hit" place={place} width={columns.width} />
     <LineArt story={story} place={place} columns={columns} />
   </g>
 )
+
+/** All that a line of the ladder takes up. */
+const Extended = ({ class: name, place, width }: { class: string; place: Place; width: number }) => {
+  const { top, bottom } = extentOf(place)
+  return <rect class={name} x="0" y={top} width={width} height={bottom - top} rx="6" />
+}
 
 interface Hovered {
   readonly place: Place
@@ -192,7 +195,7 @@ const Hover = ({ story, hovered, left }: { story: Story; hovered: Hovered; left:
     <div
       class={low ? 'hover card above' : 'hover card'}
       aria-hidden="true"
-      style={{ top: `${place.y + (low ? 8 : 66)}px`, left: `${left}px` }}
+      style={{ top: `${place.y + (low ? 8 : 49 + extentOf(place).bottom - place.y)}px`, left: `${left}px` }}
     >
       <EventStory event={event} at={story.times[place.first] ?? 0} flow={story.flow.flow} />
     </div>

@@ -23,6 +23,8 @@ export interface Place {
   readonly arrive: number
   /** There is room for words. */
   readonly roomy: boolean
+  /** The words that stand there, line by line. */
+  readonly words: readonly string[]
   /** Seconds since the line above, where that is long. */
   readonly wait: number | null
   readonly gap: Gap | null
@@ -51,7 +53,10 @@ export interface Layout {
 const TOP = 40
 export const TAIL = 36
 const LINE = 34
-const WORDS = 13
+/** A line of words. */
+export const WORDS = 13
+/** On a small screen: more lines of words than this the reader finds beside the ladder. */
+const MOST_WORDS = 5
 const GAP = 30
 /** For the name of a capture. */
 const CAPTURE = 16
@@ -72,8 +77,9 @@ export const layoutOf = (
   story: Story,
   scale: Scale,
   folded: boolean,
-  words: (index: number) => string,
+  wordsOf: (index: number) => readonly string[],
 ): Layout => {
+  const words = story.events.map((_, index) => wordsOf(index))
   const lines = folded
     ? foldedLines(story, words)
     : story.events.map((_, index) => ({ first: index, last: index }))
@@ -92,7 +98,19 @@ export const layoutOf = (
     const wait = (story.times[first] ?? 0) - (before ?? 0)
     const gap = story.gaps.get(first) ?? null
     const long = wait >= LONG ? wait : null
-    return { first, last, y, depart, arrive, roomy, wait: long, gap, begins: begins[line] ?? null }
+    const said = roomy && first === last ? fitted(words[first] ?? [], (ys.at[line + 1] ?? Infinity) - y) : []
+    return {
+      first,
+      last,
+      y,
+      depart,
+      arrive,
+      roomy,
+      words: said,
+      wait: long,
+      gap,
+      begins: begins[line] ?? null,
+    }
   })
   const crossed = crossing(story, places)
   const height = (crossed.at(-1)?.y ?? TOP) + TAIL + (story.gaps.has(story.events.length) ? GAP : 0)
@@ -109,16 +127,30 @@ export const layoutOf = (
   }
 }
 
+/** As many lines as there is room for above the arrow of the next event, at least one. */
+const fitted = (words: readonly string[], room: number): readonly string[] => {
+  const most = Math.min(MOST_WORDS, Math.max(1, Math.floor((room - LINE) / WORDS)))
+  return words.length <= most ? words : [...words.slice(0, most - 1), `${words[most - 1]}…`]
+}
+
+/** How far a place reaches above and below its `y`. */
+export const extentOf = ({ y, words }: Place): { readonly top: number; readonly bottom: number } => ({
+  top: y - 19,
+  bottom: y + Math.max(17, 10 + WORDS * words.length),
+})
+
 const range = (first: number, last: number): number[] =>
   Array.from({ length: last - first + 1 }, (_, index) => first + index)
 
-const foldedLines = (story: Story, words: (index: number) => string): Line[] => {
+const foldedLines = (story: Story, words: readonly (readonly string[])[]): Line[] => {
   let index = 0
-  return fold(story.events, (at) => (story.gaps.has(at) ? 'gap' : words(at))).map((item) => {
-    const first = index
-    index += item.kind === 'fold' ? item.events.length : 1
-    return { first, last: index - 1 }
-  })
+  return fold(story.events, (at) => (story.gaps.has(at) ? 'gap' : (words[at] ?? []).join(' '))).map(
+    (item) => {
+      const first = index
+      index += item.kind === 'fold' ? item.events.length : 1
+      return { first, last: index - 1 }
+    },
+  )
 }
 
 /** Where the events of another capture begin; what no packet shows belongs to the one before. */
@@ -137,7 +169,7 @@ const beginnings = (story: Story, lines: readonly Line[]): (number | null)[] => 
 const squeezed = (
   story: Story,
   lines: readonly Line[],
-  words: (index: number) => string,
+  words: readonly (readonly string[])[],
   begins: readonly (number | null)[],
 ) => {
   let y = TOP
@@ -149,7 +181,7 @@ const squeezed = (
     if (story.gaps.has(first)) y += GAP
     if (losesBefore(story.events[first])) y += 18
     if (line > 0 && begins[line] !== null) y += CAPTURE
-    below = first === last && words(first) !== '' ? WORDS : 0
+    below = first === last ? WORDS * Math.min(MOST_WORDS, words[first]?.length ?? 0) : 0
     return y
   })
   return { at, perSecond: null }

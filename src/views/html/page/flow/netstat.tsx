@@ -1,4 +1,5 @@
 /** netstat on both hosts at the moment of the replay: this connection's sockets first, then the hosts' others. */
+import { Fragment } from 'preact'
 import { useMemo } from 'preact/hooks'
 import { SIDES, type Side } from '../../../../report.js'
 import { endpoint } from '../../../endpoint.js'
@@ -99,17 +100,33 @@ const Line = ({ socket, story, index, current }: LineProps) => {
       <td>{socket.local.startsWith('[') ? 'tcp6' : 'tcp'}</td>
       <td class="num wide">?</td>
       <td class="num">{queue}</td>
-      <td>{socket.local}</td>
-      <td>{socket.peer}</td>
+      <td>
+        <Breakable address={socket.local} />
+      </td>
+      <td>
+        <Breakable address={socket.peer} />
+      </td>
       <td class={`netstate ${stateClass(socket.state)}`}>
         <i aria-hidden="true" />
         {spell(socket.state)}
         {socket.certainty === 'assumed' ? '?' : ''}
       </td>
-      <td>{timerText(timer, moment.at)}</td>
+      <td class="timer">{timerText(timer, moment.at)}</td>
     </tr>
   )
 }
+
+/** An address that may go on below, in front of a colon, rather than be cut. */
+const Breakable = ({ address }: { address: string }) => (
+  <>
+    {address.split(/(?=:)/).map((part, n) => (
+      <Fragment key={n}>
+        {n > 0 && <wbr />}
+        {part}
+      </Fragment>
+    ))}
+  </>
+)
 
 const momentOf = (story: Story, index: number): Moment => ({
   asked: '',

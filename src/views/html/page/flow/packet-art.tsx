@@ -1,32 +1,17 @@
 /** A packet's arrow, as far as it came, and its words. In: a place of `layout.ts`, the columns. Out: SVG. */
 import { otherSide } from '../../../../text/row.js'
-import { isUnheard } from '../../../arrival.js'
 import type { PacketEvent } from '../../../terminal/events.js'
-import { language } from '../store.js'
 import { type Columns, outward, xOf } from './columns.js'
-import { arrowText, shortOf } from './event-text.js'
+import { arrowText } from './event-text.js'
+import { fateOf } from './fate.js'
 import { losesBefore, type Place } from './layout.js'
-import { clipped, Head, Mark } from './marks.js'
+import { Head, Mark, Said } from './marks.js'
 import type { Story } from './story.js'
 
 export interface LineProps {
   readonly story: Story
   readonly place: Place
   readonly columns: Columns
-}
-
-/** Where along the way a lost packet ends, 0 at the sender and 1 at the receiver. */
-const fateOf = (
-  { row }: PacketEvent,
-  story: Story,
-): { readonly reach: number; readonly mark: 'lost' | 'unheard' | 'thrown' | null } => {
-  if (isUnheard(row)) return { reach: 0.93, mark: 'unheard' }
-  if (row.received !== false) return { reach: 1, mark: null }
-  const note = row.notes.find(({ code }) => code === 'thrown-away' || code === 'not-received')
-  if (note?.code === 'thrown-away') return { reach: 1, mark: 'thrown' }
-  // The capture saw it pass, so it was lost between the capture point and the receiver.
-  const { where } = story.flow.capturedNear
-  return { reach: where === row.from ? 0.6 : where === otherSide(row.from) ? 0.93 : 0.78, mark: 'lost' }
 }
 
 /** Pixels from end to end; a packet that crosses another takes longer than the line it stands on. */
@@ -42,7 +27,6 @@ export const PacketArt = ({ story, place, columns, event }: LineProps & { event:
   const endX = x1 + (x2 - x1) * reach
   const endY = place.depart + (place.arrive - place.depart) * reach
   const lost = mark === 'lost' || mark === 'unheard'
-  const short = place.roomy ? shortOf(event, story.events[place.first - 1], language.value) : ''
   // A steep arrow would carry its words into the lines below: they go near its sender.
   const along = place.arrive - place.depart > STEEP ? 0.32 : 0.5
   const slope = place.depart + (place.arrive - place.depart) * along
@@ -63,11 +47,7 @@ export const PacketArt = ({ story, place, columns, event }: LineProps & { event:
           {text}
         </text>
       )}
-      {short !== '' && (
-        <text class="said halo" x={lost ? (x1 + endX) / 2 : middle} y={slope + 14} text-anchor="middle">
-          {clipped(short, lost ? Math.abs(endX - x1) + 4 : columns.server - columns.client - 24)}
-        </text>
-      )}
+      <Said story={story} place={place} x={lost ? (x1 + endX) / 2 : middle} y={slope + 16} anchor="middle" />
     </g>
   )
 }
