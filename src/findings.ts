@@ -154,6 +154,7 @@ export const CAUSES = {
     'unread-data',
     'killed-process',
     'early-close',
+    'stale-connection',
     'unanswered-probes',
     'closed-listener',
     'middlebox',

@@ -21,7 +21,7 @@ put connect-reset accept-overflow-abort server-closes-unread
 put slow-connect syn-lost-once syn-doubled
 put handshake-not-completed accept-queue-overflow synack-doubled
 put syn-flood syn-flood many-connections
-put fin-wait-2 fin-wait-2-orphan-timeout half-close-long-fin-wait2
+put fin-wait-2 fin-wait-2-for-a-minute half-close-long-fin-wait2
 put time-wait-reuse time-wait-port-reuse port-reuse-after-rst
 put reset rst-linger0 time-wait-rst
 put reset-injected forged-rst-in-window abort-crosses-data

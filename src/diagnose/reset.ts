@@ -6,7 +6,7 @@
  */
 import type { CauseOf, ResetReason } from '../findings.js'
 import { type Finding, type Flow, type Likelihood, type PacketRow, SIDES } from '../report.js'
-import { has, isReset, keepAliveProbes, named, noteOf, wasOpen } from './evidence.js'
+import { has, isReset, keepAliveProbes, lengthOf, named, noteOf, wasOpen } from './evidence.js'
 import { lookAt } from './look.js'
 import { about, held, inEachFlow, opposite, type Rule } from './rule.js'
 
@@ -40,8 +40,7 @@ function ended(flow: Flow): Finding<'reset'> | null {
         ? 'warning'
         : 'note',
     args: { ...held(flow, side), why, state: reset[side].was, errno },
-    // Who got a request and said nothing has likely not read it; who got an answer has likely read it.
-    causes: why === 'abort' && side === 'server' && leftUnread(rows, reset) ? UNREAD : CAUSES_OF[why],
+    causes: causesOf(why, rows, index),
   }
 }
 
@@ -120,6 +119,27 @@ function unansweredTries(flow: Flow, rows: readonly PacketRow[], index: number):
   return keepAliveProbes(flow, reset.from).filter(({ at }) => at > heard && at < reset.at).length >= 2
 }
 
+function causesOf(why: ResetReason, rows: readonly PacketRow[], index: number): readonly Cause[] {
+  const reset = rows[index] as PacketRow
+  // Who got a request and said nothing has likely not read it; who got an answer has likely read it.
+  if (why === 'abort' && reset.from === 'server' && leftUnread(rows, reset)) return UNREAD
+  return why === 'data-after-close' && wroteAfterFin(rows, index) ? STALE : CAUSES_OF[why]
+}
+
+/** The segment that drew it acknowledges the FIN, and came after a silence: its sender was not just sending when the FIN came. */
+function wroteAfterFin(rows: readonly PacketRow[], index: number): boolean {
+  const reset = rows[index] as PacketRow
+  const draw = drawnBy(rows, index)
+  const fin = rows.find((row, k) => k < index && row.from === reset.from && has(row, 'F'))
+  if (draw === undefined || fin === undefined || draw.ack === null) return false
+  const before = rows.findLast((row) => row.at < draw.at)
+  const knows = ((draw.ack - ((fin.seq + lengthOf(fin)) >>> 0)) | 0) >= 0
+  return knows && before !== undefined && draw.at - before.at >= KEPT
+}
+
+/** A connection that lay idle for so long was kept for reuse, in seconds. */
+const KEPT = 0.5
+
 type Cause = { readonly code: CauseOf<'reset'>; readonly likelihood: Likelihood }
 
 const CAUSES_OF: Readonly<Record<ResetReason, readonly Cause[]>> = {
@@ -138,6 +158,11 @@ const CAUSES_OF: Readonly<Record<ResetReason, readonly Cause[]>> = {
     { code: 'application-abort', likelihood: 'possible' },
   ],
 }
+/** Of data that was sent long after the FIN had come. */
+const STALE: readonly Cause[] = [
+  { code: 'stale-connection', likelihood: 'likely' },
+  { code: 'early-close', likelihood: 'possible' },
+]
 /** Of an abort by a server that has said nothing since it was asked. */
 const UNREAD: readonly Cause[] = [
   { code: 'unread-data', likelihood: 'likely' },

@@ -14,6 +14,7 @@ import { synchronized } from './sender/synchronized.js'
 import { caughtUp } from './sender/unseen.js'
 import { isGenuine, type Track } from './track.js'
 
+export { textEndsOrphan } from './orphan.js'
 export { type Doing, hasNoSocket } from './sender/doing.js'
 export { explainCookie, explainGone } from './sender/gone.js'
 export { hiddenCloseBeforeFin } from './sender/hidden-close.js'

@@ -163,7 +163,7 @@ function timeWaitFrom(track: Timeline, fates: readonly Fate[], end: End, from: n
 }
 
 /** Its owner still holds the socket: it took data after its own FIN. */
-function isHeld(track: Timeline, end: End, from: number, to: number): boolean {
+export function isHeld(track: Timeline, end: End, from: number, to: number): boolean {
   const data = track.segments.find((s) => s.from !== end && s.at > from && s.at < to && s.len > 0)
   if (data === undefined) return false
   return track.segments.some(

@@ -95,6 +95,18 @@ export class EndReplay {
     this.tcb = step(closed(), { kind: 'call', call: 'open-passive' }, this.stack).tcb
   }
 
+  /** Nobody owns the socket any more: no change of state, and none that anybody sees. */
+  disown(): void {
+    const tcb = draftOf(this.tcb)
+    tcb.orphan = true
+    this.tcb = tcb
+  }
+
+  /** When it entered its state, seconds as in `Segment.at`; -Infinity: before anything that is known. */
+  get since(): number {
+    return this.log[this.log.length - 1]?.at ?? Number.NEGATIVE_INFINITY
+  }
+
   /** Puts the end into a state that no event of the machine explains. */
   force(
     tcb: Tcb,

@@ -15,6 +15,7 @@ import {
   explainSending,
   hasNoSocket,
   hiddenCloseBeforeFin,
+  textEndsOrphan,
 } from '../infer/sender.js'
 import { isGenuine, oneWay, type Track, widestWindowOf } from '../infer/track.js'
 import type { MachineSegment, Reply, Tcb } from '../rfc9293/event.js'
@@ -181,7 +182,10 @@ export class Fold {
     const to = other(s.from)
     const at = s.at + oneWay(track, to)
     if (track.cookies) for (const d of explainCookie(track, who.tcb, row)) this.#perform(d, to, at, row)
-    if (fate.gone >= 0) for (const d of explainGone(track, who.tcb, row)) this.#perform(d, to, at, row)
+    if (fate.gone >= 0) {
+      if (textEndsOrphan(track, who, row)) who.disown()
+      else for (const d of explainGone(track, who, row)) this.#perform(d, to, at, row)
+    }
     if (s.fin) for (const d of hiddenCloseBeforeFin(track, who.tcb, row, fate)) this.#perform(d, to, at, row)
     const answer = answerTo(track, row)
     const event = {

@@ -11,7 +11,7 @@ import { add, diff } from '../rfc9293/sequence.js'
 import type { State } from '../rfc9293/state.js'
 import type { Cell } from './end.js'
 import { isoTime } from './iso-time.js'
-import { isTooOld } from './notes/index.js'
+import { endedUnseen, endsOrphan, isTooOld } from './notes/index.js'
 import type { Replayed } from './replay.js'
 
 export function rowsOf(
@@ -70,9 +70,10 @@ function toRow(
   return { ...first, receivedByCapture: capture, crossing, notes: last }
 }
 
-/** Data that met an orphan in FIN_WAIT was taken by its TCP, which answered with the RST (RFC 9293 section 3.6.1, SHLD-3). */
+/** An orphan in FIN_WAIT is a TCP that takes the text, though nobody reads it: its RST says so (RFC 9293 section 3.6.1, SHLD-3). */
 const received = (fate: Fate, receiver: Cell): boolean | null => {
-  if (fate.gone >= 0 && receiver.was.startsWith('FIN_WAIT')) return true
+  if (endsOrphan(receiver)) return true
+  if (endedUnseen(receiver)) return null
   return isTooOld(receiver) ? false : fate.received
 }
 

@@ -66,7 +66,7 @@ export const explainRow = (row: PacketRow, language: Language, spell: Spell = as
   for (const note of row.notes) sentences.push(say(language.notes, note, voice))
   if (row.received === false && !explainsLoss(row) && !saysNotTaken(row))
     sentences.push(words.notTaken(receiver, provedBy(row, language)))
-  if (row.received === true && row.receivedBy !== null && row[receiver].state !== row[receiver].was)
+  if (row.received === true && row.receivedBy !== null && movedBy(row, receiver))
     sentences.push(words.taken(receiver, numbered(language, row.receivedBy, row.receivedByCapture)))
   for (const side of SIDES) {
     const { hindsight, state } = row[side]
@@ -111,6 +111,10 @@ export const describeIcmp = (row: IcmpRow, language: Language, spell: Spell = as
     : row.notes
         .map((note) => say(language.notes, note, { from: row.to, state: spell }))
         .join(language.sentenceGap)
+
+/** Of data that nobody reads the rule tells all: its TCP took it, to answer with a RST. */
+const movedBy = (row: PacketRow, receiver: Side): boolean =>
+  row[receiver].state !== row[receiver].was && !row.notes.some(({ code }) => code === 'data-after-close')
 
 const explainsLoss = (row: PacketRow): boolean =>
   row.notes.some(({ code }) => code === 'not-received' || code === 'thrown-away')

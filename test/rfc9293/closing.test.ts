@@ -68,6 +68,19 @@ describe('an orphan', () => {
       accepted: false,
     })
   })
+  it('resets a FIN with a hole before it, and takes one that is next', () => {
+    const closedTcb = step(established, orphan(true), LINUX).tcb
+    const fin = (seq: number) => step(closedTcb, arrives('FA', { seq, ack: 151 }), LINUX)
+    expect(fin(205)).toMatchObject({ tcb: { state: 'CLOSED' }, replies: [{ kind: 'rst', seq: 151 }] })
+    expect(fin(200).tcb.state).toBe('TIME_WAIT')
+  })
+  it('only acknowledges text that it has', () => {
+    const closedTcb = step(established, orphan(true), LINUX).tcb
+    expect(step(closedTcb, arrives('A', { seq: 190, len: 10, ack: 151 }), LINUX)).toMatchObject({
+      tcb: { state: 'FIN_WAIT_2' },
+      replies: [{ kind: 'ack' }],
+    })
+  })
   it('is not one after shutdown(SHUT_WR)', () => {
     expect(step(step(established, orphan(false), LINUX).tcb, text, LINUX).tcb).toMatchObject({
       state: 'FIN_WAIT_2',

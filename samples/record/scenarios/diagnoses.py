@@ -28,6 +28,18 @@ def idle_dropped(lab):
     lab.sleep(6)
 
 
+@scenario('FIN_WAIT2 runs out, with the default of a minute; later data meets no socket')
+def fin_wait_2_for_a_minute(lab):
+    """close() on one side only. The other sends when the kernel has dropped the orphan by tcp_fin_timeout."""
+    c, s, _ = lab.open()
+    lab.say(c, s)
+    c.close()
+    lab.sleep(64)
+    s.recv()
+    s.send(8)
+    lab.sleep(0.3)
+
+
 @scenario('CLOSE_WAIT for long, while another connection works')
 def close_wait_for_long(lab):
     listener = lab.listen(backlog=8)

@@ -8,7 +8,7 @@ import type { InferredRule } from '../../report.js'
 import type { Tcb } from '../../rfc9293/event.js'
 import { adopt, closed } from '../../rfc9293/machine.js'
 import { add } from '../../rfc9293/sequence.js'
-import type { State } from '../../rfc9293/state.js'
+import { orphanRanOut, type Standing } from '../orphan.js'
 import { nextTryDue, synWait } from '../timers.js'
 import { oneWay, type Track } from '../track.js'
 import { type Doing, hasNoSocket, NOTHING } from './doing.js'
@@ -32,9 +32,10 @@ export function explainCookie(track: Track, own: Tcb, row: number): readonly Doi
 }
 
 /** The segment at `row` met no socket: what had become of it. */
-export function explainGone(track: Track, own: Tcb, row: number): readonly Doing[] {
+export function explainGone(track: Track, standing: Standing, row: number): readonly Doing[] {
+  const own = standing.tcb
   if (hasNoSocket(own.state)) return NOTHING
-  const [rule, cause] = GONE[own.state] ?? (['infer/gone', 'call'] as const)
+  const [rule, cause] = whatEnded(track, standing, row)
   const s = track.segments[row] as Segment
   const arrived = s.at + oneWay(track, other(s.from))
   // Nobody knows when a host forgot a connection: the middle of its silence is the best guess.
@@ -68,10 +69,11 @@ function abandoned(track: Track, row: number, arrived: number): Doing {
   }
 }
 
-const GONE: Partial<Record<State, readonly [InferredRule, 'timer' | 'call']>> = {
-  SYN_RECEIVED: ['infer/gave-up', 'timer'],
-  FIN_WAIT_1: ['infer/orphan-timeout', 'timer'],
-  FIN_WAIT_2: ['infer/orphan-timeout', 'timer'],
+/** A timer only where it can have run out by then. */
+function whatEnded(track: Track, standing: Standing, row: number): readonly [InferredRule, 'timer' | 'call'] {
+  if (standing.tcb.state === 'SYN_RECEIVED') return ['infer/gave-up', 'timer']
+  if (orphanRanOut(track, standing, row)) return ['infer/orphan-timeout', 'timer']
+  return ['infer/gone', 'call']
 }
 
 /** When the receiver of `row` last gave a sign of life before it. */

@@ -9,12 +9,22 @@ import { NEVER_CAME } from '../../infer/hosts.js'
 import type { NoteArguments } from '../../notes.js'
 import type { EndState } from '../../report.js'
 import type { LogEntry } from '../end.js'
-import { killedByData } from './orphan.js'
 import type { Scene } from './scene.js'
 
 /** Its receiver's machine refused it for its old time stamp (PAWS, RFC 7323 section 5.3). */
 export const isTooOld = ({ rules }: Pick<EndState, 'rules'>): boolean =>
   rules.includes('3.10.7.4/1-sequence/paws')
+
+/** Text for an end whose owner had closed both halves: its TCP was still there, answers with a RST, and is gone (section 3.6.1). */
+export const endsOrphan = ({ rules }: Pick<EndState, 'rules'>): boolean =>
+  rules.includes('3.10.7.4/7-text/orphan')
+
+/**
+ * It drew a RST from an end in FIN_WAIT that no timer can have ended: a hole before it that the capture does not show
+ * may have done it (its TCP took it then), or the end was gone already.
+ */
+export const endedUnseen = ({ rules, was }: Pick<EndState, 'rules' | 'was'>): boolean =>
+  rules.includes('infer/gone') && was.startsWith('FIN_WAIT')
 
 export function notReceived(scene: Scene): void {
   const { fate, s } = scene
@@ -28,8 +38,8 @@ export function notReceived(scene: Scene): void {
   }
   if (fate.received !== false) return
   if (fate.thrown !== null) {
-    // An orphan in FIN_WAIT did take it, and answered with a RST (section 3.6.1).
-    if (fate.gone >= 0 && scene.cell(scene.to).was.startsWith('FIN_WAIT')) return
+    const met = scene.cell(scene.to)
+    if (endsOrphan(met) || endedUnseen(met)) return
     scene.say({ code: 'thrown-away', side, ...shown, why: fate.thrown })
     return
   }
@@ -55,8 +65,7 @@ export function crossing(scene: Scene): void {
 export function hiddenChange(scene: Scene): void {
   for (const { end, entry } of scene.changes) {
     const why = whyHidden(entry, scene.s, scene.from === end)
-    if (why === null || entry.from === entry.to || (why === 'orphan' && killedByData(scene, scene.row)))
-      continue
+    if (why === null || entry.from === entry.to) continue
     scene.say({ code: 'hidden-change', side: scene.sideOf(end), from: entry.from, to: entry.to, why })
   }
 }

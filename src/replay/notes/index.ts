@@ -22,7 +22,7 @@ import { type Past, Scene } from './scene.js'
 import { owe, take } from './take.js'
 import { outsideWindow, windowFull, windowUpdate, zeroWindow } from './window.js'
 
-export { isTooOld } from './fate.js'
+export { endedUnseen, endsOrphan, isTooOld } from './fate.js'
 export type { Past } from './scene.js'
 
 /** In order: a later one may look at what an earlier one said. */

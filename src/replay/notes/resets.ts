@@ -10,7 +10,7 @@ import { add } from '../../rfc9293/sequence.js'
 import type { State } from '../../rfc9293/state.js'
 import { keepAliveFailed } from '../calls.js'
 import { identicalCopy } from './copies.js'
-import { killedByData } from './orphan.js'
+import { endsOrphan } from './fate.js'
 import type { Scene } from './scene.js'
 
 type Form = NoteArguments['reset']['form']
@@ -46,7 +46,7 @@ function bare(scene: Scene, drawnBy: number): readonly [Form, number] {
   if (drawnBy >= 0 && OPENING.has(scene.cell(scene.from).state)) return ['bad-ack', drawnBy]
   if (isForged(track, row)) return ['forged', -1]
   if (drawnBy < 0) return ['unknown', -1]
-  return [killedByData(scene, drawnBy) ? 'unread-data' : 'no-socket', drawnBy]
+  return [endsOrphan(scene.cell(scene.from, drawnBy)) ? 'unread-data' : 'no-socket', drawnBy]
 }
 
 function withAck(scene: Scene): readonly [Form, number] {

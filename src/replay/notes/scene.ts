@@ -40,8 +40,6 @@ export class Scene {
   readonly near: readonly [boolean, boolean]
   /** For each row the next of the same end, or -1. */
   readonly nextOwn: Int32Array
-  /** When each end entered FIN_WAIT_2, seconds as in `Segment.at`. */
-  readonly halfClosedAt: readonly [number | null, number | null]
   /** For each row the RST of which answers an earlier row: that row. */
   readonly drawnBy: ReadonlyMap<number, number>
 
@@ -72,7 +70,6 @@ export class Scene {
     this.opensAfter = openings(track)
     this.near = [isNear(track, CLIENT), isNear(track, SERVER)]
     this.nextOwn = nextOwnRows(track)
-    this.halfClosedAt = [halfClosedAt(replayed, CLIENT), halfClosedAt(replayed, SERVER)]
     this.drawnBy = answeredByReset(fates)
   }
 
@@ -166,9 +163,6 @@ function changesByRow(replayed: Replayed): Map<number, Change[]> {
   }
   return changes
 }
-
-const halfClosedAt = (replayed: Replayed, end: End): number | null =>
-  replayed.logs[end].findLast(({ to }) => to === 'FIN_WAIT_2')?.at ?? null
 
 function nextOwnRows(track: Track): Int32Array {
   const rows = new Int32Array(track.segments.length).fill(-1)

@@ -66,6 +66,10 @@ export const atHeldEnd: SegmentGuard = ({ tcb, event }) => tcb.held.at(-1)?.to =
 /** SEG.SEQ = IRS: the SYN that was taken, again. */
 export const synAgain: SegmentGuard = ({ tcb, event }) => event.segment.seq === tcb.irs
 
+/** Its end without the FIN is beyond RCV.NXT: it carries new text, or its FIN says that there is some before it. */
+export const newText: SegmentGuard = ({ tcb, event: { segment } }) =>
+  (segment.len > 0 || segment.fin) && gt(add(segment.seq, segment.len), tcb.rcvNxt)
+
 /** Once this segment's text is taken, RCV.NXT reaches the first block that is held. */
 export const reachesHeld: SegmentGuard = ({ tcb, event: { segment } }) => {
   const first = tcb.held[0]

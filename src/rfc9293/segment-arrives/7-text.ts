@@ -9,20 +9,20 @@ import { holdText, takeHeld, takeText } from '../effects/receive.js'
 import { sendAck, sendReset } from '../effects/reply.js'
 import type { SegmentEvent } from '../event.js'
 import { orphaned, text, textOrFin } from '../guards/flags.js'
-import { beyondRcvNxt, reachesHeld } from '../guards/window.js'
+import { beyondRcvNxt, newText, reachesHeld } from '../guards/window.js'
 import { PEER_CLOSED, RECEIVING, type Rule } from '../row.js'
 
 const section = '3.10.7.4 step 7'
 
 export const TEXT = [
   // 3.6.1: "if new data is received after CLOSE is called, its TCP implementation SHOULD send a RST to show that data
-  // was lost (SHLD-3)".
+  // was lost (SHLD-3)". A FIN behind a hole tells of such data as well.
   {
     id: '3.10.7.4/7-text/orphan',
     section,
     source: 'RFC 9293 3.6.1 SHLD-3; Linux tcp_rcv_state_process(), TCPABORTONDATA',
     in: ['FIN_WAIT_1', 'FIN_WAIT_2'],
-    when: [text, orphaned],
+    when: [newText, orphaned],
     does: [sendReset, deleteTcb],
     to: 'CLOSED',
     next: 'drop',

@@ -62,7 +62,7 @@ export const advice: Language['advice'] = {
   reset: {
     decide:
       'The log of the application that sent it; nstat -az TcpExtTCPAbortOnClose TcpExtTCPAbortOnData there.',
-    act: 'Read all before close(), shut down in order, and leave SO_LINGER alone.',
+    act: 'Read all before close(), shut down in order, and leave SO_LINGER alone. Where a kept connection was used again: look first whether recv() returns 0, and open a new one then.',
   },
   'reset-injected': {
     decide: 'A capture at the supposed sender: is the RST there? Compare TTL and IP identification.',

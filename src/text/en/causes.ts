@@ -39,6 +39,7 @@ export const causes: Language['causes'] = {
   'unread-data': 'close() with data left unread',
   'killed-process': 'the process was killed or crashed',
   'early-close': 'the application closed while its peer was still sending',
+  'stale-connection': 'its peer had the FIN already, and used the kept connection again all the same',
   'unanswered-probes': 'its probes went unanswered',
   middlebox: 'a device between the two sent it',
   'stale-reset': 'an old RST that came late',

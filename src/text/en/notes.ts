@@ -59,7 +59,7 @@ export const notes: NoteSentences = {
     `${RESET[form]}${answers === null ? '' : `, in answer to #${answers}`}${taken === false ? '; the other end did not take it' : ''}.`,
   'fin-retransmission': ({ of }) => `The FIN of #${of} again.`,
   'simultaneous-close': ({ with: n }) => `Simultaneous close: it crossed the FIN of #${n}.`,
-  'data-after-close': ({ bytes: n }) => `${bytes(n)} for an end that was already closed.`,
+  'data-after-close': ({ bytes: n }) => `${bytes(n)} for an end that had closed: nobody reads them.`,
   'time-wait-until': ({ side: s, until }) => `${The(s)} stays in TIME_WAIT until ${moment(until)}.`,
   'not-received': ({ side: s, shownBy, lost }) =>
     `${The(s)} never took it${lost ? ': lost on the way' : ''}${evidence(shownBy)}.`,

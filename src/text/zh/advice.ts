@@ -59,7 +59,7 @@ export const advice: Language['advice'] = {
   },
   reset: {
     decide: '看发 RST 一方的应用日志，以及那边的 nstat -az TcpExtTCPAbortOnClose TcpExtTCPAbortOnData。',
-    act: 'close() 之前把数据读完，按顺序关闭，不要动 SO_LINGER。',
+    act: 'close() 之前把数据读完，按顺序关闭，不要动 SO_LINGER。若是复用了保留的连接：复用之前先看 recv() 是否返回 0，返回 0 就新建连接。',
   },
   'reset-injected': {
     decide: '在名义上的发送方抓包，看有没有这个 RST；比较 TTL 和 IP 标识。',

@@ -39,6 +39,7 @@ export const causes: Language['causes'] = {
   'unread-data': 'close() 时还有未读数据',
   'killed-process': '进程被杀或崩溃',
   'early-close': '对端还在发送，应用程序就关闭了',
+  'stale-connection': '对端早已收到 FIN，却仍复用这条保留的连接',
   'unanswered-probes': '探测一直无应答',
   middlebox: '由中间设备发出',
   'stale-reset': '迟到的旧 RST',

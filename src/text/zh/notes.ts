@@ -46,7 +46,7 @@ export const notes: NoteSentences = {
     `${RESET[form]}${answers === null ? '' : `，针对 #${answers}`}${taken === false ? '；对端没有接受这个 RST' : ''}。`,
   'fin-retransmission': ({ of: n }) => `重传 #${n} 的 FIN。`,
   'simultaneous-close': ({ with: n }) => `同时关闭：与 #${n} 的 FIN 交错。`,
-  'data-after-close': ({ bytes: n }) => `向已经关闭的一端发送了 ${bytes(n)}。`,
+  'data-after-close': ({ bytes: n }) => `向已经关闭的一端发送了 ${bytes(n)}，已无人读取。`,
   'time-wait-until': ({ side: s, until }) => `${side(s)}的 TIME_WAIT 持续到 ${moment(until)}。`,
   'not-received': ({ side: s, shownBy, lost }) =>
     `${side(s)}没有收到${lost ? '：在途中丢失' : ''}${evidence(shownBy)}。`,

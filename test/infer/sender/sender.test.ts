@@ -162,12 +162,18 @@ describe('a cookie (RFC 4987 section 3.6)', () => {
 
 describe('a socket that is gone', () => {
   const met = track(`${HANDSHAKE}\n c>s 9 PA 1 1 100\n s>c 9.02 R 1`)
-  const gone = (state: Tcb['state']) => explainGone(met, adopt({ state }), 3)
+  const gone = (state: Tcb['state'], since = 0.1) => explainGone(met, { tcb: adopt({ state }), since }, 3)
   it('was given up in SYN_RECEIVED', () =>
     expect(gone('SYN_RECEIVED').map(short)).toEqual(['CLOSED by infer/gave-up, implied']))
-  it('was an orphan in FIN_WAIT_1 and FIN_WAIT_2', () => {
-    expect(gone('FIN_WAIT_1').map(short)).toEqual(['CLOSED by infer/orphan-timeout, implied'])
-    expect(gone('FIN_WAIT_2').map(short)).toEqual(['CLOSED by infer/orphan-timeout, implied'])
+  it('was an orphan whose time had run out in FIN_WAIT_1 (8 retries, 102 s) and FIN_WAIT_2 (60 s)', () => {
+    const runOut = ['CLOSED by infer/orphan-timeout, implied']
+    expect(gone('FIN_WAIT_1', 9.01 - 102.2).map(short)).toEqual(runOut)
+    expect(gone('FIN_WAIT_2', 9.01 - 60).map(short)).toEqual(runOut)
+  })
+  it('cannot have timed out sooner', () => {
+    const unknown = ['CLOSED by infer/gone, implied']
+    expect(gone('FIN_WAIT_1', 9.01 - 102.1).map(short)).toEqual(unknown)
+    expect(gone('FIN_WAIT_2', 9.01 - 59.9).map(short)).toEqual(unknown)
   })
   it('was forgotten in the middle of its silence in ESTABLISHED', () => {
     // Last heard at 0.02 s; the packet that met nothing arrives at 9.01 s.
@@ -176,7 +182,9 @@ describe('a socket that is gone', () => {
   })
   it('had not waited in SYN_SENT until the next SYN was due', () => {
     const late = track('c>s 0 S 0\n s>c 9 SA 0 1\n c>s 9.02 R 1')
-    expect(explainGone(late, synSent, 1)).toMatchObject([{ kind: 'force', rule: 'infer/gone', at: 0.5 }])
+    expect(explainGone(late, { tcb: synSent, since: 0 }, 1)).toMatchObject([
+      { kind: 'force', rule: 'infer/gone', at: 0.5 },
+    ])
   })
   it('was there no more before', () => expect(gone('CLOSED')).toEqual([]))
 })
