@@ -98,6 +98,8 @@ export interface RowWords {
   /** A rule fired and the state stayed. */
   readonly stays: (side: Side, state: string, why: string) => string
   readonly rule: (clause: string, section: string) => string
+  /** It does as `by` does, and not as `section` has it. */
+  readonly insteadOf: (by: string, section: string) => string
   /** A numbered step of a section that has them. */
   readonly step: (section: string, number: string) => string
   readonly hindsight: (side: Side, truth: string, instead: string, packet: Numbered) => string

@@ -1,10 +1,12 @@
 import { describe, expect, it } from 'vitest'
 import type { Note } from '../../src/notes.js'
 import { RULES } from '../../src/rfc9293/machine.js'
+import { RFC9293 } from '../../src/rfc9293/stack.js'
 import { help as englishHelp } from '../../src/text/en/help.js'
 import { en } from '../../src/text/en/index.js'
 import { page as englishPage } from '../../src/text/en/page.js'
 import { say } from '../../src/text/note.js'
+import { ORIGINS } from '../../src/text/origin.js'
 import { citation } from '../../src/text/rule.js'
 import type { Language, Voice } from '../../src/text/table.js'
 import { help as chineseHelp } from '../../src/text/zh/help.js'
@@ -142,6 +144,35 @@ it('quotes no capture text raw', () => {
   const hostile = { code: 'icmp-error', name: 'a\u001b[31m', router: '\u202e1', fatal: true } as const
   expect(say(en.notes, hostile, voice)).toContain('\\u{1b}[31m')
   expect(say(en.notes, hostile, voice)).toContain('\\u{202e}')
+})
+
+describe('a rule that does not follow the section it stands in', () => {
+  const has = (row: (typeof RULES)[number], stack: object): boolean =>
+    Object.entries(row.stack ?? {}).every(([name, value]) => Reflect.get(stack, name) === value)
+
+  it('is told with what it follows, in the words of the language', () => {
+    const oldSyn = '3.10.7.4/1-sequence/syn-received/old-syn'
+    expect(citation(oldSyn, en)).toBe('Linux, not RFC 9293 3.10.7.4 step 1')
+    expect(citation(oldSyn, zh)).toBe('Linux，而非 RFC 9293 3.10.7.4 第 1 步')
+    expect(citation('3.10.7.4/7-text/orphan', en)).toBe('RFC 9293 3.6.1 SHLD-3')
+    expect(citation('3.10.7.4/1-sequence/time-wait/fin-again', en)).toBe('RFC 9293 3.10.7.4 step 8')
+    expect(citation('3.10.7.4/2-reset/time-wait/ignored', en)).toBe(
+      'RFC 1337 3, not RFC 9293 3.10.7.4 step 2',
+    )
+  })
+  it.each(RULES.filter((row) => row.stack !== undefined && !has(row, RFC9293)))(
+    '$id is no rule of RFC 9293 as it stands: its section is never cited alone',
+    ({ id }) => expect(ORIGINS).toHaveProperty([id]),
+  )
+  it('is every one whose source is not its own section', () => {
+    // These name what says the same as the section, or more of it.
+    const agreeing =
+      /^(3\.10\.7\.4\/(1-sequence\/zero-window|2-reset\/challenge|4-syn\/challenge|5-ack\/too-old|7-text\/(held|gap-filled)|8-fin\/fin-wait-1\/our-fin))$/
+    const told = RULES.filter(({ source, id }) => source !== undefined && !agreeing.test(id)).map(
+      ({ id }) => id,
+    )
+    expect(Object.keys(ORIGINS).toSorted()).toEqual(told.toSorted())
+  })
 })
 
 it('cites the section and the step, in the words of the language', () => {

@@ -11,6 +11,7 @@ export const row: RowWords = {
     `${The(who)} goes from ${was} to ${state}${why === '' ? '' : `: ${why}`}.`,
   stays: (who, state, why) => `${The(who)} stays ${state}: ${why}.`,
   rule: (clause, section) => (section === '' ? clause : `${clause} (${section})`),
+  insteadOf: (by, section) => `${by}, not ${section}`,
   step: (section, number) => `${section} step ${number}`,
   hindsight: (who, truth, instead, packet) =>
     `In hindsight ${side(who)} is ${truth} here, not ${instead}: #${packet} proves it.`,

@@ -10,6 +10,7 @@ export const row: RowWords = {
   changes: (who, was, state, why) => `${side(who)}由 ${was} 变为 ${state}${why === '' ? '' : `：${why}`}。`,
   stays: (who, state, why) => `${side(who)}保持 ${state}：${why}。`,
   rule: (clause, section) => (section === '' ? clause : `${clause}（${section}）`),
+  insteadOf: (by, section) => `${by}，而非 ${section}`,
   step: (section, number) => `${section} 第 ${number} 步`,
   hindsight: (who, truth, instead, packet) =>
     `事后看，此时${side(who)}是 ${truth} 而不是 ${instead}：#${packet} 可以证明。`,
