@@ -102,21 +102,22 @@ export interface FindingArguments {
     sent: number
     /** ACKs that were lost, so that the other side sent again what had arrived. */
     acks: number
-    /** TCP packets in all captures. */
+    /** TCP packets in all captures; of captures of both hosts those of the one that has most. */
     captured: number
     /** The longest wait for a retransmission. */
     stall: number
-    where: 'after' | 'before' | 'both' | null
+    /** `both` sides of the capture point; `between` two of them, at the hosts. */
+    where: 'after' | 'before' | 'both' | 'between' | null
   }
   'zero-window': Held & { seconds: number; still: boolean | null }
   // the capture itself
   'not-captured': Held & { bytes: number; holes: number }
   'capture-duplicates': { flows: number; packets: number }
-  'capture-point': { flows: number; where: 'client' | 'server' | 'between' }
+  'capture-point': { flows: number; where: 'client' | 'server' | 'between' | 'both' }
   'capture-partial': { flows: number; begins: number; ends: number }
   'capture-one-way': { flows: number; host: string | null }
   'capture-drops': { packets: number }
-  healthy: { flows: number; where: 'client' | 'server' | 'between' | null }
+  healthy: { flows: number; where: 'client' | 'server' | 'between' | 'both' | null }
 }
 
 export type FindingId = keyof FindingArguments

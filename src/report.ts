@@ -223,7 +223,8 @@ export interface Flow {
   readonly incarnation: number
   readonly beginsInMiddle: boolean
   readonly capturedNear: {
-    readonly where: 'client' | 'server' | 'between' | 'unknown'
+    /** `both`: one capture was taken at either host. */
+    readonly where: 'client' | 'server' | 'between' | 'both' | 'unknown'
     readonly reason: Note
   }
   readonly calls: readonly SocketCall[]

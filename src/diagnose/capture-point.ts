@@ -12,12 +12,12 @@ type Known = Exclude<Where, 'unknown'>
 export type Places = Readonly<Record<Where, readonly number[]>>
 
 export function placesOf(flows: readonly Flow[], whereOf: (flow: Flow) => Where): Places {
-  const places: Record<Where, number[]> = { client: [], server: [], between: [], unknown: [] }
+  const places: Record<Where, number[]> = { client: [], server: [], between: [], both: [], unknown: [] }
   for (const flow of flows) places[whereOf(flow)].push(flow.flow)
   return places
 }
 
-const KNOWN: readonly Known[] = ['client', 'server', 'between']
+const KNOWN: readonly Known[] = ['client', 'server', 'between', 'both']
 
 export function pointsOf(places: Places): readonly Finding[] {
   const known = KNOWN.reduce((sum, where) => sum + places[where].length, 0)
@@ -32,7 +32,7 @@ export function pointsOf(places: Places): readonly Finding[] {
         // It is told of the capture; of one connection only where there is no other.
         flow: known + places.unknown.length === 1 && flows[0] === 0 ? 0 : null,
         flows,
-        side: where === 'between' ? null : where,
+        side: where === 'client' || where === 'server' ? where : null,
         certainty: 'implied',
         packets: [],
         args: { flows: flows.length, where },

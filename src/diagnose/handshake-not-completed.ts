@@ -7,7 +7,7 @@
  */
 import type { CauseOf } from '../findings.js'
 import type { Finding, Flow, Likelihood, PacketRow } from '../report.js'
-import { has, isReset, isSynAck, spanIn, wasOpen } from './evidence.js'
+import { has, isReset, isSynAck, noteOf, spanIn, wasOpen } from './evidence.js'
 import { lookAt } from './look.js'
 import { lostElsewhere, provesServer } from './lost-elsewhere.js'
 import { about, attempt, inEachFlow, type Rule, type Seen } from './rule.js'
@@ -48,7 +48,13 @@ function notCompleted(flow: Flow, seen: Seen): Finding<'handshake-not-completed'
   const seconds = until - ack.at
   if (seconds < LATE) return null
   const early = inVain.filter(({ at }) => at < (again[0]?.at ?? Infinity))
-  const causes = ranked(flow, synAck, again, early.length, completed, lostElsewhere(flow, seen))
+  const lastAgain = again.at(-1)?.at ?? until
+  const inTime = rows.filter(
+    (row) => row.from === 'client' && row.ack !== null && row.at < lastAgain && !has(row, 'S'),
+  )
+  const causes = inTime.every(neverCame)
+    ? NEVER_CAME
+    : ranked(flow, synAck, again, early.length, completed, lostElsewhere(flow, seen))
   return {
     ...about(flow, 'server', again.length > 0 ? 'implied' : 'assumed', [
       ack,
@@ -71,6 +77,15 @@ function notCompleted(flow: Flow, seen: Seen): Finding<'handshake-not-completed'
 
 type Cause = { readonly code: CauseOf<'handshake-not-completed'>; readonly likelihood: Likelihood }
 
+/** The server's own capture has not this ACK: before the server has the connection nothing else is said to be lost for certain. */
+const neverCame = (row: PacketRow): boolean => noteOf(row, 'not-received')?.lost === true
+
+/** Then no queue threw it away. */
+const NEVER_CAME: readonly Cause[] = [
+  { code: 'lost-ack', likelihood: 'shown' },
+  { code: 'dropping-firewall', likelihood: 'possible' },
+]
+
 function ranked(
   flow: Flow,
   synAck: PacketRow,
@@ -80,7 +95,8 @@ function ranked(
   /** Segments of this client that an open connection with this server lost for certain. */
   lost: number,
 ): readonly Cause[] {
-  const near = flow.capturedNear.where === 'server'
+  // Its own capture has the ACKs: they came.
+  const near = flow.capturedNear.where === 'server' || flow.capturedNear.where === 'both'
   const [first] = again
   if (first === undefined)
     return [

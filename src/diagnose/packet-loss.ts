@@ -66,14 +66,27 @@ function lost(side: Side, flow: Flow, seen: Seen): Finding<'packet-loss'> | null
       again: again.length,
       sent,
       acks: acks.length,
-      captured: seen.captures.reduce((sum, capture) => sum + followed(capture), 0),
+      captured: captured(seen.captures, flow.capturedNear.where === 'both'),
       stall,
-      where: after === all.length ? 'after' : after === 0 ? 'before' : 'both',
+      where:
+        flow.capturedNear.where === 'both'
+          ? 'between'
+          : after === all.length
+            ? 'after'
+            : after === 0
+              ? 'before'
+              : 'both',
     },
     causes: neverTaken(side, rows, again)
       ? besideQueue(ranked(all, again, stall), lostElsewhere(flow, seen))
       : ranked(all, again, stall),
   }
+}
+
+/** Captures of both hosts have the same packets: the one that has most counts for all. */
+function captured(captures: Seen['captures'], both: boolean): number {
+  const each = captures.map(followed)
+  return both ? Math.max(...each) : each.reduce((sum, packets) => sum + packets, 0)
 }
 
 /** Packets that could have been found sent again. A state that was saved before may not count those cut short. */

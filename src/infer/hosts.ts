@@ -18,8 +18,15 @@ const UNTOLD = 0
 /** How much later than the slowest one a segment may come, in seconds. */
 const JITTER = 0.02
 
-/** By row; null: there is no capture of a host besides another. */
-export function cameToHosts(segments: readonly Segment[], duplicateOf: Int32Array): Int8Array | null {
+export interface AtHosts {
+  /** By row. */
+  readonly came: Int8Array
+  /** Both hosts have a capture of their own. */
+  readonly both: boolean
+}
+
+/** Null: there is no capture of a host besides another. */
+export function atHosts(segments: readonly Segment[], duplicateOf: Int32Array): AtHosts | null {
   if (isOneCapture(segments)) return null
   const captures = byCapture(segments)
   const hosts: [number, number] = [-1, -1]
@@ -34,7 +41,8 @@ export function cameToHosts(segments: readonly Segment[], duplicateOf: Int32Arra
     const capture = hosts[end]
     if (capture >= 0) tell(segments, duplicateOf, end, capture, captures.get(capture) ?? [], came)
   }
-  return came
+  const isShared = duplicateOf.some((of) => of >= 0)
+  return { came, both: isShared && hosts[CLIENT] >= 0 && hosts[SERVER] >= 0 }
 }
 
 /** What was sent to `end`, next to which `capture` was taken. */

@@ -13,12 +13,12 @@ import { closedBefore } from './closed-before.js'
 import { captureDuplicates } from './duplicates.js'
 import { type FirstProbes, firstProbes, NO_PROBES } from './first-probe.js'
 import { gathered, isSpoofed } from './gathered.js'
-import { cameToHosts } from './hosts.js'
+import { atHosts } from './hosts.js'
 import { oldSyns } from './old-syns.js'
 import { origins } from './origin.js'
 import { roundTrips } from './round-trips.js'
 import { type Outline, outlinesOf } from './unacknowledged.js'
-import { vantage, vantageFacts } from './vantage.js'
+import { atBoth, vantage, vantageFacts } from './vantage.js'
 
 export interface Track {
   readonly connection: Connection
@@ -84,6 +84,7 @@ export function toTrack(
   const duplicateOf = captureDuplicates(segments)
   const { foreign, copyOf } = origins(segments, duplicateOf)
   const roundTrip = roundTrips(segments, duplicateOf)
+  const hosts = atHosts(segments, duplicateOf)
   const seen = gathered(segments)
   const { syns } = seen
   const [client, server] = [firstSyn(syns, CLIENT, segments), firstSyn(syns, SERVER, segments)]
@@ -96,7 +97,7 @@ export function toTrack(
     foreign,
     copyOf,
     oldSyn: oldSyns(segments),
-    came: cameToHosts(segments, duplicateOf),
+    came: hosts?.came ?? null,
     firstProbes: connection.beginsInMiddle ? firstProbes(segments) : NO_PROBES,
     closedBefore: connection.beginsInMiddle ? closedBefore(segments) : null,
     nextOf: nextRows(segments, { foreign, copyOf, duplicateOf }),
@@ -106,7 +107,7 @@ export function toTrack(
     firstTextRow: seen.firstTextRow,
     scale: scaled ? [Math.min(client.windowScale, 14), Math.min(server.windowScale, 14)] : [0, 0],
     roundTrip,
-    place: vantage(vantageFacts(segments, roundTrip)),
+    place: hosts?.both ? atBoth(roundTrip) : vantage(vantageFacts(segments, roundTrip)),
     timestamps: seen.timestamps,
     sack: seen.sack && client?.sackPermitted !== false && server?.sackPermitted !== false,
     captureEnd,

@@ -96,6 +96,12 @@ const between = ([client, server]: RoundTrip): Place['reason'] => ({
   server: inMs(server ?? 0),
 })
 
+/** Captures of both hosts, read together. */
+export const atBoth = ([client, server]: RoundTrip): Place => ({
+  where: 'both',
+  reason: { code: 'near-both', client: inMs(client ?? 0), server: inMs(server ?? 0) },
+})
+
 export function vantageFacts(segments: readonly Segment[], roundTrip: RoundTrip): VantageFacts {
   const first: [Segment | null, Segment | null] = [null, null]
   const syn: [Segment | null, Segment | null] = [null, null]

@@ -93,7 +93,7 @@ export function findings(seen: Omit<Seen, 'flows'>, list: FlowList): readonly Fi
 
 /** Of each place some that were captured there. */
 function placesOfAny({ outcomes }: FlowList, exemplary: readonly Flow[]): Record<Where, unknown[]> {
-  const places: Record<Where, unknown[]> = { client: [], server: [], between: [], unknown: [] }
+  const places: Record<Where, unknown[]> = { client: [], server: [], between: [], both: [], unknown: [] }
   for (const { number, where } of OUTCOMES) if (outcomes[number] === 1) places[where].push(number)
   for (const { flow, capturedNear } of exemplary) places[capturedNear.where].push(flow)
   return places
@@ -101,7 +101,7 @@ function placesOfAny({ outcomes }: FlowList, exemplary: readonly Flow[]): Record
 
 /** Where the flows were captured; without those that are `known`. */
 function placesIn(list: FlowList, known: Explained | null): Places {
-  const places = { client: [], server: [], between: [], unknown: [] } satisfies Places
+  const places = { client: [], server: [], between: [], both: [], unknown: [] } satisfies Places
   const ofOutcome = OUTCOMES.map(({ where }) => places[where] as number[])
   for (let n = 0; n < list.length; n++) {
     const number = list.number[n] as number

@@ -15,6 +15,7 @@ const PLACES: Readonly<Record<Place['where'], Place>> = {
   client: { where: 'client', reason: { code: 'near-unknown' } },
   server: { where: 'server', reason: { code: 'near-unknown' } },
   between: { where: 'between', reason: { code: 'near-unknown' } },
+  both: { where: 'both', reason: { code: 'near-unknown' } },
   unknown: { where: 'unknown', reason: { code: 'near-unknown' } },
 }
 

@@ -7,7 +7,17 @@
 import type { FaultWords } from '../faults.js'
 import type { CauseCode, FindingArguments, FindingId } from '../findings.js'
 import type { NoteArguments, NoteCode, PacketArgument } from '../notes.js'
-import type { AnyRule, Certainty, Errno, Severity, Side, SocketCall, State, Verdict } from '../report.js'
+import type {
+  AnyRule,
+  Certainty,
+  Errno,
+  Flow,
+  Severity,
+  Side,
+  SocketCall,
+  State,
+  Verdict,
+} from '../report.js'
 
 export type LanguageCode = 'en' | 'zh'
 
@@ -136,7 +146,7 @@ export interface LadderWords {
   /** The timer runs out at `until`, after the end of the capture. */
   readonly byTimerLater: (until: string) => string
   readonly captured: (place: string, why: string) => string
-  readonly capturedNear: Readonly<Record<'client' | 'server' | 'between' | 'unknown', string>>
+  readonly capturedNear: Readonly<Record<Flow['capturedNear']['where'], string>>
   readonly runs: (side: Side, state: string, until: string) => string
   readonly givesUp: (side: Side, state: string, until: string) => string
   readonly findings: string

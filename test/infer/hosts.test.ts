@@ -1,14 +1,14 @@
 /** What the capture of a packet's receiver says of it. */
 import { expect, it } from 'vitest'
 import { captureDuplicates } from '../../src/infer/duplicates.js'
-import { cameToHosts } from '../../src/infer/hosts.js'
+import { atHosts } from '../../src/infer/hosts.js'
 import { segments } from './connection.js'
 
 /** Client and server are 10 ms apart; `if` is the capture: 0 the client's, 1 the server's. Came, did not, or nothing tells. */
 const told = (text: string): string => {
   const all = segments(text).map((s) => ({ ...s, capture: s.iface, iface: 0 }))
   const duplicates = captureDuplicates(all)
-  const came = cameToHosts(all, duplicates)
+  const came = atHosts(all, duplicates)?.came ?? null
   if (came === null) return 'nothing'
   return [...came]
     .map((each, row) => ((duplicates[row] as number) >= 0 ? '=' : each > 0 ? '+' : each < 0 ? '-' : '?'))

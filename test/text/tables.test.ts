@@ -94,6 +94,7 @@ const NOTES: readonly Note[] = [
   { code: 'near-partial-checksums', side: 'server', packets: 7 },
   { code: 'near-ttl', side: 'server', ttl: 64 },
   { code: 'near-between', client: 3, server: 5 },
+  { code: 'near-both', client: 3, server: 5 },
   { code: 'near-unknown' },
 ]
 

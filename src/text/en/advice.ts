@@ -26,7 +26,7 @@ export const advice: Language['advice'] = {
   'handshake-not-completed': {
     decide:
       'On the server: ss -ltn (Recv-Q against Send-Q), nstat -az TcpExtListenOverflows TcpExtTCPReqQFullDoCookies TcpExtTCPDeferAcceptDrop.',
-    act: 'Make the application accept faster; raise the backlog of listen() and net.core.somaxconn.',
+    act: 'Where the ACKs come to the server: make the application accept faster; raise the backlog of listen() and net.core.somaxconn. Where they do not: find what loses them on the way.',
   },
   'syn-flood': {
     decide:
@@ -104,7 +104,10 @@ export const advice: Language['advice'] = {
     decide: '',
     act: 'Capture on one interface; nothing is wrong with the connection.',
   },
-  'capture-point': { decide: '', act: 'A second capture at the other end tells what was lost between.' },
+  'capture-point': {
+    decide: '',
+    act: 'One capture shows what passed one point: a second one at the other end tells what was lost between.',
+  },
   'capture-partial': { decide: '', act: 'Capture from before the connection opens until after it closed.' },
   'capture-one-way': {
     decide: 'The capture filter; the routes in both directions.',

@@ -43,12 +43,14 @@ const WHERE = {
   client: 'captured near the client',
   server: 'captured near the server',
   between: 'captured between the hosts',
+  both: 'captured at both hosts',
 } as const
 
 const LOST = {
   after: 'the loss is behind the capture point',
   before: 'the loss is before the capture point',
   both: 'the loss is on both sides of the capture point',
+  between: 'the loss is between the two capture points',
 } as const
 
 export const findings: FindingSentences = {

@@ -83,5 +83,6 @@ export const notes: NoteSentences = {
   'near-ttl': ({ side: s, ttl }) => `Packets from ${side(s)} still have their first TTL, ${ttl}.`,
   'near-between': ({ client, server }) =>
     `${seconds(client / 1000)} to the client and back, ${seconds(server / 1000)} to the server.`,
+  'near-both': ({ client, server }) => `${seconds((client + server) / 1000)} from one to the other and back.`,
   'near-unknown': () => 'Nothing in the capture tells where it was taken.',
 }

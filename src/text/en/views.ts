@@ -41,6 +41,7 @@ export const ladder: LadderWords = {
     client: 'near the client',
     server: 'near the server',
     between: 'between the two',
+    both: 'at both hosts',
     unknown: 'at an unknown point of the path',
   },
   runs: (who, state, until) => `${side(who)} leaves ${state} at ${until}, after the end of the capture`,

@@ -26,7 +26,7 @@ export const advice: Language['advice'] = {
   'handshake-not-completed': {
     decide:
       '在服务端执行 ss -ltn（比较 Recv-Q 与 Send-Q）和 nstat -az TcpExtListenOverflows TcpExtTCPReqQFullDoCookies TcpExtTCPDeferAcceptDrop。',
-    act: '让应用程序更快地 accept；调大 listen() 的 backlog 和 net.core.somaxconn。',
+    act: '如果这些 ACK 到了服务端：让应用程序更快地 accept；调大 listen() 的 backlog 和 net.core.somaxconn。如果没有到：查清路上是什么把它们丢了。',
   },
   'syn-flood': {
     decide:
@@ -96,7 +96,7 @@ export const advice: Language['advice'] = {
     act: '加大缓冲区（-B），缩短抓取长度（-s 128），或加过滤条件。',
   },
   'capture-duplicates': { decide: '', act: '只在一个接口上抓包即可；连接本身没有问题。' },
-  'capture-point': { decide: '', act: '在另一端再抓一份，就能看出两点之间丢了什么。' },
+  'capture-point': { decide: '', act: '单份抓包只反映一个点：在另一端再抓一份，就能看出两点之间丢了什么。' },
   'capture-partial': { decide: '', act: '在连接建立之前开始抓包，到关闭之后再停。' },
   'capture-one-way': {
     decide: '检查抓包过滤条件，以及来回两个方向的路由。',

@@ -35,9 +35,15 @@ const WHERE = {
   client: '抓包点靠近客户端',
   server: '抓包点靠近服务端',
   between: '抓包点在两台主机之间',
+  both: '在两台主机上都抓了包',
 } as const
 
-const LOST = { after: '丢在抓包点之后', before: '丢在抓包点之前', both: '抓包点前后都有丢包' } as const
+const LOST = {
+  after: '丢在抓包点之后',
+  before: '丢在抓包点之前',
+  both: '抓包点前后都有丢包',
+  between: '丢在两个抓包点之间',
+} as const
 
 export const findings: FindingSentences = {
   'connect-refused': ({ flows, client, server, clients, servers, port, by, router }) =>

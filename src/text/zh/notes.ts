@@ -68,5 +68,6 @@ export const notes: NoteSentences = {
   'near-ttl': ({ side: s, ttl }) => `${side(s)}报文的 TTL 仍是初始值 ${ttl}。`,
   'near-between': ({ client, server }) =>
     `到客户端往返 ${seconds(client / 1000)}，到服务端往返 ${seconds(server / 1000)}。`,
+  'near-both': ({ client, server }) => `两台主机之间往返 ${seconds((client + server) / 1000)}。`,
   'near-unknown': () => '从抓包无法判断抓包位置。',
 }

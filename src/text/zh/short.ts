@@ -63,5 +63,6 @@ export const short: NoteSentences = {
   'near-partial-checksums': () => '',
   'near-ttl': () => '',
   'near-between': () => '',
+  'near-both': () => '',
   'near-unknown': () => '',
 }

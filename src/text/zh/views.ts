@@ -40,6 +40,7 @@ export const ladder: LadderWords = {
     client: '靠近客户端',
     server: '靠近服务端',
     between: '在两端之间',
+    both: '在两台主机上',
     unknown: '无法从抓包判断',
   },
   runs: (who, state, until) => `${side(who)}的 ${state} 到 ${spaced(until)}结束，在抓包结束之后`,

@@ -49,7 +49,7 @@ const BOTH = [ID.client, ID.server]
 
 export const flowDiagram = (flow: Flow, drawing: Drawing, { endAt }: Pick<Report, 'endAt'>): Diagram => {
   const { language, spell } = drawing
-  const events = eventsOf(flow, endAt)
+  const events = eventsOf(flow, endAt, drawing.all)
   const beside = wordsBeside(flow, events, drawing)
   const words = new Map<LadderEvent | Fold, string>(events.map((event, n) => [event, beside[n] ?? '']))
   const drawn = drawing.all ? events : fold(events, (n) => beside[n] ?? '')

@@ -4,6 +4,7 @@
  *
  * In: a flow with its findings, words. Out: sentences.
  */
+
 import {
   type Certainty,
   type Finding,
@@ -21,6 +22,7 @@ import { sentenceOf } from '../../text/finding.js'
 import type { StoryWords } from '../../text/story.js'
 import type { Language, Numbered } from '../../text/table.js'
 import { returnsAt } from '../call.js'
+import { sizeOf } from '../copies.js'
 import { endpoint } from '../endpoint.js'
 
 export interface Teller {
@@ -81,9 +83,10 @@ function dataSentences(flow: Flow, { words }: Teller): string[] {
   const sent = (side: Side) =>
     flow.rows.reduce((sum, { from, len, notes }) => sum + (from === side && !isCopy(notes) ? len : 0), 0)
   const again = flow.rows.filter(({ notes }) => notes.some(({ code }) => AGAIN.includes(code))).length
+  const { packets } = sizeOf(flow)
   return flow.bytes === 0
-    ? [words.noData(flow.packets)]
-    : [words.data(sent('client'), sent('server'), flow.packets, again)]
+    ? [words.noData(packets)]
+    : [words.data(sent('client'), sent('server'), packets, again)]
 }
 
 const isCopy = (notes: PacketRow['notes']): boolean =>

@@ -18,6 +18,7 @@ import { describeFinding } from '../../text/finding.js'
 import { safe } from '../../text/safe.js'
 import { isAbout } from '../about-flow.js'
 import { isUnheard } from '../arrival.js'
+import { sizeOf } from '../copies.js'
 import type { Drawing } from '../diagrams/steps.js'
 import { endpoint } from '../endpoint.js'
 import { captureMarks } from '../terminal/capture-marks.js'
@@ -62,7 +63,8 @@ export const flowMarkdown = (report: Report, flow: Flow, drawing: Drawing): stri
   const findings = report.findings.filter(isAbout(flow.flow))
   const [client, server] = SIDES.map((side) => code(safe(endpoint(flow[side]))))
   const start = flow.start === '' ? [] : [`${flow.start.slice(0, 10)} ${flow.start.slice(11, 26)} UTC`]
-  const size = language.ladder.size(flow.packets, flow.bytes)
+  const { packets, bytes } = sizeOf(flow)
+  const size = language.ladder.size(packets, bytes)
   return [
     `### ${words.oneFlow(flow.flow)}: ${client} → ${server}`,
     '',
@@ -79,7 +81,7 @@ export const flowMarkdown = (report: Report, flow: Flow, drawing: Drawing): stri
 
 const packetTable = (report: Report, flow: Flow, drawing: Drawing): string[] => {
   const { language, words } = drawing
-  const events = eventsOf(flow, report.endAt)
+  const events = eventsOf(flow, report.endAt, drawing.all)
   const beside = wordsBeside(flow, events, drawing)
   const said = new Map<LadderEvent | Fold, string>(events.map((event, n) => [event, beside[n] ?? '']))
   const drawn = drawing.all ? events : fold(events, (n) => beside[n] ?? '')

@@ -13,6 +13,7 @@ import {
   type State,
   type StateSpan,
 } from '../../report.js'
+import { isToldElsewhere } from '../copies.js'
 
 export interface PacketEvent {
   readonly kind: 'packet'
@@ -89,10 +90,14 @@ const silentSpans = (flow: Flow, endAt: number): Timed[] => {
   )
 }
 
-/** The flow's events. `endAt`: the end of the capture, in seconds as in `at`. */
-export const eventsOf = (flow: Flow, endAt: number): LadderEvent[] => {
+/**
+ * The flow's events. `endAt`: the end of the capture, in seconds as in `at`. `copies`: also of packets that an earlier row of
+ * another capture tells of.
+ */
+export const eventsOf = (flow: Flow, endAt: number, copies = false): LadderEvent[] => {
+  const rows = copies ? flow.rows : flow.rows.filter((row) => !isToldElsewhere(row))
   const timed: Timed[] = [
-    ...flow.rows.map((row): Timed => ({ at: row.at, order: 1, row })),
+    ...rows.map((row): Timed => ({ at: row.at, order: 1, row })),
     ...flow.icmp.map((icmp): Timed => ({ at: icmp.at, order: 1, icmp })),
     ...silentSpans(flow, endAt),
   ]

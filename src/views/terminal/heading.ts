@@ -1,6 +1,7 @@
 /** Above the ladder: whose columns these are, and both ends before the first packet. In: a flow. Out: lines. */
 import type { EndState, Flow } from '../../report.js'
 import { safe } from '../../text/safe.js'
+import { sizeOf } from '../copies.js'
 import { endpoint } from '../endpoint.js'
 import { marks } from './arrows.js'
 import type { Layout } from './layout.js'
@@ -29,9 +30,10 @@ export const headingLines = (
 
 const titleLines = (flow: Flow, { language, look }: View): string[] => {
   const words = language.ladder
+  const { packets, bytes } = sizeOf(flow)
   const facts = [
     words.title(flow.flow),
-    words.size(flow.packets, flow.bytes),
+    words.size(packets, bytes),
     ...(flow.start === '' ? [] : [`${flow.start.slice(0, 10)} ${flow.start.slice(11, 19)} UTC`]),
     ...(flow.incarnation > 0 ? [words.incarnation(flow.incarnation)] : []),
     ...(flow.beginsInMiddle ? [words.beginsInMiddle] : []),

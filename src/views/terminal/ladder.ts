@@ -25,7 +25,7 @@ export interface Extent {
 }
 
 export const ladderLines = (flow: Flow, view: View, extent: Extent): string[] => {
-  const events = eventsOf(flow, extent.endAt)
+  const events = eventsOf(flow, extent.endAt, view.all)
   const words = wordsBeside(flow, events, view)
   const drawn = view.all ? events : fold(events, (index) => words[index] ?? '')
   const beside = new Map<LadderEvent | Fold, string>(

@@ -4,6 +4,7 @@ import { VERDICTS } from '../../../../report.js'
 import { moment, seconds } from '../../../../text/amount.js'
 import { say } from '../../../../text/note.js'
 import { evidenceOf } from '../../../call.js'
+import { sizeOf } from '../../../copies.js'
 import { endpoint } from '../../../endpoint.js'
 import { laterOf } from '../../../later.js'
 import { linkTo, OVERVIEW } from '../route.js'
@@ -11,6 +12,7 @@ import { data, language, report, shown, spell, words } from '../store.js'
 
 export const Head = ({ flow }: { flow: Flow }) => {
   const { ladder, verdicts, errnos, clauseGap } = language.value
+  const { packets, bytes } = sizeOf(flow)
   const place = report.flows.indexOf(flow)
   const [previous, next] = [report.flows[place - 1], report.flows[place + 1]]
   const captured = say(language.value.notes, flow.capturedNear.reason, { from: 'client', state: spell })
@@ -56,7 +58,7 @@ export const Head = ({ flow }: { flow: Flow }) => {
         <b class={`verdict ${toneOf(flow)}`}>{verdicts[flow.verdict]}</b>
         <span>
           {[
-            ladder.size(flow.packets, flow.bytes),
+            ladder.size(packets, bytes),
             `${words.value.flow.duration} ${seconds(flow.endAt - flow.startAt)}`,
             `${flow.start.slice(0, 10)} ${flow.start.slice(11, 19)} UTC`,
             ...(flow.incarnation > 0 ? [ladder.incarnation(flow.incarnation)] : []),

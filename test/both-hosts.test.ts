@@ -1,0 +1,58 @@
+/**
+ * Captures of both hosts, read together. What is expected is what the kernels recorded: in `half-open-server-gives-up` every
+ * ACK of the client was lost behind its own capture; in `accept-queue-overflow` they came, and the server dropped them
+ * (TCP_LISTEN_OVERFLOW in the recording).
+ */
+import { expect, it } from 'vitest'
+import { analyze } from '../src/analyze.js'
+import { en } from '../src/text/en/index.js'
+import { speller } from '../src/text/states.js'
+import { flowPage } from '../src/views/terminal/index.js'
+import { lookFor } from '../src/views/terminal/look.js'
+import type { View } from '../src/views/terminal/view.js'
+
+const both = (name: string) =>
+  analyze(['client', 'server'].map((host) => `samples/both-hosts/${name}.${host}.pcap`))
+
+const view: View = {
+  language: en,
+  spell: speller('netstat'),
+  look: lookFor({ colour: 'never', ascii: false }, { COLUMNS: '80', LANG: 'C.UTF-8' }, {}),
+  absolute: false,
+  clock: 'r',
+  all: false,
+  why: false,
+}
+
+const causesOf = async (name: string) => {
+  const { findings } = await both(name)
+  return findings.find(({ id }) => id === 'handshake-not-completed')?.causes.map((cause) => cause.code)
+}
+
+it('the final ACK was lost where the server did not capture it, and was thrown away where it did', async () => {
+  expect(await causesOf('half-open-server-gives-up')).toEqual(['lost-ack', 'dropping-firewall'])
+  expect(await causesOf('accept-queue-overflow')).toEqual(['full-accept-queue', 'dropping-firewall'])
+})
+
+it('they were taken at both hosts, 50 ms from each other', async () => {
+  const { flows, findings } = await both('half-open-server-gives-up')
+  const near = flows[0]?.capturedNear
+  expect(near?.where).toBe('both')
+  // The network between the hosts takes 25 ms each way.
+  if (near?.reason.code !== 'near-both') throw new Error('no reason')
+  expect(near.reason.client + near.reason.server).toBeGreaterThan(50)
+  expect(near.reason.client + near.reason.server).toBeLessThan(53)
+  expect(findings.find(({ id }) => id === 'capture-point')?.args).toEqual({ flows: 1, where: 'both' })
+})
+
+it('draws each packet once, where it was captured first', async () => {
+  const report = await both('half-open-server-gives-up')
+  const [flow] = report.flows
+  if (flow === undefined) throw new Error('no flow')
+  const drawn = (all: boolean): string => flowPage(report, flow, { ...view, all }).join('\n')
+  // 9 packets were sent, 6 of them came to the other host.
+  expect(flow.packets).toBe(15)
+  expect(drawn(false)).toContain('9 packets, 14 bytes of data')
+  expect(drawn(false)).not.toContain('captured twice')
+  expect(drawn(true).match(/captured twice/g)).toHaveLength(6)
+})
