@@ -1,33 +1,39 @@
 /**
- * Connections that every rule has looked at by itself (`diagnose/alone.ts`), with a few rows and with the times when they were
- * open or waited: what findings about others, or about many, still ask for. As objects these would be most of what is kept.
+ * Connections that every rule has looked at by itself (`diagnose/alone.ts`), with the few rows that findings about others, or
+ * about many, still ask for (`diagnose/excerpt.ts`). As objects rows, spans and timers would be most of what is kept.
  *
- * In: flows. Out: flows that say of themselves what they said. Of their rows and spans there is what `diagnose/excerpt.ts`
- * names, and when an end was ESTABLISHED or in TIME_WAIT; what nobody asks of these (states of rows, numbers relative to
- * others) is not in them.
+ * In: flows. Out: flows that say what they said, but for most rows. What nobody asks of the rows that are left (states, numbers
+ * relative to others) is not in them.
  */
 import { excerptOf } from '../diagnose/excerpt.js'
 import { knowLost, lostWhileOpen } from '../diagnose/lost-elsewhere.js'
 import { communityId } from '../flow/community-id.js'
 import { flagLetters } from '../flow/segment.js'
-import type { EndState, Flow, PacketRow, Side, StateSpan } from '../report.js'
+import type { EndState, Flow, PacketRow, StateSpan, TimerSpan } from '../report.js'
+import { Numbered, type SpanWords, type TimerWords } from './history.js'
 
-/** One for many flows: their rows and spans lie in it as numbers, made objects each time somebody asks. */
+/** One for many flows: their rows, spans and timers lie in it as numbers, made objects each time somebody asks. */
 export class Excerpts {
   #numbers = new Float64Array(1024)
   #end = 0
+  readonly #spanWords = new Numbered<SpanWords>()
+  readonly #timerWords = new Numbered<TimerWords>()
 
   of(flow: Flow): Flow {
     const at = this.#end
+    const { client, server } = flow.spans
     const rows = excerptOf(flow)
     for (const row of rows) this.#putRow(row)
-    let spans = 0
-    for (const [side, name] of SIDES.entries())
-      for (const span of flow.spans[name]) {
-        const state = STATES.findIndex((one) => one === span.state)
-        if (state >= 0) spans += this.#putSpan(span, 2 * state + side)
-      }
-    const excerpt = new Excerpt(flow, this, at, rows.length, spans)
+    for (const span of client) this.#putSpan(span)
+    for (const span of server) this.#putSpan(span)
+    for (const timer of flow.timers) this.#putTimer(timer)
+    const counts = {
+      rows: rows.length,
+      client: client.length,
+      server: server.length,
+      timers: flow.timers.length,
+    }
+    const excerpt = new Excerpt(flow, this, at, counts)
     // What was lost is counted, over all rows.
     knowLost(excerpt, lostWhileOpen(flow))
     return excerpt
@@ -38,11 +44,12 @@ export class Excerpts {
     return Array.from({ length: count }, (_, n) => this.#row(at + n * OF_ROW))
   }
 
-  /** Those of the client, and of the server, of so many spans. */
-  spans(at: number, count: number): Flow['spans'] {
-    const spans: Record<Side, StateSpan[]> = { client: [], server: [] }
-    for (let n = 0; n < count; n++) this.#readSpan(at + n * OF_SPAN, spans)
-    return spans
+  spans(at: number, count: number): readonly StateSpan[] {
+    return Array.from({ length: count }, (_, n) => this.#span(at + n * OF_SPAN))
+  }
+
+  timers(at: number, count: number): readonly TimerSpan[] {
+    return Array.from({ length: count }, (_, n) => this.#timer(at + n * OF_TIMER))
   }
 
   #putRow({ packet, capture, at, from, flags, seq, len, notes }: PacketRow): void {
@@ -86,25 +93,45 @@ export class Excerpts {
     }
   }
 
-  #putSpan({ from, to }: StateSpan, what: number): 1 {
+  #putSpan({ state, from, to, certainty, cause, packet, capture, rules }: StateSpan): void {
     const numbers = this.#room(OF_SPAN)
     const end = this.#end
-    numbers[end] = what
+    numbers[end] = this.#spanWords.numberOf({ state, certainty, cause, rules })
     numbers[end + 1] = from ?? Number.NaN
     numbers[end + 2] = to ?? Number.NaN
+    numbers[end + 3] = packet ?? Number.NaN
+    numbers[end + 4] = capture ?? Number.NaN
     this.#end += OF_SPAN
-    return 1
   }
 
-  #readSpan(place: number, into: Record<Side, StateSpan[]>): void {
-    const what = this.#numbers[place] as number
-    const time = (which: number): number | null => {
-      const at = this.#numbers[place + which] as number
-      return Number.isNaN(at) ? null : at
-    }
-    const state = STATES[what >> 1] ?? 'ESTABLISHED'
-    const [from, to] = [time(1), time(2)]
-    into[SIDES[what & 1] ?? 'client'].push({ state, from, to, ...WITHOUT_REASON })
+  #span(place: number): StateSpan {
+    const { state, certainty, cause, rules } = this.#spanWords.all[
+      this.#numbers[place] as number
+    ] as SpanWords
+    const [from, to, packet] = [this.#orNull(place + 1), this.#orNull(place + 2), this.#orNull(place + 3)]
+    const capture = this.#orNull(place + 4)
+    return { state, from, to, certainty, cause, packet, ...(capture === null ? {} : { capture }), rules }
+  }
+
+  #putTimer({ side, name, from, expires, stopped }: TimerSpan): void {
+    const numbers = this.#room(OF_TIMER)
+    const end = this.#end
+    numbers[end] = this.#timerWords.numberOf({ side, name })
+    numbers[end + 1] = from
+    numbers[end + 2] = expires
+    numbers[end + 3] = stopped ?? Number.NaN
+    this.#end += OF_TIMER
+  }
+
+  #timer(place: number): TimerSpan {
+    const { side, name } = this.#timerWords.all[this.#numbers[place] as number] as TimerWords
+    const [from, expires] = [this.#numbers[place + 1] as number, this.#numbers[place + 2] as number]
+    return { side, name, from, expires, stopped: this.#orNull(place + 3) }
+  }
+
+  #orNull(place: number): number | null {
+    const number = this.#numbers[place] as number
+    return Number.isNaN(number) ? null : number
   }
 
   #room(numbers: number): Float64Array {
@@ -116,16 +143,13 @@ export class Excerpts {
   }
 }
 
-const SIDES = ['client', 'server'] as const satisfies readonly Side[]
-/** That somebody asks about. */
-const STATES = ['ESTABLISHED', 'TIME_WAIT'] as const satisfies readonly StateSpan['state'][]
 const OF_ROW = 7
-const OF_SPAN = 3
+const OF_SPAN = 5
+const OF_TIMER = 4
 const FROM_SERVER = 1 << 8
 
 const NONE: readonly never[] = []
 const UNTOLD: EndState = { state: 'CLOSED', was: 'CLOSED', certainty: 'assumed', rules: NONE }
-const WITHOUT_REASON = { certainty: 'implied', cause: 'packet', packet: null, rules: NONE } as const
 
 const BITS: ReadonlyMap<string, number> = new Map(
   Array.from({ length: 256 }, (_, bits) => [flagLetters(bits), bits]),
@@ -152,13 +176,12 @@ class Excerpt implements Flow {
   readonly verdict: Flow['verdict']
   readonly icmp: Flow['icmp']
 
-  /** `at`: where its numbers lie, those of the rows before those of the spans. */
+  /** `at`: where its numbers lie: rows, the client's spans, the server's, timers. */
   constructor(
     flow: Flow,
     private readonly excerpts: Excerpts,
     private readonly at: number,
-    private readonly rowCount: number,
-    private readonly spanCount: number,
+    private readonly counts: Readonly<Record<'rows' | 'client' | 'server' | 'timers', number>>,
   ) {
     this.flow = flow.flow
     this.outer = flow.outer
@@ -184,13 +207,18 @@ class Excerpt implements Flow {
     return communityId(this.client, this.server)
   }
   get rows(): readonly PacketRow[] {
-    return this.excerpts.rows(this.at, this.rowCount)
+    return this.excerpts.rows(this.at, this.counts.rows)
   }
   get spans(): Flow['spans'] {
-    return this.excerpts.spans(this.at + this.rowCount * OF_ROW, this.spanCount)
+    const { rows, client, server } = this.counts
+    const from = this.at + rows * OF_ROW
+    return {
+      client: this.excerpts.spans(from, client),
+      server: this.excerpts.spans(from + client * OF_SPAN, server),
+    }
   }
-  /** Of these nobody asks. */
   get timers(): Flow['timers'] {
-    return NONE
+    const { rows, client, server, timers } = this.counts
+    return this.excerpts.timers(this.at + rows * OF_ROW + (client + server) * OF_SPAN, timers)
   }
 }
