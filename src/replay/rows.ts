@@ -59,7 +59,7 @@ function toRow(
     // What its own packet shows of the sender is no hindsight.
     client: s.from === CLIENT ? cells[CLIENT] : seen,
     server: s.from === SERVER ? cells[SERVER] : seen,
-    received: received(fate, receiver),
+    received: received(fate, receiver, notes),
     receivedBy: packetOf(track, fate.by),
     crossing: fate.after > row,
     notes,
@@ -71,11 +71,15 @@ function toRow(
 }
 
 /** An orphan in FIN_WAIT is a TCP that takes the text, though nobody reads it: its RST says so (RFC 9293 section 3.6.1, SHLD-3). */
-const received = (fate: Fate, receiver: Cell): boolean | null => {
+const received = (fate: Fate, receiver: Cell, notes: readonly Note[]): boolean | null => {
   if (endsOrphan(receiver)) return true
   if (endedUnseen(receiver)) return null
-  return isTooOld(receiver) ? false : fate.received
+  return isTooOld(receiver) || notes.some(saysRefused) ? false : fate.received
 }
+
+/** It came and its receiver's TCP dropped it for its numbers, as its own note says. */
+const saysRefused = (note: Note): boolean =>
+  note.code === 'outside-window' || (note.code === 'reset' && note.taken === false)
 
 /** Frame numbers begin anew in each capture: that of `row`, where it is another one than that of `s`; else null. */
 function captureOf(track: Track, row: number, s: Segment): number | null {

@@ -123,9 +123,14 @@ const explainsLoss = (row: PacketRow): boolean =>
 const answersProbe = (row: PacketRow): boolean =>
   row.notes.some(({ code }) => code === 'zero-window-probe-ack')
 
-/** A RST that was not taken says so itself. */
+/** A RST that was not taken says so itself, and what was refused is told by the rule that refused it. */
 const saysNotTaken = (row: PacketRow): boolean =>
-  row.receivedBy === null && row.notes.some((note) => note.code === 'reset' && note.taken === false)
+  isRefused(row) ||
+  (row.receivedBy === null && row.notes.some((note) => note.code === 'reset' && note.taken === false))
+
+/** It came: its receiver's TCP dropped it by a rule of its own. What was lost meets no rule. */
+export const isRefused = (row: PacketRow): boolean =>
+  row.received === false && row[otherSide(row.from)].rules.length > 0
 
 /** A note of this row already points at the packet that changed the view of it. */
 const shows = (row: PacketRow, packet: number): boolean =>

@@ -76,5 +76,7 @@ function taken(scene: Scene): boolean | null {
   const { was, state } = scene.cell(scene.to)
   if (was === 'CLOSED' || was === 'LISTEN') return null
   if (state === 'CLOSED' || state === 'LISTEN') return received
+  // What TIME_WAIT ignores no packet shows: it has nothing to say any more.
+  if (state === 'TIME_WAIT' && received === null) return null
   return scene.fate.arrives ? false : received
 }

@@ -5,7 +5,7 @@
  * In: an event. Out: both arrows, the marks of a state, and which of them a legend must explain.
  */
 import type { EndState } from '../../report.js'
-import { isUnheard } from '../arrival.js'
+import { isThrownAway, isUnheard } from '../arrival.js'
 import type { LadderEvent } from './events.js'
 import type { Glyphs } from './look.js'
 
@@ -55,7 +55,7 @@ const arrivalOf = (
   used: Set<Mark>,
 ): [string, boolean] => {
   if (row.received === false) {
-    const dropped = row.notes.some(({ code }) => code === 'thrown-away')
+    const dropped = isThrownAway(row)
     used.add(dropped ? 'dropped' : 'lost')
     if (dropped) return [toRight ? '--x' : 'x--', true]
     return [toRight ? glyphs.lostRight : glyphs.lostLeft, true]

@@ -183,6 +183,15 @@ describe('the end', () => {
       8: [{ form: 'forged', taken: false }],
     })
   })
+  it('says of what was refused for its numbers that it was not taken, in every way', async () => {
+    // truth.json of both: the forged packet was delivered, and changed nothing.
+    const forged = (await rowsOf('challenge-ack-wrong-rst'))[7]
+    expect(forged).toMatchObject({ received: false, client: { rules: ['3.10.7.4/2-reset/challenge'] } })
+    const outside = (await rowsOf('forged-data-outside')).filter(({ notes }) =>
+      notes.some(({ code }) => code === 'outside-window'),
+    )
+    expect(outside.map(({ received }) => received)).toEqual([false])
+  })
   it('reads a RST from a host that has no socket any more', async () => {
     const name = 'keepalive-rebooted-peer'
     expect(await said(name, 'reset')).toMatchObject({ 7: [{ form: 'no-socket', answers: 6 }] })
