@@ -39,11 +39,16 @@ export function readNames(
   readComments(block, littleEndian, next + 4, end - 4, sink)
 }
 
-/** Dotted quad, or RFC 5952: no leading zeros, and the first longest run of two or more zero groups as `::`. */
+/**
+ * Dotted quad, or RFC 5952: no leading zeros, the first longest run of two or more zero groups as `::`, and the IPv4 address in
+ * `::ffff:0:0/96`. As `wire/address.ts` has it, of which nothing is known here.
+ */
 function textOf(view: DataView, at: number, size: number): string {
   if (size === 4) {
     return [0, 1, 2, 3].map((i) => view.getUint8(at + i)).join('.')
   }
+  const isMapped = [0, 4].every((i) => view.getUint32(at + i) === 0) && view.getUint32(at + 8) === 0xffff
+  if (isMapped) return `::ffff:${textOf(view, at + 12, 4)}`
   const groups = [0, 2, 4, 6, 8, 10, 12, 14].map((i) => view.getUint16(at + i).toString(16))
   let best = { from: 0, length: 1 }
   for (let from = 0; from < 8; from++) {

@@ -40,20 +40,20 @@ function unanswered(flow: Flow, seen: Seen): Finding<'connect-timeout'> | null {
   // One SYN, one answer: there may be no client behind this address, or the capture ends too soon.
   if (answered && syns.length < 2 && answers.length < 2) return null
   const gap = syns.length > 1 ? last.at - (syns.at(-2)?.at ?? last.at) : 1
-  const stopped = end - last.at > 2.2 * Math.max(1, gap) + 0.5
+  const stopped = timedOut || end - last.at > 2.2 * Math.max(1, gap) + 0.5
   const gaveUp =
     abandoned !== undefined
       ? 'application'
       : !stopped
         ? 'not-yet'
-        : last.at - first.at >= KERNEL
+        : timedOut || last.at - first.at >= KERNEL
           ? 'kernel'
           : 'application'
   // After the last SYN of one who has stopped the capture may go on for hours.
   const until = abandoned?.at ?? (stopped && syns.length > 1 ? last.at : end)
   const tried = until - first.at
   return {
-    ...about(flow, 'client', timedOut || stopped ? 'implied' : 'seen', [...syns, answer]),
+    ...about(flow, 'client', stopped ? 'implied' : 'seen', [...syns, answer]),
     id: 'connect-timeout',
     severity: syns.length > 1 ? 'problem' : 'warning',
     args: { ...attempt(flow), syns: syns.length, seconds: tried, gaveUp, answered },

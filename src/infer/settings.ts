@@ -33,11 +33,7 @@ const FIELDS: Readonly<Record<string, Field>> = {
   'net.ipv4.tcp_synack_retries': { ...BYTE, read: (v) => ({ synAckRetries: v }) },
   'net.ipv4.tcp_retries2': { ...BYTE, read: (v) => ({ retries2: v }) },
   'net.ipv4.tcp_orphan_retries': { ...BYTE, read: (v) => ({ orphanRetries: v === 0 ? 8 : v }) }, // 0 stands for 8
-  'net.ipv4.tcp_keepalive_time': { ...SECONDS, read: (v) => ({ keepAliveTime: v }) },
-  'net.ipv4.tcp_keepalive_intvl': { ...SECONDS, read: (v) => ({ keepAliveInterval: v }) },
-  'net.ipv4.tcp_keepalive_probes': { ...BYTE, read: (v) => ({ keepAliveProbes: v }) },
   'net.ipv4.tcp_rfc1337': { ...BYTE, read: (v) => ({ resetEndsTimeWait: v === 0 }) },
-  'net.ipv4.tcp_abort_on_overflow': { ...BYTE, read: (v) => ({ abortOnOverflow: v !== 0 }) },
   'net.ipv4.tcp_rto_max_ms': { least: 1000, most: 120_000, read: (v) => ({ maxRto: v / 1000 }) },
   'net.ipv4.tcp_rto_min_us': { least: 1, most: INT_MAX, read: (v) => ({ minRto: v / 1e6 }) },
   // tcp_schedule_loss_probe(): 3 and 4 alone send one.

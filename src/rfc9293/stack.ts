@@ -56,16 +56,11 @@ export interface StackProfile {
   readonly orphanRetries: number
   /** How long an orphaned FIN_WAIT_2 is kept; Infinity: for ever. */
   readonly finTimeout: number
-  readonly keepAliveTime: number
-  readonly keepAliveInterval: number
-  readonly keepAliveProbes: number
   readonly initialRto: number
   readonly minRto: number
   readonly maxRto: number
   /** What was sent last is sent again once before its time-out (tail loss probe, RFC 8985 section 7). */
   readonly lossProbe: boolean
-  /** An ACK that meets a full accept queue is answered with a RST. */
-  readonly abortOnOverflow: boolean
 }
 
 /** Linux defaults, measured on 6.18 or read in its ip-sysctl documentation and source. */
@@ -96,14 +91,10 @@ export const LINUX: StackProfile = {
   retries2: 15, // net.ipv4.tcp_retries2
   orphanRetries: 8, // net.ipv4.tcp_orphan_retries = 0 means 8
   finTimeout: 60, // net.ipv4.tcp_fin_timeout
-  keepAliveTime: 7200, // net.ipv4.tcp_keepalive_time
-  keepAliveInterval: 75, // net.ipv4.tcp_keepalive_intvl
-  keepAliveProbes: 9, // net.ipv4.tcp_keepalive_probes
   initialRto: 1, // TCP_TIMEOUT_INIT, RFC 6298 2.1
   minRto: 0.2, // TCP_RTO_MIN
   maxRto: 120, // TCP_RTO_MAX
   lossProbe: true, // net.ipv4.tcp_early_retrans = 3
-  abortOnOverflow: false, // net.ipv4.tcp_abort_on_overflow = 0
 }
 
 /** The text of RFC 9293, where it gives a number; MSL is two minutes there (section 3.4.2). */

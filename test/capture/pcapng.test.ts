@@ -127,6 +127,7 @@ describe('pcapng', () => {
         [
           ...option(1, [192, 0, 2, 1, ...ascii('one\0uno\0')], little),
           ...option(2, [0x20, 1, 0xd, 0xb8, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1, ...ascii('six\0')], little),
+          ...option(2, [0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 255, 255, 192, 0, 2, 7, ...ascii('mapped\0')], little),
           ...END_OF_OPTIONS,
           ...option(1, ascii('from dns'), little),
         ],
@@ -158,6 +159,7 @@ describe('pcapng', () => {
         ['192.0.2.1', 'one'],
         ['192.0.2.1', 'uno'],
         ['2001:db8::1', 'six'],
+        ['::ffff:192.0.2.7', 'mapped'],
       ])
       expect(comments).toEqual(['hello', 'on the roof', 'from dns'])
     })

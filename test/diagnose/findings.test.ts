@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { analyze } from '../../src/analyze.js'
 import { DIAGNOSES } from '../../src/diagnose/index.js'
 import { CAUSES, FINDING_IDS, type FindingId } from '../../src/findings.js'
 import type { Finding } from '../../src/report.js'
@@ -129,6 +130,17 @@ describe('what a rule says was checked against the recordings', () => {
 
   it('the data of a host that lost its state', async () => {
     expect(await one('half-open')).toMatchObject({ side: 'server', args: { by: 'data' } })
+  })
+
+  it('the kernel gave up where connect() returned ETIMEDOUT, though its own capture ends before', async () => {
+    const gaveUp = async (...files: string[]): Promise<unknown> => {
+      const { findings, flows } = await analyze(files.map((file) => `samples/${file}.pcap`))
+      const finding = findings.find(({ id }) => id === 'connect-timeout')
+      return [flows[0]?.verdict, finding?.id === 'connect-timeout' && finding.args.gaveUp]
+    }
+    expect(await gaveUp('connect-timeout')).toEqual(['unanswered', 'not-yet'])
+    // Other hosts, two minutes later.
+    expect(await gaveUp('connect-timeout', 'close-wait-leak')).toEqual(['timed-out', 'kernel'])
   })
 
   it('the drops that the capture file itself counts', async () => {

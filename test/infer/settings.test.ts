@@ -13,9 +13,6 @@ describe('a stack profile', () => {
       orphanRetries: 8,
       finTimeout: 60,
       timeWait: 60,
-      keepAliveTime: 7200,
-      keepAliveInterval: 75,
-      keepAliveProbes: 9,
     })
   })
   it("is the RFC's text: 2MSL is four minutes, nothing is given up by count", () => {
@@ -29,12 +26,8 @@ describe('a stack profile', () => {
     ['net.ipv4.tcp_retries2', '8', { retries2: 8 }],
     ['net.ipv4.tcp_orphan_retries', '3', { orphanRetries: 3 }],
     ['net.ipv4.tcp_orphan_retries', '0', { orphanRetries: 8 }],
-    ['net.ipv4.tcp_keepalive_time', '10', { keepAliveTime: 10 }],
-    ['net.ipv4.tcp_keepalive_intvl', '5', { keepAliveInterval: 5 }],
-    ['net.ipv4.tcp_keepalive_probes', '2', { keepAliveProbes: 2 }],
     ['net.ipv4.tcp_rfc1337', '1', { resetEndsTimeWait: false }],
     ['net.ipv4.tcp_rfc1337', '0', { resetEndsTimeWait: true }],
-    ['net.ipv4.tcp_abort_on_overflow', '1', { abortOnOverflow: true }],
     ['net.ipv4.tcp_early_retrans', '0', { lossProbe: false }],
     ['net.ipv4.tcp_early_retrans', '2', { lossProbe: false }],
     ['net.ipv4.tcp_early_retrans', '4', { lossProbe: true }],
