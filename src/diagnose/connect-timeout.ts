@@ -31,7 +31,8 @@ function unanswered(flow: Flow, seen: Seen): Finding<'connect-timeout'> | null {
   // A RST at once ends a look whether somebody is there; one that comes late, an attempt given up.
   const [abandoned] = resets
   if (abandoned !== undefined && abandoned.at - first.at < LATE) return null
-  const timedOut = flow.calls.some(({ call, errno }) => call === 'connect' && errno === 'ETIMEDOUT')
+  // Its calls say as well what it would get later.
+  const timedOut = flow.verdict === 'timed-out' && flow.calls.some(({ errno }) => errno === 'ETIMEDOUT')
   const end = watchedUntil(flow, seen)
   if (syns.length < 2 && end - first.at < ALONE) return null
   const answers = all.filter(isSynAck)
