@@ -134,7 +134,7 @@ describe.skipIf(!hasBrowser())('the ladder', () => {
   )
 
   it.each(LANGUAGES)('keeps its words whole and between the lifelines: %s', async (language) => {
-    for (const story of [stories.normal, stories.overflow, stories.unreachable]) {
+    for (const story of [stories.normal, stories.overflow, stories.unreachable, stories.crossing]) {
       const { page } = await pages.open(report([story]), { language, hash: '#flow=0' })
       for (const width of WIDTHS.filter((each) => each >= 400)) {
         await at(page, width)
@@ -225,5 +225,20 @@ describe.skipIf(!hasBrowser())('what the reader must know first', () => {
     expect(await page.locator('.remarks li').allTextContents()).toEqual([line])
     const agreeing = await pages.open(made, { language })
     expect(await agreeing.page.locator('.remarks').count()).toBe(0)
+  })
+})
+
+describe.skipIf(!hasBrowser())('motion', () => {
+  it.each([
+    ['reduce', false],
+    ['no-preference', true],
+  ] as const)('%s: %s', async (reducedMotion, moves) => {
+    const { page } = await pages.open(report([stories.normal]), {
+      hash: '#flow=0&packet=1',
+      context: { reducedMotion },
+    })
+    await page.keyboard.press('ArrowRight')
+    await page.locator('.edge-line.taken').first().waitFor()
+    expect(await page.evaluate('document.getAnimations().length > 0')).toBe(moves)
   })
 })

@@ -17,6 +17,24 @@ export const useWidth = (ref: RefObject<Element | null>, first: number): number 
   return width
 }
 
+/** The element is taller than the window. */
+export const useOutgrows = (ref: RefObject<Element | null>): boolean => {
+  const [outgrows, setOutgrows] = useState(false)
+  useEffect(() => {
+    const element = ref.current
+    if (element === null) return
+    const look = (): void => setOutgrows(element.getBoundingClientRect().height > innerHeight)
+    const observer = new ResizeObserver(look)
+    observer.observe(element)
+    addEventListener('resize', look)
+    return () => {
+      observer.disconnect()
+      removeEventListener('resize', look)
+    }
+  }, [ref])
+  return outgrows
+}
+
 export interface Extent {
   readonly top: number
   readonly bottom: number

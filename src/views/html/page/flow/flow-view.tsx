@@ -1,8 +1,9 @@
 /** The page for one connection: what it is, its ladder, both state diagrams, netstat, and the replay that moves them all. */
-import { useEffect, useMemo, useState } from 'preact/hooks'
+import { useEffect, useMemo, useRef, useState } from 'preact/hooks'
 import { type Flow, SIDES } from '../../../../report.js'
 import { isAbout } from '../../../about-flow.js'
 import { endpoint } from '../../../endpoint.js'
+import { useOutgrows } from '../measure.js'
 import { Findings } from '../overview/findings.js'
 import { data, gapsOf, report, words } from '../store.js'
 import { Detail } from './detail.js'
@@ -27,13 +28,15 @@ export const FlowView = ({ flow }: { flow: Flow }) => {
   const [folded, setFolded] = useState(story.events.length > LONG)
   useEffect(() => () => replay.dispose(), [replay])
   useKeys(replay)
+  const ladder = useRef<HTMLElement>(null)
+  const held = useOutgrows(ladder)
   const about = report.findings.filter(isAbout(flow.flow))
   return (
     <div class="flow">
       <Head flow={flow} />
       {about.length > 0 && <Findings findings={about} within={flow.flow} />}
       <div class="columns">
-        <section class="card ladder-card" aria-labelledby="packets">
+        <section class="card ladder-card" aria-labelledby="packets" ref={ladder}>
           <div class="card-head">
             <h2 id="packets">{words.value.ladder.heading}</h2>
             <Choices scale={scale} setScale={setScale} folded={folded} setFolded={setFolded} story={story} />
@@ -42,7 +45,7 @@ export const FlowView = ({ flow }: { flow: Flow }) => {
           <Ladder story={story} replay={replay} scale={scale} folded={folded} />
           <Legend />
         </section>
-        <div class="beside">
+        <div class={held ? 'beside held' : 'beside'}>
           <Diagrams story={story} replay={replay} />
           <Detail story={story} index={replay.position.value} quiet={replay.playing.value} />
           <Netstat story={story} index={replay.position.value} />

@@ -9,6 +9,7 @@ import { endpoint } from '../../../endpoint.js'
 import { type Extent, useVisible, useWidth } from '../measure.js'
 import { route } from '../route.js'
 import { language, nameOf, printing, words } from '../store.js'
+import { Breakable } from './breakable.js'
 import { columnsOf, type Longest } from './columns.js'
 import { EventStory } from './detail.js'
 import { arrowText } from './event-text.js'
@@ -87,7 +88,10 @@ export const Ladder = ({ story, replay, scale, folded }: Props) => {
       <div class="ladder-ends" style={{ paddingLeft: `${columns.gutter}px` }}>
         {SIDES.map((side) => (
           <div key={side}>
-            <b>{code.side[side]}</b> <span class="mono">{endpoint(flow[side])}</span>
+            <b>{code.side[side]}</b>{' '}
+            <span class="mono">
+              <Breakable address={endpoint(flow[side])} />
+            </span>
             {nameOf(flow[side].address) !== null && <bdi class="faint"> {nameOf(flow[side].address)}</bdi>}
           </div>
         ))}

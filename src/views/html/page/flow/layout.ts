@@ -3,10 +3,11 @@
  *
  * In: a story, what is folded, the scale. Out: places of events and folds, bands of states, timers, in pixels.
  */
-import { type EndState, SIDES, type Side } from '../../../../report.js'
+import { SIDES, type Side } from '../../../../report.js'
 import type { LadderEvent } from '../../../terminal/events.js'
 import { fold } from '../../../terminal/fold.js'
 import type { Gap } from '../../data.js'
+import { type Band, bandsOf } from './bands.js'
 import { type Distances, distancesOf } from './distances.js'
 import { captureOf, type Story } from './story.js'
 import { type TimerBar, timersOf } from './timers.js'
@@ -32,15 +33,6 @@ export interface Place {
   readonly begins: number | null
 }
 
-export interface Band {
-  readonly side: Side
-  readonly end: Pick<EndState, 'state' | 'certainty' | 'hindsight'>
-  readonly top: number
-  readonly bottom: number
-  /** Baselines of its name, which stands again and again beside a long band. */
-  readonly names: readonly number[]
-}
-
 export interface Layout {
   readonly places: readonly Place[]
   readonly bands: readonly Band[]
@@ -53,6 +45,8 @@ export interface Layout {
 const TOP = 40
 export const TAIL = 36
 const LINE = 34
+/** Lines nearer than this can't have their numbers and arrows labelled. */
+const NEAREST = 26
 /** A line of words. */
 export const WORDS = 13
 /** On a small screen: more lines of words than this the reader finds beside the ladder. */
@@ -66,10 +60,6 @@ const SLANT = 16
 const MOST_SLANT = 120
 /** Waits from here on are told between the lines. */
 const LONG = 1
-/** Names this far apart can be read. */
-export const NAME = 13
-/** In a long band its name stands again and again, so that one is always in sight. */
-const AGAIN = 420
 
 type Line = { readonly first: number; readonly last: number }
 
@@ -84,20 +74,27 @@ export const layoutOf = (
     ? foldedLines(story, words)
     : story.events.map((_, index) => ({ first: index, last: index }))
   const distances = distancesOf(story.flow)
-  const begins = beginnings(story, lines)
-  const ys = scale === 'linear' ? linear(story, lines) : squeezed(story, lines, words, begins)
+  const captures = capturesOf(story, lines)
+  const ys = scale === 'linear' ? linear(story, lines) : squeezed(story, lines, words, captures)
   const perSecond = scale === 'linear' ? ys.perSecond : null
   let roomFrom = Number.NEGATIVE_INFINITY
+  let named: number | null = null
   const places = lines.map(({ first, last }, line): Place => {
     const y = ys.at[line] ?? 0
-    const roomy = y - roomFrom >= 26
-    if (roomy) roomFrom = y
+    const capture = captures[line] ?? null
+    const begins = capture === named ? null : capture
+    const room = y - roomFrom - (begins === null ? 0 : CAPTURE)
+    const roomy = room >= NEAREST
+    if (roomy) {
+      roomFrom = y
+      named = capture
+    }
     const event = story.events[first]
     const { depart, arrive } = slanted(event, y, distances, perSecond)
     const before = line === 0 ? story.times[0] : story.times[(lines[line - 1] ?? { last: 0 }).last]
     const wait = (story.times[first] ?? 0) - (before ?? 0)
     const gap = story.gaps.get(first) ?? null
-    const long = wait >= LONG ? wait : null
+    const long = wait >= LONG && room >= NEAREST + WORDS ? wait : null
     const said = roomy && first === last ? fitted(words[first] ?? [], (ys.at[line + 1] ?? Infinity) - y) : []
     return {
       first,
@@ -109,7 +106,7 @@ export const layoutOf = (
       words: said,
       wait: long,
       gap,
-      begins: begins[line] ?? null,
+      begins: roomy ? begins : null,
     }
   })
   const crossed = crossing(story, places)
@@ -127,10 +124,11 @@ export const layoutOf = (
   }
 }
 
-/** As many lines as there is room for above the arrow of the next event, at least one. */
+/** As many lines as there is room for above the arrow of the next event: beside the ladder they all stand. */
 const fitted = (words: readonly string[], room: number): readonly string[] => {
-  const most = Math.min(MOST_WORDS, Math.max(1, Math.floor((room - LINE) / WORDS)))
-  return words.length <= most ? words : [...words.slice(0, most - 1), `${words[most - 1]}…`]
+  const most = Math.min(MOST_WORDS, Math.max(0, Math.floor((room - LINE) / WORDS)))
+  if (words.length <= most) return words
+  return most === 0 ? [] : [...words.slice(0, most - 1), `${words[most - 1]}…`]
 }
 
 /** How far a place reaches above and below its `y`. */
@@ -153,15 +151,13 @@ const foldedLines = (story: Story, words: readonly (readonly string[])[]): Line[
   )
 }
 
-/** Where the events of another capture begin; what no packet shows belongs to the one before. */
-const beginnings = (story: Story, lines: readonly Line[]): (number | null)[] => {
-  let capture = -1
+/** The capture of each line; what no packet shows belongs to the one before, null in front of all. */
+const capturesOf = (story: Story, lines: readonly Line[]): (number | null)[] => {
+  let capture: number | null = null
   return lines.map(({ first }) => {
     const event = story.events[first]
-    const now = event === undefined || event.kind === 'silent' ? capture : captureOf(event)
-    const begins = now === capture ? null : now
-    capture = now
-    return begins
+    if (event !== undefined && event.kind !== 'silent') capture = captureOf(event)
+    return capture
   })
 }
 
@@ -170,7 +166,7 @@ const squeezed = (
   story: Story,
   lines: readonly Line[],
   words: readonly (readonly string[])[],
-  begins: readonly (number | null)[],
+  captures: readonly (number | null)[],
 ) => {
   let y = TOP
   let below = 0
@@ -180,7 +176,7 @@ const squeezed = (
     if (line > 0) y += LINE + below + stretch + (wait >= LONG ? 10 : 0)
     if (story.gaps.has(first)) y += GAP
     if (losesBefore(story.events[first])) y += 18
-    if (line > 0 && begins[line] !== null) y += CAPTURE
+    if (line > 0 && captures[line] !== captures[line - 1]) y += CAPTURE
     below = first === last ? WORDS * Math.min(MOST_WORDS, words[first]?.length ?? 0) : 0
     return y
   })
@@ -241,44 +237,4 @@ const crossing = (story: Story, places: readonly Place[]): Place[] => {
     moved[early] = { ...a, arrive: Math.max(a.arrive, b.depart + 8) }
   })
   return moved
-}
-
-const bandsOf = (story: Story, places: readonly Place[], side: Side, height: number): Band[] => {
-  const bands: Band[] = []
-  let named = Number.NEGATIVE_INFINITY
-  let end: Band['end'] = story.start[side]
-  let top = 14
-  const close = (bottom: number): void => {
-    if (bottom <= top) return
-    // Names of short bands move down, as far as they can, rather than into each other.
-    const first = Math.max(top + 10, named + NAME)
-    const names: number[] = []
-    for (let at = first; at < Math.max(bottom, top + 2 * NAME); at += AGAIN) names.push(at)
-    named = names.at(-1) ?? named
-    bands.push({ side, end, top, bottom, names })
-  }
-  for (const place of places) {
-    // Nothing changes inside a fold, so its first event stands for all of it.
-    const event = story.events[place.first]
-    if (event === undefined) continue
-    const next = event[side]
-    if (sameBand(end, next)) continue
-    const y = Math.max(top + 2, changeAt(event, place, side))
-    close(y)
-    end = next
-    top = y
-  }
-  close(height - 8)
-  return bands
-}
-
-const sameBand = (a: Band['end'], b: Band['end']): boolean =>
-  a.state === b.state &&
-  (a.certainty === 'assumed') === (b.certainty === 'assumed') &&
-  (a.hindsight === undefined) === (b.hindsight === undefined)
-
-const changeAt = (event: LadderEvent, place: Place, side: Side): number => {
-  if (event.kind !== 'packet' || event.row.received === false) return place.y
-  if (event.row.from === side) return place.depart
-  return event.row.crossing ? place.y : place.arrive
 }

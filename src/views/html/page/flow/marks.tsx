@@ -29,7 +29,7 @@ interface SaidProps {
   readonly x: number
   /** Baseline of the first line. */
   readonly y: number
-  readonly anchor: 'start' | 'middle' | 'end'
+  readonly anchor: string
 }
 
 /** The words of a place, whole where the pointer rests on what had to be left out. */

@@ -1,5 +1,4 @@
 /** netstat on both hosts at the moment of the replay: this connection's sockets first, then the hosts' others. */
-import { Fragment } from 'preact'
 import { useMemo } from 'preact/hooks'
 import { SIDES, type Side } from '../../../../report.js'
 import { endpoint } from '../../../endpoint.js'
@@ -10,6 +9,7 @@ import { type Socket, socketsAt } from '../../../netstat/sockets.js'
 import { timerAt } from '../../../netstat/timer.js'
 import { stateClass } from '../states.js'
 import { flowByNumber, gapsOf, report, spell, words } from '../store.js'
+import { Breakable } from './breakable.js'
 import { captureOf, endsAt, packetOf, type Story } from './story.js'
 
 /** Sockets of other connections listed for a host. */
@@ -37,7 +37,9 @@ export const Netstat = ({ story, index }: { story: Story; index: number }) => {
             </caption>
             <thead>
               <tr>
-                <th scope="col">Proto</th>
+                <th scope="col" class="proto">
+                  Proto
+                </th>
                 <th scope="col" class="wide">
                   Recv-Q
                 </th>
@@ -97,7 +99,7 @@ const Line = ({ socket, story, index, current }: LineProps) => {
       : sendQueue(flow, side, socket.state, moment)
   return (
     <tr class={current ? 'own' : ''}>
-      <td>{socket.local.startsWith('[') ? 'tcp6' : 'tcp'}</td>
+      <td class="proto">{socket.local.startsWith('[') ? 'tcp6' : 'tcp'}</td>
       <td class="num wide">?</td>
       <td class="num">{queue}</td>
       <td>
@@ -115,18 +117,6 @@ const Line = ({ socket, story, index, current }: LineProps) => {
     </tr>
   )
 }
-
-/** An address that may go on below, in front of a colon, rather than be cut. */
-const Breakable = ({ address }: { address: string }) => (
-  <>
-    {address.split(/(?=:)/).map((part, n) => (
-      <Fragment key={n}>
-        {n > 0 && <wbr />}
-        {part}
-      </Fragment>
-    ))}
-  </>
-)
 
 const momentOf = (story: Story, index: number): Moment => ({
   asked: '',

@@ -28,26 +28,29 @@ export const PacketArt = ({ story, place, columns, event }: LineProps & { event:
   const endY = place.depart + (place.arrive - place.depart) * reach
   const lost = mark === 'lost' || mark === 'unheard'
   // A steep arrow would carry its words into the lines below: they go near its sender.
-  const along = place.arrive - place.depart > STEEP ? 0.32 : 0.5
+  const steep = place.arrive - place.depart > STEEP
+  const along = steep ? 0.32 : 0.5
   const slope = place.depart + (place.arrive - place.depart) * along
   const text = arrowText(event, columns.wide)
   const half = Math.max(Math.abs(x2 - x1) * along, (text.length * 7) / 2 + 8)
-  const middle = along === 0.5 ? (x1 + x2) / 2 : x1 + Math.sign(x2 - x1) * half
+  const onward = Math.sign(x2 - x1)
+  const middle = steep ? x1 + onward * half : (x1 + x2) / 2
+  const said = steep
+    ? { x: x1 + onward * 8, y: slope + 2, anchor: row.from === 'client' ? 'start' : 'end' }
+    : { x: lost ? (x1 + endX) / 2 : middle, y: slope + 16, anchor: 'middle' }
   const kind = /R/.test(row.flags) ? ' rst' : /[SF]/.test(row.flags) ? ' syn-fin' : row.len > 0 ? ' data' : ''
   return (
     <g class={`arrow${kind}${lost ? ' lost' : ''}${row.crossing ? ' crossing' : ''}`}>
       {losesBefore(event) && <Unseen event={event} place={place} x1={x1} x2={x2} />}
       <line x1={x1} y1={place.depart} x2={endX} y2={endY} />
       {!lost && <Head x={endX} y={endY} from={{ x: x1, y: place.depart }} />}
-      {mark !== null && (
-        <Mark kind={mark} x={mark === 'thrown' ? endX - Math.sign(x2 - x1) * 14 : endX} y={endY} />
-      )}
+      {mark !== null && <Mark kind={mark} x={mark === 'thrown' ? endX - onward * 14 : endX} y={endY} />}
       {place.roomy && (
-        <text class="label halo" x={middle} y={slope - (along === 0.5 ? 8 : 13)} text-anchor="middle">
+        <text class="label halo" x={middle} y={slope - (steep ? 13 : 8)} text-anchor="middle">
           {text}
         </text>
       )}
-      <Said story={story} place={place} x={lost ? (x1 + endX) / 2 : middle} y={slope + 16} anchor="middle" />
+      <Said story={story} place={place} {...said} />
     </g>
   )
 }

@@ -1,6 +1,7 @@
 /** Where timers run beside the lifelines. In: a story, the places and bands of its ladder. Out: bars, in pixels. */
 import type { Side, StateSpan, TimerSpan } from '../../../../report.js'
-import { type Band, NAME, type Place, TAIL } from './layout.js'
+import { type Band, NAME } from './bands.js'
+import { type Place, TAIL } from './layout.js'
 import type { Story } from './story.js'
 
 export interface TimerBar {
