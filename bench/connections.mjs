@@ -49,11 +49,22 @@ function script(random, trouble, answer) {
   return steps
 }
 
+/** The same of one that was there before the capture, and stays: requests and their answers, some seconds apart. */
+function lasting(random, exchanges, answer) {
+  const rtt = 200 + Math.floor(random() * 40_000)
+  const way = Math.floor(rtt / 20)
+  return Array.from({ length: exchanges }, () => [
+    [Math.floor(random() * 4e6), true, ACK | PSH, 80 + Math.floor(random() * 400)],
+    ...Array.from({ length: answer }, (_, k) => [k === 0 ? rtt : 12, false, ACK | PSH, 400]),
+    [way, true, ACK, 0],
+  ]).flat()
+}
+
 class Connection {
-  constructor(n, begin, random, { trouble, hosts, answer }) {
+  constructor(n, begin, random, { trouble, hosts, answer, exchanges }) {
     Object.assign(this, ends(n, hosts))
     this.at = begin
-    this.steps = script(random, trouble, answer)
+    this.steps = exchanges > 0 ? lasting(random, exchanges, answer) : script(random, trouble, answer)
     this.step = 0
     this.seq = [Math.floor(random() * 4294967296), Math.floor(random() * 4294967296)]
     this.id = [1 + Math.floor(random() * 60_000), 1 + Math.floor(random() * 60_000)]
@@ -106,14 +117,14 @@ class Connection {
 
 const octets = (n) => [(n >>> 24) & 255, (n >>> 16) & 255, (n >>> 8) & 255, n & 255]
 
-/** `count` connections, about `together` at a time. */
+/** `count` connections, about `together` at a time. With `exchanges` so many requests each, and neither SYN nor FIN. */
 export function connections(
   writer,
-  { count, together, trouble = 0.002, hosts = 2000, answer = 2, seed = 1 },
+  { count, together, trouble = 0.002, hosts = 2000, answer = 2, exchanges = 0, seed = 1 },
 ) {
   const random = randomFrom(seed)
   const heap = new Heap()
-  const wish = { trouble, hosts, answer }
+  const wish = { trouble, hosts, answer, exchanges }
   for (let n = 0; n < Math.min(together, count); n++)
     heap.push(new Connection(n, Math.floor(random() * 200_000), random, wish))
   let next = heap.size

@@ -55,6 +55,7 @@ const CAPTURES = [
     (writer) =>
       connections(writer, { count: 20_000 * scale, together: 2000, trouble: 0.05, answer: 12, seed: 2 }),
   ],
+  ['lasting', (writer) => connections(writer, { count: 2000, together: 2000, exchanges: 125 * scale })],
   ['bulk', (writer) => bulk(writer, { packets: 300_000 * scale })],
   ['flood', (writer) => flood(writer, { count: 500_000 * scale })],
 ]

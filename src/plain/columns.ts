@@ -35,6 +35,16 @@ export class Columns {
     return this.end[row] !== this.seq[row]
   }
 
+  /**
+   * Where each end's numbers begin, client's first, when their connection began before the capture: of the one that is not
+   * heard of yet the first packet tells.
+   */
+  firstNumbers(): [number, number] {
+    const { from, seq, ack } = this
+    const [own, peer] = [seq[0] as number, ack[0] as number]
+    return from[0] === 0 ? [own, peer] : [peer, own]
+  }
+
   #grow(): void {
     const size = 2 * this.place.length
     const doubles = (from: Float64Array): Float64Array<ArrayBuffer> => {

@@ -10,6 +10,7 @@ import type { Surroundings } from '../replay/annotate.js'
 import { EXPIRY_RULES } from '../replay/spans.js'
 import type { State } from '../rfc9293/state.js'
 import type { History, Told } from './history.js'
+import { HANDSHAKE } from './layout.js'
 import type { Whole } from './plain-fates.js'
 import type { PlainReplay } from './plain-replay.js'
 import { CELL_COUNT, cellIn, stateIn } from './row-kinds.js'
@@ -23,8 +24,16 @@ const TIMERS: readonly (readonly [State, TimerName])[] = [
   ['TIME_WAIT', 'time-wait'],
 ]
 
-/** How a plain connection begins: one end opens, the other listens. */
-const FIRST_STATES = ['CLOSED', 'LISTEN'] as const
+/** How a plain connection begins, at its client and its server: one opens, the other listens. */
+const OPENING = [
+  ['CLOSED', 'implied'],
+  ['LISTEN', 'implied'],
+] as const
+/** The same of one that began before the capture. */
+const IN_MIDDLE = [
+  ['ESTABLISHED', 'assumed'],
+  ['ESTABLISHED', 'assumed'],
+] as const
 
 const SIDES = ['client', 'server'] as const
 const NOT_YET = -1
@@ -36,7 +45,9 @@ export class Endings {
   readonly #changing = new Int32Array(7)
   /** Numbers of words, by cell, and whether it is the end that sent. */
   readonly #words = new Int32Array(2 * CELL_COUNT).fill(NOT_YET)
-  readonly #starts: readonly number[]
+  /** Of each end those of what it was in first. */
+  readonly #opening: readonly number[]
+  readonly #inMiddle: readonly number[]
   /** Of each state that a timer ends: the words of the timer at each end, and of what comes when it has run out. */
   readonly #timers: ReadonlyMap<State, { readonly at: readonly number[]; readonly over: number }>
   /** The stretch that is not over: its state, its words, when it began and which row shows that. */
@@ -57,9 +68,10 @@ export class Endings {
     )
     this.#synAckWaits = stacks.map(synAckBudget)
     const { spanWords, timerWords } = this.history
-    this.#starts = FIRST_STATES.map((state) =>
-      spanWords.numberOf({ state, certainty: 'implied', cause: 'start', rules: [] }),
-    )
+    const startsOf = (states: typeof OPENING | typeof IN_MIDDLE): readonly number[] =>
+      states.map(([state, certainty]) => spanWords.numberOf({ state, certainty, cause: 'start', rules: [] }))
+    this.#opening = startsOf(OPENING)
+    this.#inMiddle = startsOf(IN_MIDDLE)
     this.#timers = new Map(
       TIMERS.map(([state, name]) => {
         const at = SIDES.map((side) => timerWords.numberOf({ side, name }))
@@ -75,9 +87,8 @@ export class Endings {
     const { done, history } = this
     history.clear()
     const changing = this.#changing
-    changing[0] = 0
-    changing[1] = 1
-    changing[2] = 2
+    // Those of the handshake.
+    for (let row = 0; row < HANDSHAKE; row++) changing[row] = row < whole.handshake ? row : -1
     changing[3] = done.firstFin
     changing[4] = done.ackOfFin
     changing[5] = done.secondFin
@@ -90,9 +101,13 @@ export class Endings {
   /** One end from state to state. Gives when its TIME_WAIT ends; NaN: it does not wait. */
   #follow(end: End, spans: Told, whole: Whole): number {
     const { columns, kind } = this.done
-    const roundTrip = whole.roundTrip[end]
-    const oneWay = Number.isNaN(roundTrip) ? 0 : roundTrip / 2
-    let latest = Number.NEGATIVE_INFINITY
+    const oneWay = oneWayIn(whole, end)
+    const isWhole = whole.handshake > 0
+    const start = (isWhole ? this.#opening : this.#inMiddle)[end] as number
+    // What the first row shows was so before, and nothing changed earlier.
+    let latest = isWhole
+      ? Number.NEGATIVE_INFINITY
+      : (columns.at[0] as number) - oneWayIn(whole, columns.from[0] as End)
     let over = Number.NaN
     this.#row = -1
     for (let n = 0; n < this.#changing.length; n++) {
@@ -103,7 +118,7 @@ export class Endings {
       if (state === was) continue
       const sends = columns.from[row] === end
       latest = Math.max((columns.at[row] as number) + (sends ? -oneWay : oneWay), latest)
-      if (this.#row < 0) spans.span(this.#starts[end] as number, Number.NaN, latest, Number.NaN, 0)
+      if (this.#row < 0) spans.span(start, Number.NaN, latest, Number.NaN, 0)
       else this.#leave(end, spans, latest)
       this.#state = state
       this.#said = this.#wordsOf(cell, sends)
@@ -111,7 +126,8 @@ export class Endings {
       this.#row = row
       if (state === 'TIME_WAIT') over = Math.round((latest + whole.timeWait[end]) * 1e6) / 1e6
     }
-    this.#leave(end, spans, Number.POSITIVE_INFINITY)
+    if (this.#row < 0) spans.span(start, Number.NaN, Number.NaN, Number.NaN, 0)
+    else this.#leave(end, spans, Number.POSITIVE_INFINITY)
     return over
   }
 
@@ -169,5 +185,9 @@ export class Endings {
     return words
   }
 }
+
+/** Seconds from the capture point to `end`; 0: unknown. */
+const oneWayIn = ({ roundTrip }: Whole, end: End): number =>
+  Number.isNaN(roundTrip[end]) ? 0 : roundTrip[end] / 2
 
 const finite = (seconds: number): number => (Number.isFinite(seconds) ? seconds : Number.NaN)

@@ -9,12 +9,13 @@ import { AHEAD } from '../infer/crossing.js'
 import { STEPS } from '../infer/origin.js'
 import { AHEAD as FAR_AHEAD } from '../infer/sight.js'
 import { leastOf } from '../infer/track.js'
-import { FIN } from '../wire/packet.js'
+import { ACK, FIN } from '../wire/packet.js'
 import type { Columns } from './columns.js'
-import { HANDSHAKE } from './layout.js'
 
 /** What is known of the connection as a whole. */
 export interface Whole {
+  /** How many rows its handshake has; 0 when that was before the capture. */
+  readonly handshake: number
   /** Seconds from the capture point to each end and back; NaN: unknown. */
   readonly roundTrip: readonly [number, number]
   /** Next to which end it was captured: 0, 1, or -1. */
@@ -49,8 +50,11 @@ export function isCounted({ count, at, from, flags, ipId }: Columns): boolean {
   return true
 }
 
+/** The first row that is no SYN. */
+export const firstAfterSyns = ({ handshake }: Whole): number => Math.max(0, handshake - 1)
+
 /** Fills `by`; false when a segment is not acknowledged by the end. `infer/sequence-space.ts`. */
-export function proofs(columns: Columns, near: number, captureEnd: number, by: Int32Array): boolean {
+export function proofs(columns: Columns, whole: Whole, by: Int32Array): boolean {
   const { count, from, ack, end } = columns
   /** Of each end the first row that waits for its ACK. */
   const head = [0, 0]
@@ -70,13 +74,13 @@ export function proofs(columns: Columns, near: number, captureEnd: number, by: I
     head[other] = first
   }
   if (waiting > 0) return false
-  for (let row = HANDSHAKE - 1; row < count; row++)
-    if (!columns.carries(row)) by[row] = proofOfAck(columns, row, near, captureEnd)
+  for (let row = firstAfterSyns(whole); row < count; row++)
+    if (!columns.carries(row)) by[row] = proofOfAck(columns, row, whole)
   return true
 }
 
 /** `acknowledgmentFates()`: echoed, captured beside its receiver, or followed by long silence. */
-function proofOfAck(columns: Columns, row: number, near: number, captureEnd: number): number {
+function proofOfAck(columns: Columns, row: number, { near, captureEnd }: Whole): number {
   const echo = echoedBy(columns, row)
   if (echo >= 0) return echo
   const to = 1 - (columns.from[row] as number)
@@ -100,13 +104,13 @@ function echoedBy({ count, from, stamped, tsVal, tsEcr }: Columns, row: number):
 }
 
 function moved(columns: Columns, row: number, captureEnd: number): boolean {
-  const { count, at, from, ack, end } = columns
+  const { count, at, from, flags, ack, end } = columns
   const own = from[row] as number
   const number = ack[row] as number
   let covers = false
   for (let k = row - 1; k >= 0 && k > row - BACK; k--) {
     if (from[k] === own) {
-      if (k > 0 && ack[k] === number) return false
+      if (ack[k] === number && ((flags[k] as number) & ACK) !== 0) return false
       continue
     }
     if (columns.carries(k) && (((end[k] as number) - number) | 0) <= 0) {

@@ -6,10 +6,10 @@
  * rules are those of `replay/`; a property test holds the two to each other.
  */
 import { FIRST_RTO } from '../replay/replay.js'
+import { UNKNOWN_WINDOW } from '../rfc9293/machine.js'
 import { FIN } from '../wire/packet.js'
 import { Columns } from './columns.js'
-import { HANDSHAKE } from './layout.js'
-import { crossings, isCounted, proofs, TAKEN, UNTOLD, type Whole } from './plain-fates.js'
+import { crossings, firstAfterSyns, isCounted, proofs, TAKEN, UNTOLD, type Whole } from './plain-fates.js'
 import {
   ASSUMED,
   CLIENT_WAITS,
@@ -26,6 +26,11 @@ import {
   SERVER_WAITS,
   SOME_BYTES,
 } from './row-kinds.js'
+
+/** RFC 7323 section 2.3. */
+const WIDEST_SCALE = 14
+/** No window was advertised yet. */
+const NONE = -1
 
 export class PlainReplay {
   readonly columns = new Columns()
@@ -51,11 +56,11 @@ export class PlainReplay {
   replay(whole: Whole): boolean {
     const { columns } = this
     const { count } = columns
-    if (count < HANDSHAKE || !isCounted(columns) || !this.#closesPlainly()) return false
+    if (count < whole.handshake || !isCounted(columns) || !this.#closesPlainly(whole)) return false
     this.#makeRoom(count)
-    if (!proofs(columns, whole.near, whole.captureEnd, this.by)) return false
+    if (!proofs(columns, whole, this.by)) return false
     crossings(columns, whole, this.by, this.#after)
-    if (!this.#crossesPlainly() || this.#says(whole)) return false
+    if (!this.#crossesPlainly(whole) || this.#says(whole)) return false
     this.#fold(whole)
     return true
   }
@@ -69,11 +74,11 @@ export class PlainReplay {
   }
 
   /** No FIN, or at the end: FIN, perhaps its ACK, the other FIN, its ACK; and no text behind the first. */
-  #closesPlainly(): boolean {
+  #closesPlainly(whole: Whole): boolean {
     const { columns } = this
     const { count, from, flags, ack, end, len } = columns
     this.firstFin = this.ackOfFin = this.secondFin = this.lastAck = -1
-    let row = HANDSHAKE - 1
+    let row = firstAfterSyns(whole)
     while (row < count && ((flags[row] as number) & FIN) === 0) row++
     if (row === count) return true
     const fin = row++
@@ -91,7 +96,7 @@ export class PlainReplay {
   }
 
   /** Only between the handshake and the close, where no state changes, and in order; bare ACKs may cross the first FIN. */
-  #crossesPlainly(): boolean {
+  #crossesPlainly({ handshake }: Whole): boolean {
     const { count, from } = this.columns
     const quiet = this.firstFin < 0 ? count : this.firstFin
     const latest = [-1, -1]
@@ -101,29 +106,29 @@ export class PlainReplay {
       const own = from[row] as number
       if (takes < (latest[own] as number)) return false
       latest[own] = takes
-      if (after <= row || (row >= HANDSHAKE && after < quiet)) continue
-      if (row < HANDSHAKE || after !== this.firstFin || this.columns.carries(row)) return false
+      if (after <= row || (row >= handshake && after < quiet)) continue
+      if (row < handshake || after !== this.firstFin || this.columns.carries(row)) return false
     }
     return true
   }
 
   /** Something that `replay/notes/` would speak of: an ACK that says the same again, a window that is used up. */
-  #says({ scale }: Whole): boolean {
+  #says(whole: Whole): boolean {
     const { columns } = this
+    const { scale } = whole
     const { count, from, ack, len, end, window } = columns
-    const acked = [0, columns.ack[1] as number]
-    const windows = [-1, window[1] as number]
-    const highest = [columns.end[0] as number, columns.end[1] as number]
-    for (let row = HANDSHAKE - 1; row < count; row++) {
+    const { acked, windows, highest } = this.#saidBefore(whole)
+    const isScaleKnown = whole.handshake > 0
+    for (let row = firstAfterSyns(whole); row < count; row++) {
       const own = from[row] as number
       const peer = 1 - own
       const bytes = (window[row] as number) << (scale[own] as number)
-      if (!columns.carries(row) && windows[own] !== -1 && acked[own] === ack[row]) {
+      if (!columns.carries(row) && windows[own] !== NONE && acked[own] === ack[row]) {
         if (bytes > (windows[own] as number)) return true
         if (highest[peer] !== ack[row] && bytes === windows[own]) return true
       }
       const room = ((acked[peer] as number) + (windows[peer] as number)) | 0
-      if ((len[row] as number) > 0 && windows[peer] !== -1 && end[row] === room) return true
+      if (isScaleKnown && (len[row] as number) > 0 && windows[peer] !== NONE && end[row] === room) return true
       acked[own] = ack[row] as number
       windows[own] = bytes
       highest[own] = end[row] as number
@@ -131,17 +136,32 @@ export class PlainReplay {
     return false
   }
 
+  /** What each end has said before the first row that is no SYN: how far it has sent and acknowledged, its window. */
+  #saidBefore({ handshake }: Whole): Readonly<Record<'highest' | 'acked' | 'windows', [number, number]>> {
+    const { columns } = this
+    const { ack, end, window } = columns
+    return handshake > 0
+      ? {
+          highest: [end[0] as number, end[1] as number],
+          acked: [0, ack[1] as number],
+          windows: [NONE, window[1] as number],
+        }
+      : { highest: columns.firstNumbers(), acked: [0, 0], windows: [NONE, NONE] }
+  }
+
   /** Folds the rows through both ends, each in its own order. */
   #fold(whole: Whole): void {
     const { columns } = this
     const { count, from } = columns
-    this.#open()
-    this.#arrive(2, whole)
+    if (whole.handshake > 0) {
+      this.#open()
+      this.#arrive(whole.handshake - 1, whole)
+    } else this.#adopt()
     for (const list of this.#late) list.length = 0
-    for (let row = HANDSHAKE; row < count; row++) {
+    for (let row = whole.handshake; row < count; row++) {
       const own = from[row] as number
       const waiting = this.#late[own] as number[]
-      this.#send(row)
+      this.#send(row, whole)
       if ((this.#after[row] as number) > row) this.#late[1 - own]?.push(row)
       else this.#arrive(row, whole)
       let taken = 0
@@ -167,11 +187,21 @@ export class PlainReplay {
     client[2] = cellOf(len[2] === 0 ? MOVE.open : MOVE.sends, IMPLIED)
     this.#certainty[0] = this.#certainty[1] = IMPLIED
     this.#acked[0] = ack[1] as number
+    this.#acked[1] = ack[2] as number
     // A SYN's window is never scaled (RFC 7323 section 2.2).
     this.#window[0] = window[1] as number
   }
 
-  #send(row: number): void {
+  /** Both ends had the connection before, as far as anybody knows, and nothing under way. */
+  #adopt(): void {
+    const [client, server] = this.columns.firstNumbers()
+    this.#certainty[0] = this.#certainty[1] = ASSUMED
+    this.#acked[0] = client
+    this.#acked[1] = server
+    this.#window[0] = this.#window[1] = UNKNOWN_WINDOW >>> WIDEST_SCALE
+  }
+
+  #send(row: number, { handshake }: Whole): void {
     const { from, len } = this.columns
     const own = from[row] as 0 | 1
     const text = (len[row] as number) > 0
@@ -184,9 +214,10 @@ export class PlainReplay {
       this.#certainty[own] = SEEN
     } else if (row === this.ackOfFin) move = MOVE.acksFin
     else if (row === this.lastAck) move = MOVE.waits
+    else if (row === 0) move = text ? MOVE.adoptedAndSends : MOVE.adopted
     else {
-      // Whoever sends this has its connection.
-      if (this.#certainty[own] === ASSUMED) this.#certainty[own] = IMPLIED
+      // Whoever sends this has its connection, whatever brought it there.
+      if (handshake > 0 && this.#certainty[own] === ASSUMED) this.#certainty[own] = IMPLIED
       move = text ? MOVE.sends : MOVE.open
     }
     this.#cells[own][row] = cellOf(move, this.#certainty[own])
@@ -198,19 +229,23 @@ export class PlainReplay {
     const text = (columns.len[row] as number) > 0
     const ack = columns.ack[row] as number
     const window = (columns.window[row] as number) << whole.scale[to === 0 ? 1 : 0]
-    const isNew = row > 2 && ((ack - this.#acked[to]) | 0) > 0
-    const moves = row > 2 && !isNew && window !== this.#window[to]
-    this.#acked[to] = ack
-    this.#window[to] = window
-    const move = this.#moveOf(row, text, isNew, moves)
+    const forward = (ack - this.#acked[to]) | 0
+    const isNew = row >= whole.handshake && forward > 0
+    const moves = row >= whole.handshake && forward === 0 && window !== this.#window[to]
+    // Less than was known to be acknowledged when the capture began: of no account (RFC 9293 section 3.10.7.4 step 5).
+    if (forward >= 0) {
+      this.#acked[to] = ack
+      this.#window[to] = window
+    }
+    const move = this.#moveOf(row, whole, text, isNew, moves)
     if (CHANGES.has(move)) this.#certainty[to] = this.#certaintyOf(row, whole.captureEnd)
     // Text that was taken met a connection.
-    else if (text && this.#certainty[to] === ASSUMED) this.#certainty[to] = IMPLIED
+    else if (text && whole.handshake > 0 && this.#certainty[to] === ASSUMED) this.#certainty[to] = IMPLIED
     this.#cells[to][row] = cellOf(move, this.#certainty[to])
   }
 
-  #moveOf(row: number, text: boolean, isNew: boolean, moves: boolean): number {
-    if (row === 2) return text ? MOVE.ackAndTextTaken : MOVE.ackTaken
+  #moveOf(row: number, { handshake }: Whole, text: boolean, isNew: boolean, moves: boolean): number {
+    if (row === handshake - 1) return text ? MOVE.ackAndTextTaken : MOVE.ackTaken
     if (row === this.ackOfFin) return MOVE.finAcked
     if (row === this.lastAck) return MOVE.takesLastAck
     if (row === this.secondFin) {

@@ -5,9 +5,11 @@
  */
 import type { Surroundings } from '../replay/annotate.js'
 import type { Flow, PacketRow } from '../report.js'
+import type { Columns } from './columns.js'
 import { HalfOpenFlow } from './half-open-flow.js'
 import { HalfOpenRows } from './half-open-rows.js'
 import { History } from './history.js'
+import { HANDSHAKE } from './layout.js'
 import { Endings } from './plain-ending.js'
 import type { Whole } from './plain-fates.js'
 import { PlainFlow } from './plain-flow.js'
@@ -16,6 +18,15 @@ import { LIKE_ANOTHER } from './row-kinds.js'
 import type { RowLog } from './row-log.js'
 
 const UNSCALED = [0, 0] as const
+
+/** Where relative numbers count from: its SYN is the first row, and the SYN+ACK, if any, the second. */
+const initial = ({ seq }: Columns): readonly [number, number] => [seq[0] as number, seq[1] as number]
+
+/** Where neither was captured the first that is heard of each end is 1. */
+function inMiddle(columns: Columns): readonly [number, number] {
+  const [client, server] = columns.firstNumbers()
+  return [client - 1, server - 1]
+}
 
 export class PlainRows {
   /** Of the flow that was settled last. */
@@ -33,8 +44,6 @@ export class PlainRows {
 
   /** False: only the full replay can tell. Its packets begin at `place`. */
   settle(flow: Flow, place: number): boolean {
-    // What both ends were before the capture, the fold of plain rows does not know.
-    if (flow.beginsInMiddle) return false
     if (flow instanceof PlainFlow) return this.#settlePlain(flow, place)
     return flow instanceof HalfOpenFlow && this.#settleHalfOpen(flow, place)
   }
@@ -48,6 +57,7 @@ export class PlainRows {
     const { stacks, captureEnd } = this.around
     const { where } = flow
     const whole: Whole = {
+      handshake: flow.beginsInMiddle ? 0 : HANDSHAKE,
       roundTrip: flow.roundTrip,
       near: where === 'client' ? 0 : where === 'server' ? 1 : -1,
       scale: flow.scale,
@@ -59,7 +69,8 @@ export class PlainRows {
     if (!this.#replay.replay(whole)) return false
     const { kind, by } = this.#replay
     const until = this.#endings.of(whole)
-    this.log.settle(columns, kind, by, { flow: flow.flow, scale: whole.scale, until })
+    const bases = flow.beginsInMiddle ? inMiddle(columns) : initial(columns)
+    this.log.settle(columns, kind, by, { flow: flow.flow, scale: whole.scale, bases, until })
     return true
   }
 
@@ -70,7 +81,8 @@ export class PlainRows {
     this.log.read(place, columns)
     kind[0] = LIKE_ANOTHER | number
     by[0] = -1
-    this.log.settle(columns, kind, by, { flow: flow.flow, scale: UNSCALED, until: Number.NaN })
+    const [scale, bases] = [UNSCALED, initial(columns)]
+    this.log.settle(columns, kind, by, { flow: flow.flow, scale, bases, until: Number.NaN })
     return true
   }
 }

@@ -61,6 +61,7 @@ const ACK_WINDOW: AnyRule = '3.10.7.4/5-ack/window'
 const ACK_HANDSHAKE: AnyRule = '3.10.7.4/5-ack/syn-received'
 const ACK_OF_FIN: AnyRule = '3.10.7.4/5-ack/fin-wait-1/our-fin'
 const TEXT: AnyRule = '3.10.7.4/7-text'
+const ADOPTED: AnyRule = 'infer/adopted'
 const SEND: AnyRule = '3.10.2/send'
 const LAST_FIN: AnyRule = '3.10.7.4/8-fin/fin-wait-2'
 
@@ -75,6 +76,9 @@ const MOVES = {
   synAckTaken: go('SYN_SENT', 'ESTABLISHED', '3.10.7.3/4-syn/ack'),
   ackTaken: go('SYN_RECEIVED', 'ESTABLISHED', ACK_HANDSHAKE),
   ackAndTextTaken: go('SYN_RECEIVED', 'ESTABLISHED', ACK_HANDSHAKE, TEXT),
+  // The first row of a connection that began before the capture.
+  adopted: stay('ESTABLISHED', ADOPTED),
+  adoptedAndSends: stay('ESTABLISHED', ADOPTED, SEND),
   open: stay('ESTABLISHED'),
   sends: stay('ESTABLISHED', SEND),
   takesText: stay('ESTABLISHED', TEXT),
@@ -126,6 +130,11 @@ const HINDSIGHT: ReadonlySet<number> = new Set([
   MOVE.finWaitsTakesWindow,
 ])
 
+/** With these moves nobody knows what the end was before. */
+const BEGINS: ReadonlySet<number> = new Set([MOVE.adopted, MOVE.adoptedAndSends])
+
+const moveIn = (cell: number): number => Math.floor(cell / CERTAINTIES.length)
+
 const CELLS: readonly EndState[] = NAMES.flatMap((name) =>
   CERTAINTIES.map((certainty) => {
     const { state, was, rules } = MOVES[name]
@@ -161,12 +170,13 @@ export const cellIn = (kind: number, end: number): number =>
 export const stateIn = (cell: number): EndState => CELLS[cell] as EndState
 
 const NONE: readonly Note[] = []
+const UNKNOWN_BEFORE: readonly Note[] = [{ code: 'state-unknown-before' }]
 const ACKED = 1 << 4
 
 const shown = (kind: number, end: number, numbers: RowNumbers): EndState => {
   const cell = cellIn(kind, end)
   const state = stateIn(cell)
-  return (kind & PROVED) !== 0 && HINDSIGHT.has(Math.floor(cell / CERTAINTIES.length))
+  return (kind & PROVED) !== 0 && HINDSIGHT.has(moveIn(cell))
     ? {
         ...state,
         hindsight: {
@@ -189,7 +199,6 @@ const elsewhere = <K extends string>(
 export function rowOf(kind: number, numbers: RowNumbers): PacketRow {
   const flags = kind & 0xff
   const acked = (flags & ACKED) !== 0
-  const side = (kind & CLIENT_WAITS) !== 0 ? 'client' : (kind & SERVER_WAITS) !== 0 ? 'server' : null
   return {
     packet: numbers.packet,
     capture: numbers.capture,
@@ -209,6 +218,13 @@ export function rowOf(kind: number, numbers: RowNumbers): PacketRow {
     receivedBy: (kind & PROVED) !== 0 ? numbers.receivedBy : null,
     ...elsewhere(kind, numbers, 'receivedByCapture'),
     crossing: (kind & CROSSING) !== 0,
-    notes: side === null ? NONE : [{ code: 'time-wait-until', side, until: numbers.until }],
+    notes: notesOf(kind, numbers),
   }
+}
+
+function notesOf(kind: number, { until }: RowNumbers): readonly Note[] {
+  const side = (kind & CLIENT_WAITS) !== 0 ? 'client' : (kind & SERVER_WAITS) !== 0 ? 'server' : null
+  if (side !== null) return [{ code: 'time-wait-until', side, until }]
+  const sender = (kind & FROM_SERVER) === 0 ? 0 : 1
+  return BEGINS.has(moveIn(cellIn(kind, sender))) ? UNKNOWN_BEFORE : NONE
 }

@@ -43,6 +43,8 @@ export interface Settled {
   readonly flow: number
   /** How far each end's window is shifted. */
   readonly scale: readonly [number, number]
+  /** Where its relative numbers count from. */
+  readonly bases: readonly [number, number]
   /** When TIME_WAIT ends. */
   readonly until: number
 }
@@ -52,7 +54,7 @@ export class RowLog extends PacketLog {
    * The packets of a connection that `read()` gave are replayed: `kind` and `by` are of each row its kind, and the row
    * that proves that it was taken, or negative.
    */
-  settle(rows: Columns, kind: Int32Array, by: Int32Array, { flow, scale, until }: Settled): void {
+  settle(rows: Columns, kind: Int32Array, by: Int32Array, { flow, scale, bases, until }: Settled): void {
     const { count, place, from, flags, seq, ack, window } = rows
     for (let row = 0; row < count; row++) {
       const own = place[row] as number
@@ -65,8 +67,8 @@ export class RowLog extends PacketLog {
       page[at + KIND] = (kind[row] as number) | (isElsewhere ? PROVED_ELSEWHERE : 0)
       page[at + PROOF] = proofNumber
       page[at + FLOW] = flow
-      page[at + RELATIVE_SEQ] = (seq[row] as number) - (seq[side] as number)
-      page[at + RELATIVE_ACK] = (ack[row] as number) - (seq[1 - side] as number)
+      page[at + RELATIVE_SEQ] = (seq[row] as number) - (bases[side] as number)
+      page[at + RELATIVE_ACK] = (ack[row] as number) - (bases[1 - side] as number)
       const isSyn = ((flags[row] as number) & SYN) !== 0
       page[at + WINDOW] = (window[row] as number) << (isSyn ? 0 : (scale[side] as number))
       if (((kind[row] as number) & WAITS) !== 0) setDouble(page, at + UNTIL, until)

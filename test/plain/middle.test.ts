@@ -5,7 +5,9 @@ import { join } from 'node:path'
 import fc from 'fast-check'
 import { afterAll, describe, expect, it } from 'vitest'
 import { analyze } from '../../src/analyze.js'
+import { annotated, rowOf } from '../../src/annotated.js'
 import { PlainFlow } from '../../src/plain/plain-flow.js'
+import type { PacketRow } from '../../src/report.js'
 import { surveyed } from '../../src/survey.js'
 import { flowLine } from '../../src/views/json-flow.js'
 import { ONE_SERVICE, type Packet, pcapOf, type Wish, wish } from '../properties/traffic.js'
@@ -30,7 +32,11 @@ type Told = readonly [
   of?: Partial<Packet>,
 ]
 
-const packetOf = ([from, flags, seq, ack, length, other = {}]: Told, n: number): Packet => ({
+const packetOf = (
+  [from, flags, seq, ack, length, other = {}]: Told,
+  n: number,
+  all: readonly Told[],
+): Packet => ({
   at: n * 20_000_000,
   connection: 0,
   from,
@@ -39,12 +45,34 @@ const packetOf = ([from, flags, seq, ack, length, other = {}]: Told, n: number):
   ack: ack + (from === 'client' ? SERVER : CLIENT),
   length,
   window: 502,
-  ipId: n + 1,
+  // Each end counts its own.
+  ipId: all.slice(0, n + 1).filter(([by]) => by === from).length,
   ttl: from === 'client' ? 64 : 57,
   stamp: null,
   syn: false,
   ...other,
 })
+
+/** Its rows, as far as they need no replay. */
+const rowsOf = async (told: readonly Told[]): Promise<readonly PacketRow[]> => {
+  const file = join(folder, 'rows.pcap')
+  writeFileSync(file, pcapOf(told.map(packetOf), [{ ...(some as Wish), ...ONE_SERVICE }]))
+  const rows: PacketRow[] = []
+  await annotated(
+    [file],
+    {},
+    {
+      begin: () => {},
+      row: () => {},
+      plainRow: (kind, numbers) => rows.push(rowOf(kind, numbers)),
+      rowLike: () => {},
+      flow: () => {},
+      plainFlow: () => {},
+    },
+  )
+  expect(rows).toEqual((await analyze([file])).flows[0]?.rows)
+  return rows
+}
 
 /** The only flow, as a survey has it; it says what the full replay says. */
 const flowOf = async (told: readonly Told[], of: Partial<Wish> = {}) => {
@@ -118,11 +146,31 @@ describe('a connection that began before the capture', () => {
     expect(flow).toMatchObject({ roles: 'port', client: { port: 40_000 }, server: { port: 80 } })
   })
 
+  it.each(Object.keys(PLAIN))('has rows that need no replay: %s', async (name) => {
+    const [first, ...others] = await rowsOf(PLAIN[name] ?? [])
+    expect(first?.notes).toEqual([{ code: 'state-unknown-before' }])
+    for (const { client, server, notes } of others)
+      expect([client.certainty, server.certainty, notes]).toEqual(['assumed', 'assumed', []])
+  })
+
+  it('has numbers from 1 on, where each end is heard of first, and lower ones for what was before', async () => {
+    const rows = await rowsOf(PLAIN['text in one direction, of which some was under way'] ?? [])
+    expect(rows.map(({ relativeSeq }) => relativeSeq)).toEqual([1, 1001, 1, 2001, 1, 1])
+    expect(rows.map(({ relativeAck }) => relativeAck)).toEqual([1, 1, -999, 1, 1001, 3001])
+  })
+
   it('is plain: until it has closed', async () => {
     const flow = await flowOf([...ASKED, ...FINS])
     expect(flow).toBeInstanceOf(PlainFlow)
     expect(flow).toMatchObject({ verdict: 'closed', closedFirst: 'client' })
     expect(flow?.client).toMatchObject({ state: 'TIME_WAIT', certainty: 'implied' })
+    const rows = await rowsOf([...ASKED, ...FINS])
+    expect(rows.map(({ client, server }) => `${client.state} ${server.state}`)).toEqual([
+      ...ASKED.map(() => 'ESTABLISHED ESTABLISHED'),
+      'FIN_WAIT_1 CLOSE_WAIT',
+      'TIME_WAIT LAST_ACK',
+      'TIME_WAIT CLOSED',
+    ])
   })
 
   it('has the one as its client that is heard of first, where ports tell nothing', async () => {

@@ -32,6 +32,7 @@ import {
   pcapOf,
   suffer,
   wish,
+  wishInMiddle,
 } from './traffic.js'
 
 const folder = mkdtempSync(join(tmpdir(), 'bothends-annotated-'))
@@ -196,6 +197,30 @@ describe('a capture told row by row', () => {
     )
     // Some must really have gone the short way, or nothing was tried.
     expect(short / all).toBeGreaterThan(0.1)
+  })
+
+  it('that began before the capture, with what can happen to them', async () => {
+    const file = join(folder, 'middle.pcap')
+    const files = [0, 1, 2].map((n) => join(folder, `middle-${n}.pcap`))
+    const [shortBefore, allBefore] = [short, all]
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(wishInMiddle, { minLength: 1, maxLength: 4 }),
+        fc.array(mishap, { maxLength: 1 }),
+        cutsOfThree,
+        fc.constantFrom(0, 0, 1),
+        async (wishes, mishaps, cuts, again) => {
+          const packets = suffer(wishes.flatMap(packetsOf), mishaps)
+          writeFileSync(file, pcapOf(packets, wishes))
+          await same(file)
+          for (const [n, part] of cutInThree(packets, cuts, again).entries())
+            writeFileSync(files[n] ?? '', pcapOf(part, wishes))
+          await same(...files)
+        },
+      ),
+      { numRuns: Number(process.env.PLAIN_RUNS ?? 40) },
+    )
+    expect((short - shortBefore) / (all - allBefore)).toBeGreaterThan(0.1)
   })
 
   it('in several captures, of which the next may begin with packets of the one before', async () => {

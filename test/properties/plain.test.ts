@@ -317,7 +317,7 @@ describe('plain connections', () => {
           await same(files)
         },
       ),
-      { numRuns: Number(process.env.PLAIN_RUNS ?? 150), ...seed() },
+      { numRuns: Number(process.env.PLAIN_RUNS ?? 100), ...seed() },
     )
     for (const [all, plain] of Object.values(counts))
       expect(plain as number).toBeGreaterThan((all as number) / 5)
