@@ -18,6 +18,7 @@ import {
   CLOSED,
   ESCALATED,
   FIN2_S,
+  FIRST,
   HANDSHAKE,
   IN_MIDDLE,
   LARGE,
@@ -93,14 +94,20 @@ function plainOutcome(flows: PlainFlows, page: Int32Array, base: number, capture
     // What the client sent since carried the same ACK: the full replay knows how sure that is.
     if ((long[at + OPEN_PACKETS] as number) > HANDSHAKE) return NOT_PLAIN
     const sure = captureEnd - timeIn(flows, long, at + ACK3_S) > FIRST_RTO || place === SERVER
+    if (!sure && mayStandInSeveral(flows, page, base)) return NOT_PLAIN
     return outcomeAt(began, sure ? OPEN_SURE : OPEN_LIKELY, place)
   }
   const closer = (state & SERVER_CLOSES) === 0 ? CLIENT : SERVER
   const last = timeIn(flows, page, base + LAST_S)
   const answered = captureEnd - last > FIRST_RTO || place === other(closer)
+  if (!answered && mayStandInSeveral(flows, page, base)) return NOT_PLAIN
   const over = timeWaitFrom(flows, page, base, closer) + flows.timeWait < captureEnd
   return outcomeAt(began, closedWay(closer, over, answered), place)
 }
+
+/** In several captures, of which each may show by itself that it was taken at a host, and so what came there: `infer/hosts.ts`. */
+const mayStandInSeveral = (flows: PlainFlows, page: Int32Array, base: number): boolean =>
+  flows.captureOf(page[base + FIRST] as number) < flows.before.length - 1
 
 /** When `closer`, of a closed connection, entered TIME_WAIT, seconds as in `Segment.at`. */
 export const timeWaitFrom = (flows: PlainFlows, page: Int32Array, base: number, closer: End): number =>

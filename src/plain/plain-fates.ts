@@ -6,6 +6,7 @@
  */
 import { BACK, LONGEST_FIRST_RTO } from '../infer/acknowledgments.js'
 import { AHEAD } from '../infer/crossing.js'
+import { CAME } from '../infer/hosts.js'
 import { STEPS } from '../infer/origin.js'
 import { AHEAD as FAR_AHEAD } from '../infer/sight.js'
 import { leastOf } from '../infer/track.js'
@@ -20,6 +21,8 @@ export interface Whole {
   readonly roundTrip: readonly [number, number]
   /** Next to which end it was captured: 0, 1, or -1. */
   readonly near: number
+  /** Of each row what the capture of its receiver's host shows (`infer/hosts.ts`); null: there is none besides another. */
+  readonly came: Int8Array | null
   /** How far each end's window is shifted. */
   readonly scale: readonly [number, number]
   /** Seconds as in `Segment.at`. */
@@ -79,12 +82,12 @@ export function proofs(columns: Columns, whole: Whole, by: Int32Array): boolean 
   return true
 }
 
-/** `acknowledgmentFates()`: echoed, captured beside its receiver, or followed by long silence. */
-function proofOfAck(columns: Columns, row: number, { near, captureEnd }: Whole): number {
+/** `acknowledgmentFates()`: echoed, captured beside its receiver or at its host, or followed by long silence. */
+function proofOfAck(columns: Columns, row: number, { near, came, captureEnd }: Whole): number {
   const echo = echoedBy(columns, row)
   if (echo >= 0) return echo
   const to = 1 - (columns.from[row] as number)
-  return near === to || moved(columns, row, captureEnd) ? TAKEN : UNTOLD
+  return near === to || came?.[row] === CAME || moved(columns, row, captureEnd) ? TAKEN : UNTOLD
 }
 
 function echoedBy({ count, from, stamped, tsVal, tsEcr }: Columns, row: number): number {

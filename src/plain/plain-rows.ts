@@ -3,6 +3,7 @@
  *
  * In: a flow whose packets lie in the log. Out: its rows, settled there, and its history; or that it has to be replayed.
  */
+import { atHosts, NEVER_CAME } from '../infer/hosts.js'
 import type { Surroundings } from '../replay/annotate.js'
 import type { Flow, PacketRow } from '../report.js'
 import type { Columns } from './columns.js'
@@ -56,22 +57,34 @@ export class PlainRows {
   #settlePlain(flow: PlainFlow, place: number): boolean {
     const { stacks, captureEnd } = this.around
     const { where } = flow
+    const { columns } = this.#replay
+    this.log.read(place, columns)
+    const came = this.#atHosts(columns)
+    if (came?.includes(NEVER_CAME)) return false
     const whole: Whole = {
       handshake: flow.beginsInMiddle ? 0 : HANDSHAKE,
       roundTrip: flow.roundTrip,
       near: where === 'client' ? 0 : where === 'server' ? 1 : -1,
+      came,
       scale: flow.scale,
       captureEnd,
       timeWait: [stacks[0].timeWait, stacks[1].timeWait],
     }
-    const { columns } = this.#replay
-    this.log.read(place, columns)
     if (!this.#replay.replay(whole)) return false
     const { kind, by } = this.#replay
     const until = this.#endings.of(whole)
     const bases = flow.beginsInMiddle ? inMiddle(columns) : initial(columns)
     this.log.settle(columns, kind, by, { flow: flow.flow, scale: whole.scale, bases, until })
     return true
+  }
+
+  /** Of one that stands in several captures. Nothing of it was captured twice. */
+  #atHosts({ count, place }: Columns): Int8Array | null {
+    const { log } = this
+    const captureOf = (row: number): number => log.captured(place[row] as number).capture
+    if (captureOf(0) === captureOf(count - 1)) return null
+    const segments = Array.from({ length: count }, (_, row) => log.segment(place[row] as number))
+    return atHosts(segments, new Int32Array(count).fill(-1))?.came ?? null
   }
 
   #settleHalfOpen(flow: HalfOpenFlow, place: number): boolean {
