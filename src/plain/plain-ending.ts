@@ -13,7 +13,7 @@ import type { History, Told } from './history.js'
 import { HANDSHAKE } from './layout.js'
 import type { Whole } from './plain-fates.js'
 import type { PlainReplay } from './plain-replay.js'
-import { CELL_COUNT, cellIn, stateIn } from './row-kinds.js'
+import { ASSUMED, CELL_COUNT, cellIn, certaintyIn, stateIn } from './row-kinds.js'
 import type { RowLog } from './row-log.js'
 
 /** The states that a timer ends. */
@@ -121,7 +121,7 @@ export class Endings {
       if (this.#row < 0) spans.span(start, Number.NaN, latest, Number.NaN, 0)
       else this.#leave(end, spans, latest)
       this.#state = state
-      this.#said = this.#wordsOf(cell, sends)
+      this.#said = this.#wordsOf(this.#confirmed(end, row, cell), sends)
       this.#since = latest
       this.#row = row
       if (state === 'TIME_WAIT') over = Math.round((latest + whole.timeWait[end]) * 1e6) / 1e6
@@ -167,6 +167,19 @@ export class Endings {
       default:
         return Number.POSITIVE_INFINITY
     }
+  }
+
+  /** The cell with which a state begins at a row, as sure as later packets make that state while it lasts. */
+  #confirmed(end: End, row: number, cell: number): number {
+    if (certaintyIn(cell) !== ASSUMED) return cell
+    const { state } = stateIn(cell)
+    const { columns, kind } = this.done
+    for (let later = row + 1; later < columns.count; later++) {
+      const next = cellIn(kind[later] as number, end)
+      if (stateIn(next).state === state && certaintyIn(next) !== ASSUMED)
+        return cell - ASSUMED + certaintyIn(next)
+    }
+    return cell
   }
 
   #wordsOf(cell: number, sends: boolean): number {

@@ -168,6 +168,7 @@ export const CELL_COUNT = CELLS.length
 export const cellIn = (kind: number, end: number): number =>
   (kind >>> (end === 0 ? CLIENT_CELL : SERVER_CELL)) & CELL
 export const stateIn = (cell: number): EndState => CELLS[cell] as EndState
+export const certaintyIn = (cell: number): number => cell % CERTAINTIES.length
 
 const NONE: readonly Note[] = []
 const UNKNOWN_BEFORE: readonly Note[] = [{ code: 'state-unknown-before' }]

@@ -86,7 +86,10 @@ export class EndReplay {
 
   /** A packet of its own shows that it is in this state; how it got there may stay assumed. */
   confirm(state: State): void {
-    if (this.tcb.state === state && this.certainty === 'assumed') this.certainty = 'implied'
+    if (this.tcb.state !== state || this.certainty !== 'assumed') return
+    this.certainty = 'implied'
+    const last = this.log.pop()
+    if (last !== undefined) this.log.push({ ...last, certainty: 'implied' })
   }
 
   /** A listener is there: no event of this connection, and no change that anybody sees. */

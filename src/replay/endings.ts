@@ -69,9 +69,12 @@ export function endings(
     )
   const client = of(CLIENT)
   const server = of(SERVER)
-  const spans = { client: client.spans, server: server.spans }
+  const spans = {
+    client: asCertainAs(client.spans, replayed, CLIENT),
+    server: asCertainAs(server.spans, replayed, SERVER),
+  }
   const calls = socketCalls(track, fates, replayed, [client.expired, server.expired], around.epoch)
-  const finals = [finalOf(spans.client, replayed, CLIENT), finalOf(spans.server, replayed, SERVER)] as const
+  const finals = [finalOf(spans.client), finalOf(spans.server)] as const
   return {
     final: finals,
     left: [
@@ -87,12 +90,16 @@ export function endings(
   }
 }
 
-function finalOf(spans: readonly StateSpan[], replayed: Replayed, end: End): Final {
+/** What an end is in last is as certain as the end itself: packets may confirm it, or their silence leave it in doubt. */
+function asCertainAs(spans: readonly StateSpan[], replayed: Replayed, end: End): readonly StateSpan[] {
   const last = spans[spans.length - 1]
-  // Its own packets may have confirmed a state whose beginning stays assumed.
-  if (last !== undefined && last.cause !== 'timer' && last.state === replayed.ends[end].state) {
-    return { state: last.state, certainty: replayed.certainties[end] }
-  }
+  const certainty = replayed.certainties[end]
+  if (last === undefined || last.cause === 'timer' || last.state !== replayed.ends[end].state) return spans
+  return last.certainty === certainty ? spans : [...spans.slice(0, -1), { ...last, certainty }]
+}
+
+function finalOf(spans: readonly StateSpan[]): Final {
+  const last = spans[spans.length - 1]
   return { state: last?.state ?? 'CLOSED', certainty: last?.certainty ?? 'assumed' }
 }
 

@@ -5,16 +5,18 @@
  * each row, and each end's log. A row shows its sender once it has sent it, and its receiver once it has received
  * and processed it, each in its own order: where two segments crossed, the columns are not the same moment.
  */
-import { CLIENT, type IcmpError, other, SERVER, type Segment } from '../flow/segment.js'
+import { CLIENT, type End, type IcmpError, other, SERVER, type Segment } from '../flow/segment.js'
 import type { Fate } from '../infer/fate.js'
 import { finTaken } from '../infer/fin-taken.js'
 import { countedBefore } from '../infer/origin.js'
+import { hasNoSocket } from '../infer/sender.js'
 import { isGenuine, type Track } from '../infer/track.js'
 import type { Certainty } from '../report.js'
 import type { Reply, Tcb } from '../rfc9293/event.js'
 import type { State } from '../rfc9293/state.js'
 import { type Cell, EndReplay, type LogEntry } from './end.js'
 import { type Course, Fold, type Fork, isOrdinary, type Pair } from './fold.js'
+import { inDoubtFrom } from './in-doubt.js'
 import { mayBeTooOld, RecentTimestamp } from './recent-timestamp.js'
 
 export { FIRST_RTO } from './arriving.js'
@@ -77,6 +79,7 @@ export function replay(
     const pair = cells[row]
     if (then !== undefined && pair !== undefined) pair[from] = { ...then, state: then.was, rules: [] }
   }
+  for (const end of [CLIENT, SERVER] as const) leaveInDoubt(ends[end], end, cells, track, fates)
   return {
     cells,
     logs: [ends[CLIENT].log, ends[SERVER].log],
@@ -85,6 +88,20 @@ export function replay(
     replies: fold.replies,
     fatalErrors: fold.fatalErrors,
     trusting: fork === null || fates.every(isOrdinary) ? null : trusting(course, fork, cells),
+  }
+}
+
+/** Who is heard no more though somebody asks is in its last state as far as anybody knows. Nobody asks who has no socket. */
+function leaveInDoubt(who: EndReplay, end: End, cells: Pair[], track: Track, fates: readonly Fate[]): void {
+  if (hasNoSocket(who.tcb.state) || who.certainty === 'assumed') return
+  const from = inDoubtFrom(track, fates, end)
+  if (from < 0) return
+  who.certainty = 'assumed'
+  for (let row = from; row < cells.length; row++) {
+    const original = track.duplicateOf[row] as number
+    if (original >= 0 && original < from) continue
+    const pair = cells[row] as Pair
+    pair[end] = { ...pair[end], certainty: 'assumed' }
   }
 }
 

@@ -6,7 +6,7 @@
  */
 import type { End, Segment } from '../flow/segment.js'
 import type { GivesUp } from '../infer/timers.js'
-import { type AnyRule, SIDES, type StateSpan, type TimerSpan } from '../report.js'
+import { type AnyRule, type Certainty, SIDES, type StateSpan, type TimerSpan } from '../report.js'
 import type { State } from '../rfc9293/state.js'
 import type { LogEntry } from './end.js'
 
@@ -185,13 +185,20 @@ function cut(spans: readonly StateSpan[], at: number, heard: number): readonly S
   return kept
 }
 
-/** A state that ends in itself is one span: given up by a timer, and then found gone by a packet. */
+/** A state that ends in itself is one span: given up by a timer, and then found gone by a packet, which makes it surer. */
 function joined(spans: readonly StateSpan[]): StateSpan[] {
   const result: StateSpan[] = []
   for (const next of spans) {
     const last = result[result.length - 1]
-    if (last !== undefined && last.state === next.state) result[result.length - 1] = { ...last, to: next.to }
-    else result.push(next)
+    if (last === undefined || last.state !== next.state) result.push(next)
+    else {
+      const certainty = surer(last.certainty, next.certainty)
+      result[result.length - 1] = { ...last, to: next.to, certainty }
+    }
   }
   return result
 }
+
+const SUREST_FIRST: readonly Certainty[] = ['seen', 'implied', 'assumed']
+const surer = (a: Certainty, b: Certainty): Certainty =>
+  SUREST_FIRST.find((certainty) => certainty === a || certainty === b) ?? a
