@@ -8,6 +8,7 @@ import {
   type Misread,
   netstatJson,
   netstatPage,
+  outsideLines,
   readInterval,
   readMoment,
 } from '../views/netstat/index.js'
@@ -42,7 +43,12 @@ export const netstatLines = (
     strong: look.strong,
     faint: look.faint,
   }
-  if (wishes.json) return netstatJson(report, asked)
+  if (wishes.json) {
+    const outside =
+      every === null ? asked.moments.flatMap((each) => outsideLines(report, each, language)) : []
+    for (const line of outside) process.stderr.write(`bothends: ${line}\n`)
+    return netstatJson(report, asked)
+  }
   const remarks = footerLines(report, language)
   return [
     ...netstatPage(report, asked, language),

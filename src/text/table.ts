@@ -177,6 +177,13 @@ export interface SocketWords {
   readonly legend: string
   /** Stands for the moment when none was asked for. */
   readonly end: string
+  /** The moment, as it was asked for, lies so many seconds before the first packet, or behind the last; `iso`: when that was. */
+  readonly outside: Readonly<Record<'before' | 'after', (at: string, seconds: number, iso: string) => string>>
+  /** A packet that was captured by then and has not come, the socket it is for, and the state it leads to. */
+  readonly onItsWay: (packet: Numbered, local: string, state: string) => string
+  readonly moreOnTheirWay: (packets: number) => string
+  /** They are not listed, though nothing shows that they are gone. */
+  readonly takenForClosed: (sockets: number) => string
   readonly countHeading: { readonly time: string; readonly host: string }
 }
 
@@ -212,7 +219,8 @@ export interface ProblemWords {
   /** What commander says of the command line, by its code; `message`: in its own words. */
   readonly usage: (code: string, message: string) => string
   readonly noCapture: string
-  /** Stands behind a line. */
+  /** Stand behind a line. */
   readonly didYouMean: (word: string) => string
+  readonly commandFirst: (command: string) => string
   readonly failOn: (findings: number, severity: string) => string
 }

@@ -37,7 +37,7 @@ export const help: HelpWords = {
     loadState: 'go on with the connections that an earlier run left open',
     saveState: 'leave open connections to the next run: rotated files, analysed as they come',
     maxFlows: 'list at most so many connections that never came about, the latest; only count the others',
-    at: 'moment: epoch seconds, ISO 8601, or #n for after packet n, "#n of b.pcap" where there are several captures; repeatable',
+    at: 'moment: seconds since the first packet (7.0, 500ms), #n for after packet n ("#n of b.pcap" where there are several captures), end, ISO 8601 or epoch seconds; repeatable; the end by default',
     host: 'only the sockets of this address',
     timers: 'with timers, as netstat -o',
     every: 'how many sockets are in each state, at every interval: 1s, 500ms, 2m',

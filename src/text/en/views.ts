@@ -87,6 +87,17 @@ export const sockets: SocketWords = {
   none: (at) => `No sockets at ${at}.`,
   legend: '? assumed: the capture cannot tell. Recv-Q is never known from a capture.',
   end: 'the end of the capture',
+  outside: {
+    before: (at, by, iso) =>
+      `${at} lies ${seconds(by)} before the first packet (${iso}): this is what the first packets tell of it.`,
+    after: (at, by, iso) =>
+      `${at} lies ${seconds(by)} behind the last packet (${iso}): this is what would be left if nothing came since; timers ran on.`,
+  },
+  onItsWay: (packet, local, state) =>
+    `#${packet} is still on its way to ${local}, which is in ${state} when it comes.`,
+  takenForClosed: (n) =>
+    `${n === 1 ? '1 socket more is' : `${n} sockets more are`} taken for CLOSED: assumed, the capture cannot tell.`,
+  moreOnTheirWay: (n) => `${n} more packets are on their way to change a state.`,
   countHeading: { time: 'time', host: 'host' },
 }
 
@@ -105,7 +116,7 @@ export const capture: CaptureWords = {
 
 export const problems: ProblemWords = {
   badTime: (text, several) =>
-    `--at ${text}: not a time; give epoch seconds, ISO 8601 or #n (after packet n)${several ? ', "#n of FILE" for other captures than the first' : ''}`,
+    `--at ${text}: not a time; give seconds since the first packet (7.0, 500ms), #n (after packet n), end, ISO 8601 or epoch seconds${several ? ', "#n of FILE" for other captures than the first' : ''}`,
   noPacket: (text, n, file, other) =>
     `--at ${text}: no such packet; ${file ?? 'the capture'} has ${n}${other === null ? '' : `; "${other}" is one of another capture`}`,
   noSuchCapture: (text, known) => `--at ${text}: no such capture; there are ${known}`,
@@ -119,6 +130,7 @@ export const problems: ProblemWords = {
   system: (_code, message) => message,
   usage: (_code, message) => message,
   didYouMean: (word) => `; did you mean ${word}?`,
+  commandFirst: (command) => `; the command goes before the files: bothends ${command} ...`,
   noCapture: 'no capture given; try: bothends --help',
   failOn: (n, severity) => `${n === 1 ? '1 finding' : `${n} findings`} at or above ${severity}`,
 }

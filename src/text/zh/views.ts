@@ -85,6 +85,15 @@ export const sockets: SocketWords = {
   none: (at) => `${spaced(at)}时没有套接字。`,
   legend: '? 表示推定，从抓包无法确认。Recv-Q 无法从抓包得知。',
   end: '抓包结束时',
+  outside: {
+    before: (at, by, iso) =>
+      `${spaced(at)}比第一个报文（${iso}）早 ${seconds(by)}：以下是最初几个报文所能说明的情况。`,
+    after: (at, by, iso) =>
+      `${spaced(at)}比最后一个报文（${iso}）晚 ${seconds(by)}：以下是此后再无报文时剩下的套接字，定时器照常计时。`,
+  },
+  onItsWay: (packet, local, state) => `#${packet} 还在去往 ${local} 的路上，到达后该套接字处于 ${state}。`,
+  takenForClosed: (n) => `另有 ${n} 个套接字视为 CLOSED：推定，从抓包无法确认。`,
+  moreOnTheirWay: (n) => `另有 ${n} 个会改变状态的报文在途中。`,
   countHeading: { time: '时间', host: '主机' },
 }
 
@@ -100,7 +109,7 @@ export const capture: CaptureWords = {
 
 export const problems: ProblemWords = {
   badTime: (text, several) =>
-    `--at ${text}：不是时间；请给出纪元秒、ISO 8601 或 #n（第 n 个报文之后）${several ? '；第一个抓包以外的报文写作 "#n (文件)"' : ''}`,
+    `--at ${text}：不是时间；请给出距第一个报文的秒数（7.0、500ms）、#n（第 n 个报文之后）、end、ISO 8601 或纪元秒${several ? '；第一个抓包以外的报文写作 "#n (文件)"' : ''}`,
   noPacket: (text, n, file, other) =>
     `--at ${text}：没有这个报文；${file ?? '抓包'}共有 ${n} 个${other === null ? '' : `；另一个抓包的报文写作 "${other}"`}`,
   noSuchCapture: (text, known) => `--at ${text}：没有这个抓包；只有 ${known}`,
@@ -114,6 +123,7 @@ export const problems: ProblemWords = {
   system,
   usage,
   didYouMean: (word) => `；您是不是想用 ${word}？`,
+  commandFirst: (command) => `；命令要写在文件名之前：bothends ${command} ...`,
   noCapture: '没有给出抓包文件；用法见 bothends --help',
   failOn: (n, severity) => `${n} 条发现达到或超过 ${severity}`,
 }

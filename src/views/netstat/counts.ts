@@ -7,6 +7,8 @@ import type { Report, State } from '../../report.js'
 import type { Language } from '../../text/table.js'
 import { padEnd, padStart, widthOf } from '../terminal/width.js'
 import type { Shape } from './columns.js'
+import { readDuration } from './duration.js'
+import { atTheEnd, type Moment } from './moment.js'
 import { type Socket, socketsAt } from './sockets.js'
 
 /** From opening to closing, as a connection goes through them. */
@@ -28,13 +30,10 @@ const SHOWN = 0.001
 /** More lines than this nobody reads, and a hostile time stamp must not make millions. */
 export const MOST_STEPS = 100_000
 
-const UNITS: Readonly<Record<string, number>> = { ms: 0.001, s: 1, '': 1, m: 60, h: 3600 }
-
 /** Seconds of `1s`, `500ms`, `2m`, `0.5`; null for anything else. */
 export const readInterval = (text: string): number | null => {
-  const [, number, unit] = /^(\d{1,9}(?:\.\d{1,6})?)(ms|s|m|h|)$/.exec(text) ?? []
-  const seconds = Number(number) * (UNITS[unit ?? ''] ?? Number.NaN)
-  return seconds > 0 ? seconds : null
+  const seconds = readDuration(text)
+  return seconds !== null && seconds > 0 ? seconds : null
 }
 
 /** Moments from the first packet to the end of the capture, both included. */
@@ -84,7 +83,8 @@ export const countsEvery = (
 ): HostCounts[] =>
   momentsEvery(interval, report).flatMap((at) => {
     const hosts = new Map<string, Map<State, number>>()
-    for (const socket of socketsAt(report, { asked: '', at, packet: null }).filter(wanted)) {
+    const moment: Moment = report.endAt - at > SHOWN ? { asked: '', at, packet: null } : atTheEnd('', report)
+    for (const socket of socketsAt(report, moment).filter(wanted)) {
       const counts = hosts.get(socket.host) ?? new Map<State, number>()
       counts.set(socket.state, (counts.get(socket.state) ?? 0) + 1)
       hosts.set(socket.host, counts)

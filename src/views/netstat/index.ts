@@ -4,12 +4,15 @@
  * In: a report, what was asked for. Out: lines: tables in netstat's columns, or NDJSON as docs/json.md has it.
  */
 import type { Report } from '../../report.js'
+import { numbered } from '../../text/capture-names.js'
 import type { Language } from '../../text/table.js'
+import { endpoint } from '../endpoint.js'
 import { headerLine } from '../json.js'
 import { isoAt } from '../terminal/clock.js'
 import { type Shape, socketTable } from './columns.js'
 import { countLines, countsEvery } from './counts.js'
 import type { Moment } from './moment.js'
+import { onTheirWay, outside } from './outside.js'
 import { type DetailedSocket, detailedSocketsAt, type Socket } from './sockets.js'
 
 export { readInterval } from './counts.js'
@@ -29,9 +32,13 @@ export const netstatPage = (report: Report, asked: SocketsAsked, language: Langu
   const lines: string[] = []
   let assumed = false
   for (const moment of asked.moments) {
-    const sockets = detailedSocketsAt(report, moment).filter(wanted)
+    const then = detailedSocketsAt(report, moment)
+    const sockets = then.sockets.filter(wanted)
     const iso = isoAt(report.epochSeconds, report.epochNanoseconds, moment.at)
     if (lines.length > 0) lines.push('')
+    const warned = outsideLines(report, moment, language)
+    lines.push(...warned)
+    if (warned.length > 0 && sockets.length > 0) lines.push('')
     if (sockets.length === 0) lines.push(asked.faint(language.sockets.none(named(moment, iso, language))))
     ;[...byHost(sockets)].forEach(([host, own], index) => {
       if (index > 0) lines.push('')
@@ -41,8 +48,43 @@ export const netstatPage = (report: Report, asked: SocketsAsked, language: Langu
         ({ certainty, timer }) => certainty === 'assumed' || (asked.timers && timer?.certainty === 'assumed'),
       )
     })
+    const closed = then.takenForClosed.filter((host) => wanted({ host })).length
+    const remarks = [
+      ...onTheirWayLines(report, moment, wanted, asked, language),
+      ...(closed > 0 ? [language.sockets.takenForClosed(closed)] : []),
+    ]
+    if (remarks.length > 0) lines.push('', ...remarks)
   }
   return assumed ? [...lines, '', asked.faint(language.sockets.legend)] : lines
+}
+
+/** The moment lies before or behind all that was captured: one line, else none. */
+export const outsideLines = (report: Report, moment: Moment, { sockets }: Language): string[] => {
+  const found = outside(report, moment)
+  if (found === null) return []
+  const iso = isoAt(report.epochSeconds, report.epochNanoseconds, found.from)
+  return [sockets.outside[found.where](moment.asked, found.seconds, iso)]
+}
+
+/** So many packets that are on their way are told one by one. */
+const TOLD = 5
+
+const onTheirWayLines = (
+  report: Report,
+  moment: Moment,
+  wanted: (socket: Pick<Socket, 'host'>) => boolean,
+  { spell }: Shape,
+  language: Language,
+): string[] => {
+  const all = onTheirWay(report, moment).filter(({ flow, to }) => wanted({ host: flow[to].address }))
+  const lines = all.slice(0, TOLD).map(({ flow, to, row, span }) => {
+    const state = spell(span.state) + (row[to].certainty === 'assumed' ? '?' : '')
+    return language.sockets.onItsWay(numbered(language, row.packet, row.capture), endpoint(flow[to]), state)
+  })
+  const more = all.length - lines.length
+  return lines.length === 0
+    ? []
+    : ['', ...lines, ...(more > 0 ? [language.sockets.moreOnTheirWay(more)] : [])]
 }
 
 /** A time that was asked for as ISO 8601 need not be told again. */
@@ -63,7 +105,7 @@ export function* netstatJson(report: Report, asked: SocketsAsked): Generator<str
     return
   }
   for (const moment of asked.moments)
-    for (const socket of detailedSocketsAt(report, moment).filter(wanted))
+    for (const socket of detailedSocketsAt(report, moment).sockets.filter(wanted))
       yield JSON.stringify({
         type: 'socket',
         at: moment.asked,
@@ -82,7 +124,7 @@ export function* netstatJson(report: Report, asked: SocketsAsked): Generator<str
 
 const wantedBy =
   ({ host }: SocketsAsked) =>
-  (socket: Socket): boolean =>
+  (socket: Pick<Socket, 'host'>): boolean =>
     host === null || socket.host === host
 
 const byHost = (sockets: readonly DetailedSocket[]): Map<string, DetailedSocket[]> => {

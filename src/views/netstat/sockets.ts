@@ -6,6 +6,7 @@
 import {
   type Certainty,
   type Flow,
+  type PacketRow,
   type Report,
   SIDES,
   type Side,
@@ -38,15 +39,27 @@ export interface DetailedSocket extends Socket {
 
 /** Every socket of every host at the moment. */
 export const socketsAt = (report: Report, moment: Moment): Socket[] =>
-  places(report, moment).map(({ socket }) => socket)
+  places(report, moment).open.map(({ socket }) => socket)
 
-/** The same with queue and timer. */
-export const detailedSocketsAt = (report: Report, moment: Moment): DetailedSocket[] =>
-  places(report, moment).map(({ flow, side, socket }) => ({
-    ...socket,
-    sendQueue: sendQueue(flow, side, socket.state, moment),
-    timer: timerAt(flow, side, socket.state, moment, report.timeouts[side]),
-  }))
+export interface SocketsThen {
+  /** With queue and timer. */
+  readonly sockets: readonly DetailedSocket[]
+  /** Hosts of sockets that have been there and are listed no more, although nothing shows that they are CLOSED. */
+  readonly takenForClosed: readonly string[]
+}
+
+export const detailedSocketsAt = (report: Report, moment: Moment): SocketsThen => {
+  const { open, gone } = places(report, moment)
+  return {
+    sockets: open.map(({ flow, side, socket }) => ({
+      ...socket,
+      certainty: isByTime(moment) ? certaintyAt(flow, side, socket, moment.at) : socket.certainty,
+      sendQueue: sendQueue(flow, side, socket.state, moment),
+      timer: timerAt(flow, side, socket.state, moment, report.timeouts[side]),
+    })),
+    takenForClosed: gone,
+  }
+}
 
 interface Place {
   readonly flow: Flow
@@ -54,21 +67,64 @@ interface Place {
   readonly socket: Socket
 }
 
-const places = (report: Report, moment: Moment): Place[] => {
+const places = (report: Report, moment: Moment): { readonly open: Place[]; readonly gone: string[] } => {
   const found = new Map<string, Place>()
+  const gone: { readonly key: string; readonly host: string }[] = []
   for (const flow of report.flows)
     for (const side of SIDES) {
-      const held = moment.packet === null ? spanAt(flow.spans[side], moment.at) : afterRow(flow, side, moment)
-      if (held === undefined || held.state === 'CLOSED' || held.state === 'LISTEN') continue
+      const held = heldAt(report, flow, side, moment)
+      if (held === undefined) continue
       const socket = socketOf(flow, side, held)
+      const key = `${flow.outer}|${socket.local}|${socket.peer}`
       // One host has one socket for a 4-tuple: a later incarnation has replaced the one before.
-      found.set(`${flow.outer}|${socket.local}|${socket.peer}`, { flow, side, socket })
+      if (!isNone(held)) found.set(key, { flow, side, socket })
+      else if (isTakenForClosed(held, flow.spans[side], moment)) gone.push({ key, host: socket.host })
     }
-  return [...found.values()]
+  const hosts = gone.filter(({ key }) => !found.has(key)).map(({ host }) => host)
+  return { open: [...found.values()], gone: hosts }
 }
+
+const isTakenForClosed = ({ state, certainty }: Held, spans: readonly StateSpan[], { at }: Moment): boolean =>
+  state === 'CLOSED' &&
+  certainty === 'assumed' &&
+  spans.some((span) => !isNone(span) && (span.from ?? at) <= at)
+
+const isNone = ({ state }: Held): boolean => state === 'CLOSED' || state === 'LISTEN'
+
+const heldAt = (report: Report, flow: Flow, side: Side, moment: Moment): Held | undefined =>
+  isByTime(moment)
+    ? atTime(flow, side, moment.at, report.endAt)
+    : moment.end === true
+      ? inTheEnd(flow, side, moment.at)
+      : afterRow(flow, side, moment)
 
 /** What `spanAt` and `afterRow` tell of a socket. */
 type Held = Pick<StateSpan, 'state' | 'certainty' | 'from'>
+
+const isByTime = ({ packet, end }: Moment): boolean => packet === null && end !== true
+
+/** As the flow says, timers included. */
+const inTheEnd = (flow: Flow, side: Side, endAt: number): Held => {
+  const { state, certainty } = flow[side]
+  const from = flow.spans[side].at(-1)?.from ?? null
+  // What was captured last comes a moment later.
+  return { state, certainty, from: from === null ? null : Math.min(from, endAt) }
+}
+
+/** By that end's own clock. Behind the end of the capture nothing comes, and the timers that run then run out. */
+const atTime = (flow: Flow, side: Side, at: number, endAt: number): Held | undefined => {
+  const ranOut = flow.timers.some(
+    (timer) => timer.side === side && timer.stopped === null && timer.expires > endAt && timer.expires <= at,
+  )
+  return ranOut ? undefined : spanAt(flow.spans[side], at)
+}
+
+/** A state may begin assumed, and later packets show it: as sure as the last packet before the moment has it. */
+const certaintyAt = ({ rows }: Flow, side: Side, { state, certainty }: Socket, at: number): Certainty => {
+  const has = (row: PacketRow): boolean => row[side].state === state
+  const row = rows.findLast((each) => each.at <= at && has(each)) ?? rows.find(has)
+  return row?.[side].certainty ?? certainty
+}
 
 /** The span that is on at a time. */
 const spanAt = (spans: readonly StateSpan[], at: number): Held | undefined =>
@@ -98,10 +154,11 @@ const afterRow = (flow: Flow, side: Side, moment: Moment): Held | undefined => {
   return { state, certainty, from: from === null ? null : Math.min(from, at) }
 }
 
-const isOf = (row: { readonly packet: number; readonly capture: number }, span: StateSpan): boolean =>
+export const isOf = (row: { readonly packet: number; readonly capture: number }, span: StateSpan): boolean =>
   row.packet === span.packet && row.capture === (span.capture ?? 0)
 
-const hasBegun = (span: StateSpan, { rows, icmp }: Flow, moment: Moment): boolean => {
+/** The packet that shows its beginning had been captured. */
+export const hasBegun = (span: StateSpan, { rows, icmp }: Flow, moment: Moment): boolean => {
   const { packet, capture = 0 } = span
   if (packet === null) return true
   if (moment.packet !== null && capture === (moment.capture ?? 0)) return packet <= moment.packet

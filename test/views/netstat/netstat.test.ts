@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import type { PacketRow } from '../../../src/report.js'
 import { en } from '../../../src/text/en/index.js'
 import { speller } from '../../../src/text/states.js'
 import {
@@ -44,6 +45,14 @@ describe('a moment', () => {
     ['2026-01-02T04:04:05.250000001+01:00', 1e-9],
     ['2026-01-02 03:04:06Z', 0.75],
     ['#7', 0.06],
+    // As the ladder's column has it.
+    ['0.060000', 0.06],
+    ['7.0', 7],
+    ['7', 7],
+    ['7s', 7],
+    ['500ms', 0.5],
+    ['-3', -3],
+    ['end', 0.0801],
   ])('%s', (text, seconds) => {
     expect(at(text).at).toBeCloseTo(seconds, 9)
   })
@@ -54,6 +63,15 @@ describe('a moment', () => {
       expect(readMoment(text, one)).toEqual({ wrong: 'time' })
     },
   )
+
+  it('read off a packet is that packet, though what was shown of it had been rounded or cut', () => {
+    // 0.0600004 is shown as 0.060000, and by the clock as .310000.
+    const later = { ...one, flows: [{ ...normal, rows: normal.rows.map(moved) }] }
+    expect(at('0.060000', later).at).toBe(0.0600004)
+    expect(at('2026-01-02T03:04:05.310000Z', later).at).toBe(0.0600004)
+    expect(at('0.060000000', later).at).toBe(0.06)
+  })
+  const moved = (row: PacketRow): PacketRow => (row.packet === 7 ? { ...row, at: 0.0600004 } : row)
 
   it.each(['#0', '#10', '#99999'])('has no packet %s', (text) => {
     expect(readMoment(text, one)).toEqual({ wrong: 'packet', capture: 0 })
@@ -158,6 +176,7 @@ describe('the page', () => {
 
   it('says so when there is nothing, and takes the end by default', () => {
     expect(netstatPage(one, asked([at('1767323040')]), en)).toEqual([
+      '1767323040 lies 5.25 s before the first packet (2026-01-02T03:04:05.250000000Z): this is what the first packets tell of it.',
       'No sockets at 1767323040 (2026-01-02T03:04:00.000000000Z).',
     ])
     expect(netstatPage(one, asked([atTheEnd('the end of the capture', one)]), en)[0]).toMatch(
