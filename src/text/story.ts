@@ -17,8 +17,9 @@ export interface StoryWords {
   readonly neverOpen: (syns: number, clientState: string, serverState: string) => string
   readonly data: (client: number, server: number, packets: number, again: number) => string
   readonly noData: (packets: number) => string
-  /** What both states were when the first thing went wrong, at that packet. */
-  readonly wrongAt: (packet: Numbered, clientState: string, serverState: string) => string
+  /** What both states are after the packet with which the first thing went wrong, or what they were before it. */
+  readonly wrongAfter: (packet: Numbered, clientState: string, serverState: string) => string
+  readonly wrongBefore: (packet: Numbered, clientState: string, serverState: string) => string
   readonly closed: (side: Side | 'both', at: number, other: { side: Side; seconds: number } | null) => string
   readonly aborted: (side: Side, packet: Numbered, at: number) => string
   readonly notClosed: string

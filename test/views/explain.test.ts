@@ -50,7 +50,7 @@ it('of several captures: says of which one each packet is', async () => {
       ' ',
     )
     // The final ACK that was not taken is the third of the first file, the RST the sixth of the second.
-    expect(told).toContain('When it goes wrong, at #3 of a.pcap,')
+    expect(told).toContain('It goes wrong at #3 of a.pcap:')
     expect(told).toContain('because of #6 of b.pcap.')
   } finally {
     rmSync(folder, { recursive: true })
@@ -68,7 +68,7 @@ it('of one of many that went the same way: where it went wrong, though the findi
   const merged = { ...finding, flow: null, packets: [before.packet] }
   const words = await loadStory('en')
   const told = storyOf(flow, [merged], { words, language: en, spell: speller('netstat'), extent }).join(' ')
-  expect(told).toContain(`When it goes wrong, at #${flow.rows[reset]?.packet},`)
+  expect(told).toContain(`It goes wrong at #${flow.rows[reset]?.packet}:`)
 })
 
 it('of a timer that ran out: that it did; of an end that was twice in a state: how certain that is, once', async () => {
@@ -116,15 +116,78 @@ it('tells of no timer that had stopped before the end', async () => {
   }
 })
 
+const told = async (sample: string, code: 'en' | 'zh'): Promise<string> => {
+  const extent = await analyze([`samples/${sample}.pcap`])
+  const [flow] = extent.flows
+  if (flow === undefined) throw new Error('no flow')
+  const words = await loadStory(code)
+  const language = code === 'en' ? en : zh
+  return storyOf(flow, extent.findings, { words, language, spell: speller('netstat'), extent }).join(' ')
+}
+
+describe('where it goes wrong, both ends are told as the ladder has that row', () => {
+  it.each([
+    // The kernels (samples/truth): the server was gone when #8 came, the client's orphan had run out, the leak begins with the FIN.
+    [
+      'peer-vanishes-then-rst',
+      'It goes wrong at #8: after it the client is in ESTABLISHED and the server in CLOSED.',
+    ],
+    [
+      'fin-wait-2-orphan-timeout',
+      'It goes wrong at #8: after it the client is in CLOSED and the server in CLOSE_WAIT.',
+    ],
+    [
+      'findings/close-wait/shows',
+      'It goes wrong at #9: after it the client is in FIN_WAIT1 and the server in CLOSE_WAIT.',
+    ],
+    [
+      'connect-timeout',
+      'It goes wrong at #1: after it the client is in SYN_SENT and the server in CLOSED (assumed).',
+    ],
+    // A RST that leaves nothing: what it ended.
+    [
+      'rst-linger0',
+      'It goes wrong at #8: until then the client was in ESTABLISHED and the server in ESTABLISHED.',
+    ],
+    [
+      'connect-refused',
+      'It goes wrong at #2: until then the client was in SYN_SENT and the server in CLOSED.',
+    ],
+  ])('%s', async (sample, sentence) => {
+    expect(await told(sample, 'en')).toContain(sentence)
+  })
+
+  it('in Chinese', async () => {
+    expect(await told('rst-linger0', 'zh')).toContain(
+      '问题出现在 #8：此前客户端处于 ESTABLISHED，服务端处于 ESTABLISHED。',
+    )
+  })
+})
+
+describe('nothing that is assumed is told as following from packets', () => {
+  it.each(['connect-timeout', 'connect-refused', 'connect-icmp-unreachable'])('%s', async (sample) => {
+    // Nobody knows whether the server has a socket: the kernel's was in LISTEN in the first.
+    const story = await told(sample, 'en')
+    expect(story).toMatch(/Assumed, because the capture cannot tell: [^.]*the server's CLOSED\.$/)
+    expect(story).not.toMatch(/Following from other packets: [^.]*the server's CLOSED/)
+    expect(story).toContain('the server in CLOSED (assumed).')
+  })
+
+  it('syn-flood: a forged client', async () => {
+    expect(await told('syn-flood', 'en')).toMatch(
+      /Assumed, because the capture cannot tell: the client's CLOSED\.$/,
+    )
+  })
+
+  it('and what later packets show is not told as assumed', async () => {
+    // close-wait-leak: whether #3 came nothing tells, but #5 shows the server ESTABLISHED; #9 is the last packet.
+    const story = await told('close-wait-leak', 'en')
+    expect(story).toContain("the server's LISTEN, SYN_RECV, ESTABLISHED and CLOSE_WAIT.")
+    expect(story).toContain('the server at 0.063 s, as far as the packets tell.')
+  })
+})
+
 describe('what a call returned', () => {
-  const told = async (sample: string, code: 'en' | 'zh'): Promise<string> => {
-    const extent = await analyze([`samples/${sample}.pcap`])
-    const [flow] = extent.flows
-    if (flow === undefined) throw new Error('no flow')
-    const words = await loadStory(code)
-    const language = code === 'en' ? en : zh
-    return storyOf(flow, extent.findings, { words, language, spell: speller('netstat'), extent }).join(' ')
-  }
   it('is told with the time of its timer, and its own RST is no cause', async () => {
     // keepalive-dead-peer: the RST is #9, at 4.465 s.
     const en = await told('keepalive-dead-peer', 'en')
@@ -141,7 +204,7 @@ describe('what a call returned', () => {
   })
   it('goes wrong where something goes wrong, not at what led up to it', async () => {
     // rst-linger0: #6 is plain data, #8 the RST.
-    expect(await told('rst-linger0', 'en')).toContain('When it goes wrong, at #8,')
-    expect(await told('keepalive-dead-peer', 'en')).toContain('When it goes wrong, at #6,')
+    expect(await told('rst-linger0', 'en')).toContain('It goes wrong at #8:')
+    expect(await told('keepalive-dead-peer', 'en')).toContain('It goes wrong at #6:')
   })
 })

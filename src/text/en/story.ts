@@ -38,8 +38,10 @@ export const story: StoryWords = {
   data: (client, server, packets, again) =>
     `In ${packets} packets the client sends ${bytes(client)}, the server ${bytes(server)}${again === 0 ? '' : `; ${again} of them carry something sent before`}.`,
   noData: (packets) => `In ${packets === 1 ? 'one packet' : `${packets} packets`} no data is sent.`,
-  wrongAt: (packet, clientState, serverState) =>
-    `When it goes wrong, at #${packet}, the client is in ${clientState} and the server in ${serverState}.`,
+  wrongAfter: (packet, clientState, serverState) =>
+    `It goes wrong at #${packet}: after it the client is in ${clientState} and the server in ${serverState}.`,
+  wrongBefore: (packet, clientState, serverState) =>
+    `It goes wrong at #${packet}: until then the client was in ${clientState} and the server in ${serverState}.`,
   closed: (who, at, answer) =>
     who === 'both'
       ? `Both sides close at once, at ${moment(at)}.`

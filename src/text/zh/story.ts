@@ -35,8 +35,10 @@ export const story: StoryWords = {
   data: (client, server, packets, again) =>
     `共 ${packets} 个报文，客户端发送 ${bytes(client)}，服务端发送 ${bytes(server)}${again === 0 ? '' : `；其中 ${again} 个是重发`}。`,
   noData: (packets) => `共 ${packets} 个报文，没有传输数据。`,
-  wrongAt: (packet, clientState, serverState) =>
-    `问题出现在 #${packet}：当时客户端处于 ${clientState}，服务端处于 ${serverState}。`,
+  wrongAfter: (packet, clientState, serverState) =>
+    `问题出现在 #${packet}：此报文之后客户端处于 ${clientState}，服务端处于 ${serverState}。`,
+  wrongBefore: (packet, clientState, serverState) =>
+    `问题出现在 #${packet}：此前客户端处于 ${clientState}，服务端处于 ${serverState}。`,
   closed: (who, at, answer) =>
     who === 'both'
       ? `两端在 ${moment(at)} 同时关闭。`

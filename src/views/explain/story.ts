@@ -9,6 +9,7 @@ import {
   type Certainty,
   type Finding,
   type Flow,
+  type FlowEnd,
   type NoteCode,
   type PacketRow,
   type Report,
@@ -16,6 +17,7 @@ import {
   type Side,
   type SocketCall,
   type State,
+  type StateSpan,
 } from '../../report.js'
 import { numbered } from '../../text/capture-names.js'
 import { sentenceOf } from '../../text/finding.js'
@@ -39,7 +41,7 @@ export const storyOf = (flow: Flow, findings: readonly Finding[], teller: Teller
   ...ending(flow, teller),
   ...timers(flow, teller),
   ...calls(flow, teller),
-  teller.words.atTheEnd(teller.spell(flow.client.state), teller.spell(flow.server.state)),
+  teller.words.atTheEnd(standing(flow.client, teller), standing(flow.server, teller)),
   teller.words.certainty(known(flow, teller)),
 ]
 
@@ -60,9 +62,16 @@ function opening(flow: Flow, { words, spell }: Teller): string[] {
       words.neverOpen(syns.length, spell(farthest(flow, 'client')), spell(farthest(flow, 'server'))),
     ]
   }
-  const doubt = a?.certainty === 'assumed' || b?.certainty === 'assumed'
+  const doubt = isDoubtful(flow, 'client', a) || isDoubtful(flow, 'server', b)
   return [first, words.established(a?.from ?? null, b?.from ?? null, doubt, spell('ESTABLISHED'))]
 }
+
+/** Whether it began when its first packet came, which nothing may show even where later ones show the state. */
+const isDoubtful = ({ rows }: Flow, side: Side, span: StateSpan | undefined): boolean =>
+  span !== undefined &&
+  (span.certainty === 'assumed' ||
+    rows.find((row) => row.packet === span.packet && row.capture === (span.capture ?? 0))?.[side]
+      .certainty === 'assumed')
 
 /** The state before it ended, when it never was open. */
 const farthest = (flow: Flow, side: Side): State =>
@@ -95,7 +104,8 @@ const isCopy = (notes: PacketRow['notes']): boolean =>
 /** At most so many findings: the story stays short, the worst come first. */
 const TOLD = 2
 
-function trouble(flow: Flow, findings: readonly Finding[], { words, language, spell }: Teller): string[] {
+function trouble(flow: Flow, findings: readonly Finding[], teller: Teller): string[] {
+  const { language, spell } = teller
   const bad = findings.filter(({ severity }) => severity !== 'note').slice(0, TOLD)
   const [worst] = bad
   if (worst === undefined) return []
@@ -104,12 +114,29 @@ function trouble(flow: Flow, findings: readonly Finding[], { words, language, sp
   // What stands before it in the evidence only leads up to it.
   const row = evidence.find(goesWrong) ?? behind(evidence[0], worst, flow) ?? evidence[0]
   return [
-    ...(row === undefined
-      ? []
-      : [words.wrongAt(frameOf(row, language), spell(row.client.was), spell(row.server.was))]),
+    ...(row === undefined ? [] : wrongAt(row, teller)),
     ...bad.map((finding) => sentenceOf(finding, language, spell)),
   ]
 }
+
+/** Both ends after the packet; where it leaves nothing of the connection, what it ended. */
+function wrongAt(row: PacketRow, teller: Teller): string[] {
+  const { words, language, spell } = teller
+  const frame = frameOf(row, language)
+  const { client, server } = row
+  if (!isNone(client.state) || !isNone(server.state))
+    return [words.wrongAfter(frame, standing(client, teller), standing(server, teller))]
+  if (!isNone(client.was) || !isNone(server.was))
+    return [words.wrongBefore(frame, spell(client.was), spell(server.was))]
+  return []
+}
+
+const isNone = (state: State): boolean => state === 'CLOSED' || state === 'LISTEN'
+
+const standing = (
+  { state, certainty }: Pick<FlowEnd, 'state' | 'certainty'>,
+  { spell, language }: Teller,
+): string => spell(state) + (certainty === 'assumed' ? language.aside(language.certainty.assumed) : '')
 
 /** A finding about many connections quotes only the first packet of each: what it leads up to comes behind it. */
 const behind = (first: PacketRow | undefined, { flow: about }: Finding, { rows }: Flow) =>
