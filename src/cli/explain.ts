@@ -25,9 +25,12 @@ export const explain = (error: unknown, { faults, problems }: Language): number 
   return 2
 }
 
-/** A name that is no file may be a slip in a command, or in a filter's first word. */
-const hint = ({ file, fault }: CaptureError, { didYouMean }: ProblemWords): string => {
-  const [meant] = fault.what === 'no-such-file' ? nearest(file, [...COMMANDS, ...FILTER_STARTS]) : []
+/** A name that is no file may be a command in the wrong place, a slip in one, or in a filter's first word. */
+const hint = ({ file, fault }: CaptureError, { commandFirst, didYouMean }: ProblemWords): string => {
+  if (fault.what !== 'no-such-file') return ''
+  const command = COMMANDS.find((name) => name === file)
+  if (command !== undefined) return commandFirst(command)
+  const [meant] = nearest(file, [...COMMANDS, ...FILTER_STARTS])
   return meant === undefined ? '' : didYouMean(meant)
 }
 

@@ -150,6 +150,8 @@ describe('what goes wrong', () => {
     [['--color', 'red', 'x'], '--color red: choose one of auto, always, never'],
     [['--fail-on', 'error', 'x'], '--fail-on error: choose one of note, warning, problem'],
     [['/no/such/file'], '/no/such/file: '],
+    [[normal, 'explain'], 'explain: no such file; the command goes before the files: bothends explain ...'],
+    [[normal, '--flow', '0', 'netstat'], 'netstat: no such file; the command goes before the files'],
     [['netsta'], 'netsta: no such file; did you mean netstat?'],
     [['state', 'closewiat'], 'state closewiat: choose one of CLOSE_WAIT'],
     [['finding', 'close-wiat'], 'finding close-wiat: choose one of close-wait'],
