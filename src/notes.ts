@@ -11,7 +11,8 @@ type Side = 'client' | 'server'
 export interface NoteArguments {
   // the handshake
   'syn-retransmission': { nth: number; budget: number | null; givesUpAt: number | null; first: number }
-  'syn-ack-retransmission': { nth: number; budget: number | null; first: number }
+  /** `answers`: the SYN again that drew it; null: a timer did, or nothing tells. */
+  'syn-ack-retransmission': { nth: number; budget: number | null; first: number; answers: number | null }
   'syn-cookie': { answers: number }
   'fast-open': { bytes: number; accepted: boolean | null }
   'fast-open-cookie': { request: boolean }

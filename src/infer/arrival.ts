@@ -12,6 +12,7 @@ import { CAME, NEVER_CAME } from './hosts.js'
 import { meaningOf } from './icmp.js'
 import { resetFates } from './resets.js'
 import { sequenceSpaceFates, settle } from './sequence-space.js'
+import { answeredSynFates } from './syn-answers.js'
 import type { Track } from './track.js'
 
 export function arrivalFates(track: Track, fates: readonly Fate[]): void {
@@ -19,6 +20,7 @@ export function arrivalFates(track: Track, fates: readonly Fate[]): void {
   resetFates(track, fates)
   for (const end of [CLIENT, SERVER] as const) acknowledgmentFates(track, end, fates)
   handshakeFates(track, readHandshake(track), fates)
+  answeredSynFates(track, fates)
   unansweredSyns(track, fates)
   returnedByIcmp(track, fates)
   onTheSpot(track, fates)

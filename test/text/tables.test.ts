@@ -19,8 +19,9 @@ const voice: Voice = { from: 'client', state: (state) => state }
 const NOTES: readonly Note[] = [
   { code: 'syn-retransmission', nth: 2, budget: 6, givesUpAt: 133.4, first: 1 },
   { code: 'syn-retransmission', nth: 2, budget: null, givesUpAt: null, first: 1 },
-  { code: 'syn-ack-retransmission', nth: 1, budget: 5, first: 2 },
-  { code: 'syn-ack-retransmission', nth: 3, budget: null, first: 2 },
+  { code: 'syn-ack-retransmission', nth: 1, budget: 5, first: 2, answers: null },
+  { code: 'syn-ack-retransmission', nth: 3, budget: null, first: 2, answers: null },
+  { code: 'syn-ack-retransmission', nth: 1, budget: 5, first: 2, answers: 3 },
   { code: 'syn-cookie', answers: 1 },
   { code: 'fast-open', bytes: 20, accepted: null },
   { code: 'fast-open', bytes: 20, accepted: true },

@@ -144,7 +144,7 @@ export const overflow: Flow = flow({
       ack: 1,
       client: 'ESTABLISHED',
       server: 'SYN_RECEIVED',
-      notes: [{ code: 'syn-ack-retransmission', nth: 1, budget: 5, first: 2 }],
+      notes: [{ code: 'syn-ack-retransmission', nth: 1, budget: 5, first: 2, answers: null }],
     },
     {
       at: 70,

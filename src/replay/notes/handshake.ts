@@ -4,6 +4,7 @@
  * RFC 9293 sections 3.5 and 3.10.7.2 to 3.10.7.3; RFC 6298 section 5; RFC 7413; RFC 4987.
  */
 import { type End, SERVER } from '../../flow/segment.js'
+import { answeredSyn } from '../../infer/syn-answers.js'
 import { givesUp, modelTimeout, synWait } from '../../infer/timers.js'
 import { add, diff } from '../../rfc9293/sequence.js'
 import type { StackProfile } from '../../rfc9293/stack.js'
@@ -43,12 +44,15 @@ export function synAgain(scene: Scene): void {
     })
   } else if (!answersWithCookies(scene)) {
     const budget = shownBudget(scene) ?? finite(stack.synAckRetries)
+    const answered = answeredSyn(track, scene.row)
     scene.say({
       code: 'syn-ack-retransmission',
       nth,
       budget: budget === null ? null : Math.max(nth, budget),
       first,
       ...scene.elsewhere('first', firstRow),
+      answers: scene.packet(answered),
+      ...scene.elsewhere('answers', answered),
     })
   }
 }

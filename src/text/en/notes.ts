@@ -6,8 +6,10 @@ import { bytes, count, evidence, gaveUp, HIDDEN, other, RESET, side, THROWN, The
 export const notes: NoteSentences = {
   'syn-retransmission': ({ nth: n, budget, givesUpAt, first }) =>
     `The SYN of #${first} again, ${count(n, budget)}.${gaveUp(givesUpAt)}`,
-  'syn-ack-retransmission': ({ nth: n, budget, first }) =>
-    `The SYN+ACK of #${first} again, ${count(n, budget)}: the server has not taken the final ACK.`,
+  'syn-ack-retransmission': ({ nth: n, budget, first, answers }) =>
+    answers === null
+      ? `The SYN+ACK of #${first} again, ${count(n, budget)}: the server has taken no final ACK.`
+      : `The SYN+ACK of #${first} again, in answer to the SYN of #${answers}.`,
   'syn-cookie': ({ answers }) =>
     `A SYN cookie in answer to #${answers}: the server keeps nothing of this connection.`,
   'fast-open': ({ bytes: n, accepted }) =>

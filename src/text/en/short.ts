@@ -8,7 +8,8 @@ const again = (what: string, of: Numbered | null): string => `${what} again${see
 
 export const short: NoteSentences = {
   'syn-retransmission': ({ nth: n, budget }) => `SYN again, ${count(n, budget)}`,
-  'syn-ack-retransmission': ({ nth: n, budget }) => `SYN+ACK again, ${count(n, budget)}`,
+  'syn-ack-retransmission': ({ nth: n, budget, answers }) =>
+    `SYN+ACK again, ${answers === null ? count(n, budget) : `for #${answers}`}`,
   'syn-cookie': () => 'SYN cookie: the server keeps nothing',
   'fast-open': ({ accepted }) => (accepted === false ? 'Fast Open, data refused' : 'Fast Open'),
   'fast-open-cookie': ({ request }) => (request ? 'asks for a Fast Open cookie' : 'Fast Open cookie'),

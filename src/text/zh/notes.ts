@@ -8,8 +8,10 @@ const of = (packet: Numbered | null): string => (packet === null ? '' : ` #${pac
 export const notes: NoteSentences = {
   'syn-retransmission': ({ nth, budget, givesUpAt, first }) =>
     `第 ${nth} 次重传 #${first} 的 SYN${budget === null ? '' : `（最多 ${budget} 次）`}。${gaveUp(givesUpAt)}`,
-  'syn-ack-retransmission': ({ nth, budget, first }) =>
-    `第 ${nth} 次重传 #${first} 的 SYN+ACK${budget === null ? '' : `（最多 ${budget} 次）`}：服务端没有收下第三次握手的 ACK，仍是半连接。`,
+  'syn-ack-retransmission': ({ nth, budget, first, answers }) =>
+    answers !== null
+      ? `再次发送 #${first} 的 SYN+ACK，应答 #${answers} 的 SYN。`
+      : `第 ${nth} 次重传 #${first} 的 SYN+ACK${budget === null ? '' : `（最多 ${budget} 次）`}：服务端没有收下第三次握手的 ACK，仍是半连接。`,
   'syn-cookie': ({ answers }) => `以 SYN cookie 应答 #${answers}：服务端不为这条连接保留任何状态。`,
   'fast-open': ({ bytes: n, accepted }) =>
     `TCP Fast Open：SYN 携带 ${bytes(n)}数据${accepted === null ? '' : accepted ? '，已被接收' : '，未被接收'}。`,

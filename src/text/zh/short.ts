@@ -7,7 +7,10 @@ const see = (packet: Numbered | null): string => (packet === null ? '' : `（#${
 
 export const short: NoteSentences = {
   'syn-retransmission': ({ nth, budget }) => `SYN 重传 ${nth}${budget === null ? '' : `/${budget}`}`,
-  'syn-ack-retransmission': ({ nth, budget }) => `SYN+ACK 重传 ${nth}${budget === null ? '' : `/${budget}`}`,
+  'syn-ack-retransmission': ({ nth, budget, answers }) =>
+    answers === null
+      ? `SYN+ACK 重传 ${nth}${budget === null ? '' : `/${budget}`}`
+      : `再发 SYN+ACK，应答 #${answers}`,
   'syn-cookie': () => 'SYN cookie：服务端不保留状态',
   'fast-open': ({ accepted }) => (accepted === false ? 'Fast Open，数据未被接收' : 'Fast Open'),
   'fast-open-cookie': ({ request }) => (request ? '请求 Fast Open cookie' : '下发 Fast Open cookie'),

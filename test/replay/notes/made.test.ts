@@ -106,10 +106,26 @@ describe('handshake', () => {
       // The third was due at 7 s, within the capture, and did not come: this server is set to two.
       budget: 2,
       first: 2,
+      answers: null,
     })
     expect(at(all, 6, 'syn-ack-retransmission')).toMatchObject({ nth: 2 })
     const thrown = [...(all[2] ?? [])].filter(({ code }) => code === 'not-received' || code === 'thrown-away')
     expect(thrown).toHaveLength(1)
+  })
+  it('tells a SYN+ACK that answers a SYN again, one round trip before it, from one that a timer sent', () => {
+    const answered = (at: number) =>
+      notes(`
+      c>s 0.000 S  0
+      s>c 0.020 SA 0 1
+      c>s 1.000 S  0
+      s>c ${at} SA 0 1
+      c>s 1.060 A  1 1
+      c>s 1.070 PA 1 1 10
+      s>c 1.090 A  1 11`)
+    expect(at(answered(1.02), 4, 'syn-ack-retransmission')).toMatchObject({ answers: 3 })
+    // Sooner than any answer, and later: the server's own second had passed.
+    expect(at(answered(1.005), 4, 'syn-ack-retransmission')).toMatchObject({ answers: null })
+    expect(at(answered(1.04), 4, 'syn-ack-retransmission')).toMatchObject({ answers: null })
   })
   it('counts up to what the server evidently allows: it had given up before its RST', () => {
     const all = notes(`${HANDSHAKE}

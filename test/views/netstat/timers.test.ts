@@ -119,7 +119,7 @@ describe('a SYN+ACK', () => {
     ack: 1,
     client: 'ESTABLISHED',
     server: 'SYN_RECEIVED',
-    notes: again ? [{ code: 'syn-ack-retransmission', nth: 1, budget: 5, first: 2 }] : [],
+    notes: again ? [{ code: 'syn-ack-retransmission', nth: 1, budget: 5, first: 2, answers: null }] : [],
   })
   const SYN: RowSpec = { at: 0, from: 'client', flags: 'S', client: 'SYN_SENT', server: 'SYN_RECEIVED' }
   it('is due 1, 3 and 7 seconds after the first: the next resend, not when the server gives up', () => {
