@@ -13,10 +13,9 @@ import { about, held, inEachFlow, opposite, type Rule } from './rule.js'
 function ended(flow: Flow): Finding<'reset'> | null {
   const { rows, resets } = lookAt(flow)
   if (resets.length === 0) return null
-  const taken = rows.findIndex((row) => isReset(row) && endsIt(row))
-  const index = taken >= 0 ? taken : rows.findIndex((row) => bothAborted(row, rows))
-  const reset = rows[index]
+  const reset = resets.find(endsIt) ?? resets.find((row) => bothAborted(row, resets))
   if (reset === undefined || (!wasOpen(flow, 'client') && !wasOpen(flow, 'server'))) return null
+  const index = rows.indexOf(reset)
   const side = reset.from
   // Both had closed: nothing is left to end. A RST for a SYN+ACK ends an attempt, not a connection.
   if (bothClosed(rows, index) || !wentOn(flow, rows, index)) return null
@@ -66,8 +65,8 @@ const endsIt = (row: PacketRow): boolean => {
 }
 
 /** An abort that met another one under way: neither RST was taken, and both ends are gone. */
-const bothAborted = (row: PacketRow, rows: readonly PacketRow[]): boolean =>
-  aborts(row) && rows.some((other) => other.from !== row.from && aborts(other))
+const bothAborted = (row: PacketRow, resets: readonly PacketRow[]): boolean =>
+  aborts(row) && resets.some((other) => other.from !== row.from && aborts(other))
 
 const aborts = (row: PacketRow): boolean =>
   isReset(row) &&

@@ -96,7 +96,8 @@ export class Excerpts {
   #putSpan({ state, from, to, certainty, cause, packet, capture, rules }: StateSpan): void {
     const numbers = this.#room(OF_SPAN)
     const end = this.#end
-    numbers[end] = this.#spanWords.numberOf({ state, certainty, cause, rules })
+    const words = { state, certainty, cause, rules }
+    numbers[end] = this.#spanWords.numberOf(words, `${state} ${certainty} ${cause} ${rules.join()}`)
     numbers[end + 1] = from ?? Number.NaN
     numbers[end + 2] = to ?? Number.NaN
     numbers[end + 3] = packet ?? Number.NaN
@@ -116,7 +117,7 @@ export class Excerpts {
   #putTimer({ side, name, from, expires, stopped }: TimerSpan): void {
     const numbers = this.#room(OF_TIMER)
     const end = this.#end
-    numbers[end] = this.#timerWords.numberOf({ side, name })
+    numbers[end] = this.#timerWords.numberOf({ side, name }, `${side} ${name}`)
     numbers[end + 1] = from
     numbers[end + 2] = expires
     numbers[end + 3] = stopped ?? Number.NaN

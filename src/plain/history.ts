@@ -23,8 +23,8 @@ export class Numbered<W> {
   readonly all: W[] = []
   readonly #numbers = new Map<string, number>()
 
-  numberOf(words: W): number {
-    const key = JSON.stringify(words)
+  /** `key`: the same for the same words. */
+  numberOf(words: W, key = JSON.stringify(words)): number {
     const known = this.#numbers.get(key)
     if (known !== undefined) return known
     this.#numbers.set(key, this.all.length)
