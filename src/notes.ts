@@ -79,6 +79,7 @@ export interface NoteArguments {
   'near-partial-checksums': { side: Side; packets: number }
   'near-ttl': { side: Side; ttl: number }
   'near-between': { client: number; server: number }
+  'near-at-most': { client: number; server: number }
   /** Captures of both hosts: milliseconds from the sender's to the other end and back. */
   'near-both': { client: number; server: number }
   'near-unknown': Record<never, never>

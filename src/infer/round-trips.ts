@@ -25,15 +25,17 @@ export function roundTrips(
 class Way {
   /** The shortest time there and back so far, in seconds. */
   least: number | null = null
-  /** Where each sequence number that waits for its ACK was first sent; null once it was sent again (Karn). */
+  /** Where each sequence number that waits for its ACK was last sent; null where that cannot be told from a copy (Karn). */
   readonly #waiting = new Map<number, Segment | null>()
   #acked: number | null = null
 
   /** The other end sent it. */
   sent(s: Segment): void {
     if (s.end === s.seq || s.rst) return
-    const isAgain = !s.hasTimestamps && this.#waiting.has(s.end)
-    this.#waiting.set(s.end, isAgain ? null : s)
+    const before = this.#waiting.get(s.end)
+    // The echo tells which of two was acknowledged, but not of a segment and its copy that the network made.
+    const isTold = before === undefined || (before !== null && s.hasTimestamps && s.tsVal !== before.tsVal)
+    this.#waiting.set(s.end, isTold ? s : null)
   }
 
   /** This end sent it. */

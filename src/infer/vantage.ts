@@ -14,6 +14,8 @@ type RoundTrip = readonly [number | null, number | null]
 export interface VantageFacts {
   /** Seconds there and back; null when unknown. */
   readonly roundTrip: RoundTrip
+  /** That time was taken from a SYN or SYN+ACK too, which no stack keeps waiting for its answer. */
+  readonly exact: readonly [boolean, boolean]
   /** TTL of the first packet that is no RST; null when there is none. */
   readonly ttl: readonly [number | null, number | null]
   /** The checksum of that packet is not filled in yet (offloading). */
@@ -33,6 +35,7 @@ const CHECKSUMS = 1
 const SIZE = 2
 const DISTANCE = 3
 const NEITHER = 4
+const AT_MOST = 5
 
 /** The place, by its number in {@link PLACES}, and what speaks for it, in one number: two places with one reason are alike. */
 export function evidenceOf(facts: VantageFacts): number {
@@ -44,7 +47,8 @@ export function evidenceOf(facts: VantageFacts): number {
   if (near !== null) return 4 * SIZE + near
   const close = byDistance(facts)
   if (close !== null) return 4 * DISTANCE + close
-  return 4 * NEITHER + (isBetween(facts.roundTrip) ? BETWEEN : UNKNOWN)
+  if (!isAway(facts.roundTrip)) return 4 * NEITHER + UNKNOWN
+  return isTimed(facts, CLIENT) && isTimed(facts, SERVER) ? 4 * NEITHER + BETWEEN : 4 * AT_MOST + UNKNOWN
 }
 
 /** The place without its reason, by its number in {@link PLACES}, for very many. */
@@ -54,6 +58,8 @@ export function vantage(facts: VantageFacts): Place {
   const evidence = evidenceOf(facts)
   const place = evidence & 3
   if (place === BETWEEN) return { where: 'between', reason: between(facts.roundTrip) }
+  if (evidence >> 2 === AT_MOST)
+    return { where: 'unknown', reason: { ...between(facts.roundTrip), code: 'near-at-most' } }
   if (place === UNKNOWN) return { where: 'unknown', reason: { code: 'near-unknown' } }
   const end = place as End
   return { where: SIDES[end], reason: reasonFor(evidence >> 2, end, facts) }
@@ -76,6 +82,7 @@ export function putReason(facts: VantageFacts, into: Float64Array, at: number): 
       into[at + 1] = reason.other ?? Number.NaN
       break
     case 'near-between':
+    case 'near-at-most':
       into[at] = reason.client
       into[at + 1] = reason.server
       break
@@ -90,8 +97,8 @@ export function putReason(facts: VantageFacts, into: Float64Array, at: number): 
   }
 }
 
-const between = ([client, server]: RoundTrip): Place['reason'] => ({
-  code: 'near-between',
+const between = ([client, server]: RoundTrip) => ({
+  code: 'near-between' as const,
   client: inMs(client ?? 0),
   server: inMs(server ?? 0),
 })
@@ -113,6 +120,7 @@ export function vantageFacts(segments: readonly Segment[], roundTrip: RoundTrip)
   const [client, server] = first
   return {
     roundTrip,
+    exact: [syn[SERVER] !== null, syn[CLIENT] !== null],
     ttl: [client?.ttl ?? null, server?.ttl ?? null],
     partial: [client?.checksum === 'partial', server?.checksum === 'partial'],
     large: [
@@ -158,23 +166,32 @@ function fastAnswers(roundTrip: RoundTrip, end: End): Place['reason'] {
   }
 }
 
+/** No stack holds an ACK back for less, in seconds (Linux TCP_DELACK_MIN): what took longer may have been only that. */
+const DELAYED = 0.04
+
+const isTimed = ({ exact, roundTrip }: VantageFacts, end: End): boolean =>
+  exact[end] || (roundTrip[end] ?? DELAYED) < DELAYED
+
 /** The host itself would have answered at once: what looks like its own is a virtual network's, whose cards do nothing. */
-const isFar = (roundTrip: RoundTrip, end: End): boolean => (roundTrip[end] ?? 0) > AT_ONCE
+const isFar = (facts: VantageFacts, end: End): boolean =>
+  (facts.roundTrip[end] ?? 0) > AT_ONCE && isTimed(facts, end)
 
 /** A network card fills the checksum in: a sum not filled in was captured on the sender's own host. */
-function byChecksums({ partial, roundTrip }: VantageFacts): End | null {
+function byChecksums(facts: VantageFacts): End | null {
+  const { partial } = facts
   // Both: two ends on one machine.
   if (partial[CLIENT] === partial[SERVER]) return null
   const end = partial[CLIENT] ? CLIENT : SERVER
-  return isFar(roundTrip, end) ? null : end
+  return isFar(facts, end) ? null : end
 }
 
 /** Larger than the receiver takes in one packet: cut only in the card, or put together in it; on the nearer host. */
-function bySize({ large, roundTrip }: VantageFacts): End | null {
-  const [client, server] = roundTrip
+function bySize(facts: VantageFacts): End | null {
+  const { large } = facts
+  const [client, server] = facts.roundTrip
   if (client === null || server === null) return null
   const near = client < server ? CLIENT : SERVER
-  if (isFar(roundTrip, near)) return null
+  if (isFar(facts, near)) return null
   return large[sentLarge(large)] === 0 ? null : near
 }
 
@@ -184,14 +201,15 @@ const sentLarge = (large: VantageFacts['large']): End => (large[CLIENT] > 0 ? CL
 const FIRST_TTL: readonly number[] = [64, 128, 255]
 
 /** The packets of one end still have their first TTL, those of the other have passed routers. */
-function byDistance({ ttl: [client, server], roundTrip }: VantageFacts): End | null {
+function byDistance(facts: VantageFacts): End | null {
+  const [client, server] = facts.ttl
   if (client === null || server === null) return null
   if (FIRST_TTL.includes(client) === FIRST_TTL.includes(server)) return null
   const end = FIRST_TTL.includes(client) ? CLIENT : SERVER
-  return isFar(roundTrip, end) ? null : end
+  return isFar(facts, end) ? null : end
 }
 
-const isBetween = ([client, server]: RoundTrip): boolean =>
+const isAway = ([client, server]: RoundTrip): boolean =>
   client !== null && server !== null && client >= 0.001 && server >= 0.001
 
 const inMs = (seconds: number): number => Math.round(seconds * 1e6) / 1e3

@@ -110,7 +110,8 @@ const facts: {
   readonly ttl: [number, number | null]
   readonly partial: [boolean, boolean]
   readonly large: readonly [number, number]
-} = { roundTrip: [null, null], ttl: [0, null], partial: [false, false], large: [0, 0] }
+  readonly exact: readonly [boolean, boolean]
+} = { exact: [true, true], roundTrip: [null, null], ttl: [0, null], partial: [false, false], large: [0, 0] }
 
 /** What tells where it was captured, valid until the next one's is asked for. */
 export function halfOpenFacts(flows: PlainFlows, page: Int32Array, base: number): VantageFacts {

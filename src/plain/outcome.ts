@@ -113,13 +113,17 @@ const mayStandInSeveral = (flows: PlainFlows, page: Int32Array, base: number): b
 export const timeWaitFrom = (flows: PlainFlows, page: Int32Array, base: number, closer: End): number =>
   timeIn(flows, page, base + FIN2_S) + (roundTripIn(flows, page, base, closer) || 0) / 2
 
+const BOTH = [true, true] as const
+const NEITHER = [false, false] as const
+
 /** Filled for one connection after the other: nobody keeps it. */
 const facts: {
   readonly roundTrip: [number | null, number | null]
   readonly ttl: [number, number]
   readonly partial: [boolean, boolean]
   readonly large: readonly [number, number]
-} = { roundTrip: [0, 0], ttl: [0, 0], partial: [false, false], large: [0, 0] }
+  exact: readonly [boolean, boolean]
+} = { exact: BOTH, roundTrip: [0, 0], ttl: [0, 0], partial: [false, false], large: [0, 0] }
 
 /** What tells where it was captured, valid until the next one's is asked for. */
 export function factsOf(flows: PlainFlows, page: Int32Array, base: number): VantageFacts {
@@ -128,6 +132,7 @@ export function factsOf(flows: PlainFlows, page: Int32Array, base: number): Vant
   const server = page[base + SYNACK_LOOK] as number
   roundTrip[CLIENT] = orNull(roundTripIn(flows, page, base, CLIENT))
   roundTrip[SERVER] = orNull(roundTripIn(flows, page, base, SERVER))
+  facts.exact = ((page[base + STATE] as number) & IN_MIDDLE) === 0 ? BOTH : NEITHER
   ttl[CLIENT] = client & LOOK_TTL
   ttl[SERVER] = server & LOOK_TTL
   partial[CLIENT] = (client & LOOK_PARTIAL) !== 0

@@ -72,6 +72,7 @@ export const VOCABULARY = {
     'near-partial-checksums': true,
     'near-ttl': true,
     'near-between': true,
+    'near-at-most': true,
     'near-both': true,
     'near-unknown': true,
   }),

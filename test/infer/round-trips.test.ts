@@ -44,6 +44,14 @@ describe('round trips', () => {
         s>c 1.030 SA 0 1 ts=5/10`),
     ).toEqual([null, null])
   })
+  it('leave out a copy that the network made: both carry the same timestamp', () => {
+    expect(
+      ways(`${HANDSHAKE}
+        c>s 0.100 PA 1 1 100 ts=30/5
+        c>s 0.119 PA 1 1 100 ts=30/5
+        s>c 0.120 A 1 101 ts=7/30`),
+    ).toEqual([0.02, 0.02])
+  })
   it('count a packet that was captured twice from its first capture', () => {
     expect(
       ways(`

@@ -5,6 +5,7 @@ import { HANDSHAKE, segments } from './connection.js'
 
 const NOTHING = {
   roundTrip: [null, null],
+  exact: [true, true],
   ttl: [null, null],
   partial: [false, false],
   large: [0, 0],
@@ -27,6 +28,17 @@ describe('by how fast each end answers', () => {
   ])('client %s s, server %s s: %s', (client, server, wanted) =>
     expect(place({ roundTrip: [client, server] })).toBe(wanted),
   )
+  it('is not shown by ACKs that may have been held back: 40 ms and more, without a handshake', () => {
+    const exact = [false, false] as const
+    expect(place({ exact, roundTrip: [0.050_6, 0.043_6] })).toBe('unknown near-at-most')
+    expect(place({ exact, roundTrip: [0.025, 0.069] })).toBe('unknown near-at-most')
+    expect(place({ exact, roundTrip: [0.025, 0.027] })).toBe('between near-between')
+    expect(place({ exact: [true, false], roundTrip: [0.05, 0.027] })).toBe('between near-between')
+    // Such a time does not say either that a host is far from what looks like its own.
+    expect(place({ exact, roundTrip: [0.05, 0.043], partial: [false, true] })).toBe(
+      'server near-partial-checksums',
+    )
+  })
   it('says the times in milliseconds', () =>
     expect(vantage({ ...NOTHING, roundTrip: [0.000_05, 0.04] }).reason).toEqual({
       code: 'near-fast-answers',
@@ -68,9 +80,13 @@ it('reads its facts off the segments', () => {
     s>c 0.050 PA 1 1 2920 ttl=57`)
   expect(vantageFacts(all, [0.02, 0.02])).toEqual({
     roundTrip: [0.02, 0.02],
+    exact: [true, true],
     ttl: [64, 57],
     partial: [false, false],
     large: [0, 2920],
   })
   expect(vantageFacts(segments(HANDSHAKE), [null, null]).large).toEqual([0, 0])
+  // A SYN+ACK times the way to the client; that to the server began before the capture.
+  const later = segments('s>c 0.00 SA 0 1\n c>s 0.02 A 1 1\n c>s 0.03 PA 1 1 9\n s>c 0.08 A 1 10')
+  expect(vantageFacts(later, [0.02, 0.05]).exact).toEqual([true, false])
 })

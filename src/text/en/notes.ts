@@ -85,6 +85,8 @@ export const notes: NoteSentences = {
   'near-ttl': ({ side: s, ttl }) => `Packets from ${side(s)} still have their first TTL, ${ttl}.`,
   'near-between': ({ client, server }) =>
     `${seconds(client / 1000)} to the client and back, ${seconds(server / 1000)} to the server.`,
+  'near-at-most': ({ client, server }) =>
+    `At most ${seconds(client / 1000)} to the client and back, at most ${seconds(server / 1000)} to the server: ACKs that may have been held back.`,
   'near-both': ({ client, server }) => `${seconds((client + server) / 1000)} from one to the other and back.`,
   'near-unknown': () => 'Nothing in the capture tells where it was taken.',
 }

@@ -64,6 +64,7 @@ export const short: NoteSentences = {
   'near-partial-checksums': () => '',
   'near-ttl': () => '',
   'near-between': () => '',
+  'near-at-most': () => '',
   'near-both': () => '',
   'near-unknown': () => '',
 }

@@ -70,7 +70,7 @@ const captured = (flow: Flow, { language, spell }: Pick<View, 'language' | 'spel
   const { where, reason } = flow.capturedNear
   const why = say(language.notes, reason, { from: 'client', state: spell })
   const place = language.ladder.capturedNear[where]
-  return where === 'unknown' || why === '' ? place : language.ladder.captured(place, why)
+  return reason.code === 'near-unknown' || why === '' ? place : language.ladder.captured(place, why)
 }
 
 /** Labels in a column; a label that repeats is written once. */

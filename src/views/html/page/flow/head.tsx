@@ -30,7 +30,7 @@ export const Head = ({ flow }: { flow: Flow }) => {
     ),
     [
       ladder.labels.captured,
-      flow.capturedNear.where === 'unknown' ? where : ladder.captured(where, captured),
+      flow.capturedNear.reason.code === 'near-unknown' ? where : ladder.captured(where, captured),
     ],
     [words.value.flow.community, shown(flow.communityId)],
   ]
