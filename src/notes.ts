@@ -63,6 +63,8 @@ export interface NoteArguments {
     shownBy: number | null
     why: 'accept-queue-full' | 'deferred-accept' | 'old-timestamp' | 'no-socket'
   }
+  /** It was sent again, as that packet shows, and nothing came back any more. */
+  unanswered: { shownBy: number | null }
   crossing: { with: number }
   // what no packet shows
   'hidden-change': {

@@ -4,7 +4,7 @@
  *
  * In: a track and empty fates. Out: the fates, filled.
  */
-import { CLIENT, SERVER, type Segment } from '../flow/segment.js'
+import { CLIENT, other, SERVER, type Segment } from '../flow/segment.js'
 import { acknowledgmentFates, isNear } from './acknowledgments.js'
 import type { Fate } from './fate.js'
 import { handshakeFates, readHandshake } from './handshake.js'
@@ -13,7 +13,7 @@ import { meaningOf } from './icmp.js'
 import { resetFates } from './resets.js'
 import { sequenceSpaceFates, settle } from './sequence-space.js'
 import { answeredSynFates } from './syn-answers.js'
-import type { Track } from './track.js'
+import { isGenuine, type Track } from './track.js'
 
 export function arrivalFates(track: Track, fates: readonly Fate[]): void {
   for (const end of [CLIENT, SERVER] as const) sequenceSpaceFates(track, end, fates)
@@ -22,6 +22,7 @@ export function arrivalFates(track: Track, fates: readonly Fate[]): void {
   handshakeFates(track, readHandshake(track), fates)
   answeredSynFates(track, fates)
   unansweredSyns(track, fates)
+  nothingCameBack(track, fates)
   returnedByIcmp(track, fates)
   onTheSpot(track, fates)
   atTheHosts(track, fates)
@@ -48,6 +49,23 @@ function returnedByIcmp(track: Track, fates: readonly Fate[]): void {
     }
     const row = last[to].get(seq)
     if (row !== undefined && fates[row]?.received === null) settle(fates, row, false, -1)
+  }
+}
+
+/**
+ * Sent again in vain, and of its receiver nothing was heard any more: that no answer came is all that a repeat shows. The
+ * answers may as well have been lost. The likeliest stays what the replay goes by.
+ */
+function nothingCameBack(track: Track, fates: readonly Fate[]): void {
+  for (const end of [CLIENT, SERVER] as const) {
+    if (isNear(track, other(end)) || track.unheard[other(end)]) continue
+    for (let row = track.segments.length - 1; row >= 0; row--) {
+      if (!isGenuine(track, row)) continue
+      const s = track.segments[row] as Segment
+      const fate = fates[row] as Fate
+      if (s.from !== end) break
+      if (fate.received === false && fate.thrown === null) fate.received = null
+    }
   }
 }
 

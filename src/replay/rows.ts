@@ -43,6 +43,7 @@ function toRow(
   const cells = replayed.cells[row] as readonly [Cell, Cell]
   const receiver = cells[other(s.from)]
   const seen = inHindsight(track, replayed, row, fate, receiver)
+  const took = received(fate, receiver, notes)
   const told: PacketRow = {
     packet: s.packet,
     capture: s.capture,
@@ -59,12 +60,12 @@ function toRow(
     // What its own packet shows of the sender is no hindsight.
     client: s.from === CLIENT ? cells[CLIENT] : seen,
     server: s.from === SERVER ? cells[SERVER] : seen,
-    received: received(fate, receiver, notes),
-    receivedBy: packetOf(track, fate.by),
+    received: took,
+    receivedBy: took === null ? null : packetOf(track, fate.by),
     crossing: fate.after > row,
     notes,
   }
-  const capture = captureOf(track, fate.by, s)
+  const capture = took === null ? null : captureOf(track, fate.by, s)
   if (capture === null) return told
   const { crossing, notes: last, ...first } = told
   return { ...first, receivedByCapture: capture, crossing, notes: last }

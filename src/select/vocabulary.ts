@@ -62,6 +62,7 @@ export const VOCABULARY = {
     'data-after-close': true,
     'time-wait-until': true,
     'not-received': true,
+    unanswered: true,
     'thrown-away': true,
     crossing: true,
     'hidden-change': true,

@@ -97,6 +97,8 @@ const NOTES: readonly Note[] = [
   { code: 'near-between', client: 3, server: 5 },
   { code: 'near-both', client: 3, server: 5 },
   { code: 'near-at-most', client: 43, server: 50 },
+  { code: 'unanswered', shownBy: 7 },
+  { code: 'unanswered', shownBy: null },
   { code: 'near-unknown' },
 ]
 

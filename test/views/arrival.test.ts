@@ -34,6 +34,27 @@ describe('a packet that came and changed nothing', () => {
   })
 })
 
+describe('what was sent again in vain, and nothing came back any more', () => {
+  // Nothing came to the server (samples/truth); a way back that is cut gives the same packets.
+  it.each([
+    ['keepalive-dead-peer', [6, 7, 8, 9]],
+    ['network-cut-rto-timeout', [6, 7, 8, 9, 10, 11]],
+    ['connect-timeout', [1, 2, 3, 4, 5, 6]],
+  ])('%s: nothing tells whether it arrived', async (name, packets) => {
+    const rows = (await rowsOf(`${name}.pcap`)).filter(({ packet }) => packets.includes(packet))
+    expect(rows.map(({ received, receivedBy }) => [received, receivedBy])).toEqual(
+      packets.map(() => [null, null]),
+    )
+    expect(rows.map(arrivalOf)).toEqual(packets.map(() => '..?'))
+  })
+  it('is told to be lost where the other end is heard again', async () => {
+    const rows = await rowsOf('data-loss-rto.pcap')
+    const again = rows.find(({ notes }) => notes.some(({ code }) => code === 'retransmission'))
+    const first = rows.find(({ seq, from, len }) => len > 0 && seq === again?.seq && from === again?.from)
+    expect(first?.received).toBe(false)
+  })
+})
+
 describe.each(readdirSync('samples').filter((name) => /\.pcap(ng)?$/.test(name)))('%s', (name) => {
   it('draws an x where the packet was not received, and only there', async () => {
     for (const row of await rowsOf(name)) {

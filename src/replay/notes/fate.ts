@@ -36,6 +36,7 @@ export function notReceived(scene: Scene): void {
     if (!scene.says('old-duplicate')) scene.say({ code: 'thrown-away', side, ...shown, why: 'old-timestamp' })
     return
   }
+  if (fate.received === null && !fate.arrives && fate.by >= 0) scene.say({ code: 'unanswered', ...shown })
   if (fate.received !== false) return
   if (fate.thrown !== null) {
     const met = scene.cell(scene.to)

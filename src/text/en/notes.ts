@@ -65,6 +65,7 @@ export const notes: NoteSentences = {
   'time-wait-until': ({ side: s, until }) => `${The(s)} stays in TIME_WAIT until ${moment(until)}.`,
   'not-received': ({ side: s, shownBy, lost }) =>
     `${The(s)} never took it${lost ? ': lost on the way' : ''}${evidence(shownBy)}.`,
+  unanswered: ({ shownBy }) => `No answer came${evidence(shownBy)}: it was lost, or its answer was.`,
   'thrown-away': ({ side: s, shownBy, why }) =>
     `${The(s)} threw it away: ${THROWN[why]}${evidence(shownBy)}.`,
   crossing: ({ with: n }) => `It crossed #${n} on the way: neither end had the other's when it sent.`,

@@ -53,6 +53,7 @@ export const short: NoteSentences = {
   'time-wait-until': () => '',
   'not-received': ({ shownBy, lost }) =>
     `${lost ? 'lost on the way' : 'never taken'}${shownBy === null ? '' : `: see #${shownBy}`}`,
+  unanswered: ({ shownBy }) => `no answer${shownBy === null ? '' : `: see #${shownBy}`}`,
   'thrown-away': ({ shownBy, why }) => `${THROWN[why]}${shownBy === null ? '' : `: see #${shownBy}`}`,
   crossing: ({ with: n }) => `crosses #${n}`,
   'hidden-change': ({ from, to, side, why }, { state }) =>

@@ -52,6 +52,8 @@ export const notes: NoteSentences = {
   'time-wait-until': ({ side: s, until }) => `${side(s)}的 TIME_WAIT 持续到 ${moment(until)}。`,
   'not-received': ({ side: s, shownBy, lost }) =>
     `${side(s)}没有收到${lost ? '：在途中丢失' : ''}${evidence(shownBy)}。`,
+  unanswered: ({ shownBy }) =>
+    `没有应答${shownBy === null ? '' : `（见 #${shownBy}）`}：它或它的应答丢失了。`,
   'thrown-away': ({ side: s, shownBy, why }) => `${side(s)}丢弃了它：${THROWN[why]}${evidence(shownBy)}。`,
   crossing: ({ with: n }) => `与 #${n} 在途中交错：双方发送时都还没收到对方的报文。`,
   'hidden-change': ({ side: s, from, to, why }, { state }) =>

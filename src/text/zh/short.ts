@@ -55,6 +55,7 @@ export const short: NoteSentences = {
   'time-wait-until': () => '',
   'not-received': ({ shownBy, lost }) =>
     `${lost ? '途中丢失' : '对方没有收下'}${shownBy === null ? '' : `，见 #${shownBy}`}`,
+  unanswered: ({ shownBy }) => `没有应答${shownBy === null ? '' : `：见 #${shownBy}`}`,
   'thrown-away': ({ shownBy, why }) => `${THROWN[why]}${shownBy === null ? '' : `，见 #${shownBy}`}`,
   crossing: ({ with: n }) => `与 #${n} 交错`,
   'hidden-change': ({ side: s, from, to, why }, { state }) =>
