@@ -176,7 +176,7 @@ export interface SocketCall {
 
 /** How a flow went, worst first. */
 export const VERDICTS = [
-  'half-open', // one side believes in a connection that the other does not have
+  'half-open', // one side believes in a connection that the other does not have (section 3.5.1)
   'refused', // connect was refused
   'timed-out', // connect got no answer, or an error that ended it
   'unreachable', // ICMP said so
@@ -185,7 +185,7 @@ export const VERDICTS = [
   'reset', // a RST ended it
   'not-closed', // one side closed, the other has not: CLOSE_WAIT
   'unanswered', // a SYN without an answer so far
-  'opening', // the handshake is not complete so far
+  'opening', // the handshake is not complete, so far or for good
   'open', // both ESTABLISHED at the end of the capture
   'closing', // a close is under way
   'closed', // closed in order

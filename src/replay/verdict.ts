@@ -28,7 +28,8 @@ export function verdictOf(
   const connect = errno('connect')
   if (connect === 'ECONNREFUSED' && replayed.fatalErrors.length === 0) return 'refused'
   if (replayed.fatalErrors.length > 0) return 'unreachable'
-  if (track.spoofed) return 'half-open'
+  // Nobody was ESTABLISHED: only an established connection is half-open (RFC 9293 section 3.5.1).
+  if (track.spoofed) return 'opening'
   // Until an ACK of the client is captured in vain it may just be on its way.
   const onItsWay = track.segments.every((s) => s.syn && !s.rst)
   if (neverMet(spans)) return onItsWay ? 'opening' : 'half-open'

@@ -20,7 +20,7 @@ describe('verdict', () => {
     ['not-closed', `${DATA}\n c>s 1 FA 101 201\n s>c 1.02 A 201 102`, 10],
     ['closing', `${DATA}\n c>s 1 FA 101 201\n s>c 1.02 FA 201 102`, 0.01],
     ['opening', 'c>s 0 S 0\n s>c 0.02 SA 0 1', 0.01],
-    ['half-open', 'c>s 0 S 0\n s>c 0.02 SA 0 1\n s>c 1.02 SA 0 1\n s>c 3.02 SA 0 1', 10], // a spoofed client
+    ['opening', 'c>s 0 S 0\n s>c 0.02 SA 0 1\n s>c 1.02 SA 0 1\n s>c 3.02 SA 0 1', 10], // a spoofed client: nobody is ESTABLISHED
   ])('%s', (verdict, text, goesOn) => expect(flow(text, { goesOn }).verdict).toBe(verdict))
   it('unreachable', () =>
     expect(flow('c>s 0 S 0', { icmp: [icmp(0.1, 0, 3, 1)] }).verdict).toBe('unreachable'))

@@ -18,7 +18,7 @@ export const words: Words = {
     reset: 'reset',
     'not-closed': 'not closed: one side has closed, the other has not',
     unanswered: 'SYN unanswered so far',
-    opening: 'handshake not complete so far',
+    opening: 'handshake not complete',
     open: 'open',
     closing: 'closing',
     closed: 'closed in order',

@@ -18,7 +18,7 @@ export const words: Words = {
     reset: '被重置',
     'not-closed': '未关完：一端已关闭，另一端还没有关闭',
     unanswered: 'SYN 尚未得到应答',
-    opening: '握手尚未完成',
+    opening: '握手没有完成',
     open: '连接中',
     closing: '正在关闭',
     closed: '正常关闭',
