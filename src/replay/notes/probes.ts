@@ -50,10 +50,17 @@ function answersNothingNew(scene: Scene): boolean {
   return scene.bareAck && own.ack === s.ack && own.at(s.seq) === own.highest && !scene.says('keep-alive')
 }
 
+/** An answer that was not held up comes within so many seconds beside the way there and back. */
+const PROMPT = 0.1
+
 export function keepAliveAck(scene: Scene): void {
   const { peer, s } = scene
   const answers = scene.packet(peer.keepAliveRow)
   if (answers === null || s.window === 0 || !answersNothingNew(scene)) return
+  // What its sender has sent since may be what is answered: only one that is due now is the probe's.
+  const waited = s.at - scene.segment(peer.keepAliveRow).at
+  const due = 1.5 * (scene.track.roundTrip[scene.from] ?? 0) + PROMPT
+  if (peer.lastRow !== peer.keepAliveRow && waited > due) return
   scene.say({ code: 'keep-alive-ack', answers, ...scene.elsewhere('answers', peer.keepAliveRow) })
 }
 

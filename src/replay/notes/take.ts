@@ -86,7 +86,6 @@ function probed(scene: Scene): void {
     own.keepAliveRow = row
   } else {
     own.keepAlives = 0
-    own.keepAliveRow = -1
   }
   if (scene.says('zero-window-probe')) {
     own.probes++

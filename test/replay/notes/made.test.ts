@@ -94,6 +94,30 @@ describe('holes in the capture', () => {
   })
 })
 
+describe('a keep-alive', () => {
+  const TALK = `${HANDSHAKE}
+      c>s 0.100 PA 1 1 8
+      s>c 0.120 A 1 9`
+  it('is answered though its sender closed meanwhile: the same ACK again tells of no hole', () => {
+    const all = notes(`${TALK}
+      c>s 15.000 A  8 1
+      c>s 15.001 FA 9 1
+      s>c 15.020 A  1 9
+      s>c 15.021 FA 1 10`)
+    expect(at(all, 8, 'keep-alive-ack')).toEqual({ code: 'keep-alive-ack', answers: 6 })
+    expect(at(all, 8, 'duplicate-ack')).toBeUndefined()
+  })
+  it('is not what an ACK long after it answers', () => {
+    const all = notes(`${TALK}
+      c>s 15.000 A  8 1
+      c>s 15.100 PA 9 1 10
+      c>s 15.900 PA 19 1 10
+      s>c 15.920 A  1 9`)
+    expect(at(all, 9, 'keep-alive-ack')).toBeUndefined()
+    expect(at(all, 9, 'duplicate-ack')).toMatchObject({ nth: 1 })
+  })
+})
+
 describe('handshake', () => {
   it('counts SYN+ACKs, and blames nobody for a loss that may be a full queue', () => {
     const all = notes(`${HANDSHAKE}
