@@ -1,6 +1,7 @@
 /** A finding in words. In: a finding, a language. Out: lines that are safe to print: sentence, causes, what to do. */
 import type { FindingId } from '../findings.js'
-import type { Finding, State } from '../report.js'
+import type { Finding, Side, State } from '../report.js'
+import { otherSide } from './row.js'
 import { safe } from './safe.js'
 import type { Advice, FindingVoice, Language } from './table.js'
 
@@ -19,7 +20,14 @@ export const sentenceOf = (finding: Finding, language: Language, spell: Spell = 
   const voice: FindingVoice = { side: finding.side, state: spell }
   return sentence === undefined
     ? safe(language.findingElse(finding.id))
-    : joined(capital(safe(sentence(finding.args, voice))))
+    : joined(capital(safe(sentence(toldApart(finding, language), voice))))
+}
+
+/** Both ends on one machine have one address: it is told which of them is meant. */
+const toldApart = ({ args, side }: Finding, language: Language): Finding['args'] => {
+  if (side === null || !('peer' in args) || args.host === null || args.host !== args.peer) return args
+  const named = (which: Side): string => args.host + language.aside(language.side[which])
+  return { ...args, host: named(side), peer: named(otherSide(side)) }
 }
 
 /** Possible causes, each with how likely it is. */

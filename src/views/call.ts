@@ -9,9 +9,12 @@ import type { Language } from '../text/table.js'
 
 type Extent = Pick<Report, 'epochSeconds' | 'epochNanoseconds' | 'endAt'>
 
-/** When it returned, or will. */
-export const returnsAt = ({ time }: SocketCall, { epochSeconds, epochNanoseconds }: Extent): number =>
-  Date.parse(time) / 1000 - epochSeconds - epochNanoseconds / 1e9
+/** When it returned, or will: to the nanosecond, as the timer that ends its state is told. */
+export const returnsAt = ({ time }: SocketCall, { epochSeconds, epochNanoseconds }: Extent): number => {
+  const [whole = '', fraction = ''] = time.split('.')
+  const nanoseconds = Number(fraction.slice(0, 9))
+  return Date.parse(`${whole}Z`) / 1000 - epochSeconds + (nanoseconds - epochNanoseconds) / 1e9
+}
 
 /** `say`: how a moment is written there. */
 export const evidenceOf = (

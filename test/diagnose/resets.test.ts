@@ -30,6 +30,14 @@ describe('a RST that asks for nothing to explain it', () => {
   })
 })
 
+it('on one machine both ends have one address: which of them did it is told', async () => {
+  const [reset] = (await foundIn('rst-lost-then-data.middle.pcap')).filter(({ id }) => id === 'reset')
+  if (reset?.id !== 'reset') throw new Error('no reset')
+  const here = { ...reset, args: { ...reset.args, host: '127.0.0.1', peer: '127.0.0.1' } }
+  expect(sentenceOf(here, en)).toContain('127.0.0.1 (client) reset the connection with 127.0.0.1 (server)')
+  expect(sentenceOf(reset, en)).not.toContain('(client)')
+})
+
 describe('what a packet’s note says of a RST and what is found of it', () => {
   const forms = async (file: string) => {
     const { flows, findings } = await trace(file)

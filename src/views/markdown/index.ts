@@ -49,12 +49,12 @@ const capturesLine = (report: Report, { words }: Drawing): string =>
 
 const findingItems = (
   findings: readonly Finding[],
-  { language, words }: Drawing,
+  { language, words, spell }: Drawing,
   withFlow: boolean,
 ): string[] =>
   findings.map((finding) => {
     const flow = withFlow && finding.flow !== null ? `${words.oneFlow(finding.flow)}: ` : ''
-    return `- **${language.severity[finding.severity]}**: ${escapeMarkdown(flow + describeFinding(finding, language))}`
+    return `- **${language.severity[finding.severity]}**: ${escapeMarkdown(flow + describeFinding(finding, language, spell))}`
   })
 
 /** One flow. */

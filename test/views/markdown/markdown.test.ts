@@ -22,6 +22,42 @@ const table = (document: Document): string[][] =>
     [...row.querySelectorAll('td')].map(({ textContent }) => textContent ?? ''),
   )
 
+it('spells states in findings as in the table', () => {
+  const spelled = { ...drawing, spell: (state: string) => state.replace('SYN_RECEIVED', 'SYN_RECV') }
+  const told = flowMarkdown(
+    {
+      ...report([overflow]),
+      findings: [
+        {
+          id: 'handshake-not-completed',
+          severity: 'problem',
+          flow: 0,
+          flows: [0],
+          side: 'server',
+          certainty: 'implied',
+          packets: [3],
+          args: {
+            flows: 1,
+            client: '192.0.2.10',
+            server: '198.51.100.20',
+            clients: 1,
+            servers: 1,
+            port: 80,
+            seconds: 7,
+            synAcks: 2,
+            completed: false,
+          },
+          causes: [],
+        },
+      ],
+    },
+    overflow,
+    spelled,
+  ).join('\n')
+  expect(told).toMatch(/is in SYN\\?_RECV for/)
+  expect(told).not.toContain('SYN_RECEIVED')
+})
+
 describe('a flow', () => {
   const page = render(flowMarkdown(report([normal]), normal, drawing))
 
