@@ -16,6 +16,11 @@ import { Numbered, type SpanWords, type TimerWords } from './history.js'
 export class Excerpts {
   #numbers = new Float64Array(1024)
   #end = 0
+  /** Those that were asked for last, and where they lie. */
+  #rows: PacketRow[] = []
+  #rowsAt = -1
+  #spans: Flow['spans'] = { client: NONE, server: NONE }
+  #spansAt = -1
   readonly #spanWords = new Numbered<SpanWords>()
   readonly #timerWords = new Numbered<TimerWords>()
 
@@ -39,13 +44,23 @@ export class Excerpts {
     return excerpt
   }
 
-  /** So many rows that lie from `at` on. */
+  /** So many rows that lie from `at` on. A rule asks a flow several times, one flow after the other. */
   rows(at: number, count: number): readonly PacketRow[] {
-    return Array.from({ length: count }, (_, n) => this.#row(at + n * OF_ROW))
+    if (this.#rowsAt !== at) {
+      this.#rows = []
+      for (let n = 0; n < count; n++) this.#rows.push(this.#row(at + n * OF_ROW))
+      this.#rowsAt = at
+    }
+    return this.#rows
   }
 
-  spans(at: number, count: number): readonly StateSpan[] {
-    return Array.from({ length: count }, (_, n) => this.#span(at + n * OF_SPAN))
+  spans(at: number, client: number, server: number): Flow['spans'] {
+    if (this.#spansAt !== at) {
+      const all = Array.from({ length: client + server }, (_, n) => this.#span(at + n * OF_SPAN))
+      this.#spans = { client: all.slice(0, client), server: all.slice(client) }
+      this.#spansAt = at
+    }
+    return this.#spans
   }
 
   timers(at: number, count: number): readonly TimerSpan[] {
@@ -212,11 +227,7 @@ class Excerpt implements Flow {
   }
   get spans(): Flow['spans'] {
     const { rows, client, server } = this.counts
-    const from = this.at + rows * OF_ROW
-    return {
-      client: this.excerpts.spans(from, client),
-      server: this.excerpts.spans(from + client * OF_SPAN, server),
-    }
+    return this.excerpts.spans(this.at + rows * OF_ROW, client, server)
   }
   get timers(): Flow['timers'] {
     const { rows, client, server, timers } = this.counts

@@ -32,17 +32,16 @@ export function findings(seen: Omit<Seen, 'flows'>, list: FlowList): readonly Fi
   const isWhole = seen.captures.every(({ other }) => other[SUMMED_UP] === undefined)
   const groups = new Groups(list, seen.endAt, isWhole)
   const witnesses = new Witnesses(groups)
+  const said = new SaidOfAll(list)
+  /** Of the flows that are not `known` `flows` has all that were replayed. */
   const ask = (rule: Rule, flows: readonly Flow[], known: Explained | null): readonly Finding[] => {
     const left = known === null ? flows : flows.filter(({ flow }) => !known.has(flow))
     const among = { ...seen, flows: left }
     const { each } = rule
     if (each === undefined) return rule.find(among)
-    const all: Found<FindingId>[] = []
-    for (const flow of left) {
-      const said = list.said.get(flow)
-      for (const found of said ?? each.look(flow, among)) if (found.finding.id === rule.id) all.push(found)
-    }
-    return each.gather(all)
+    const all = said.of(rule.id, known)
+    for (const flow of left) if (!said.has(flow)) for (const found of each.look(flow, among)) all.push(found)
+    return each.gather(all.sort(byFlow))
   }
   /** All that went in a way of their own. */
   const exemplary = [...list.replayed, ...list.examples]
@@ -90,6 +89,38 @@ export function findings(seen: Omit<Seen, 'flows'>, list: FlowList): readonly Fi
   const all = Array.from(list.number.subarray(0, list.length))
   return [healthy(all, placesOfAny(list, exemplary)), ...found]
 }
+
+/** What rules said of flows by themselves, by rule: each rule is asked about all flows. */
+class SaidOfAll {
+  readonly #byRule = new Map<FindingId, Found<FindingId>[]>()
+  /** By number of the flow. */
+  readonly #has: Uint8Array
+
+  constructor({ said, next }: FlowList) {
+    this.#has = new Uint8Array(next)
+    for (const [{ flow }, all] of said) {
+      this.#has[flow] = 1
+      for (const found of all) {
+        const alike = this.#byRule.get(found.finding.id)
+        if (alike === undefined) this.#byRule.set(found.finding.id, [found])
+        else alike.push(found)
+      }
+    }
+  }
+
+  has({ flow }: Flow): boolean {
+    return this.#has[flow] === 1
+  }
+
+  of(rule: FindingId, known: Explained | null): Found<FindingId>[] {
+    const all = this.#byRule.get(rule) ?? []
+    return all.filter(({ finding }) => known?.has(finding.flow ?? -1) !== true)
+  }
+}
+
+/** Each is about one flow. */
+const byFlow = (a: Found<FindingId>, b: Found<FindingId>): number =>
+  (a.finding.flow ?? 0) - (b.finding.flow ?? 0)
 
 /** Of each place some that were captured there. */
 function placesOfAny({ outcomes }: FlowList, exemplary: readonly Flow[]): Record<Where, unknown[]> {
