@@ -62,9 +62,9 @@ export function findings(seen: Omit<Seen, 'flows'>, list: FlowList): readonly Fi
       // Rules about connections that did not come about, which ask whether the server's host was heard of otherwise.
       case 'connect-refused':
         // One that nobody answered was not refused: mostly there is none, and the half-open ones need not be told apart.
-        return ask(rule, exemplary, known).length === 0 ? [] : ask(rule, witnesses.besideOthers(known), null)
+        return ask(rule, exemplary, known).length === 0 ? [] : ask(rule, witnesses.besideOthers(known), known)
       case 'connect-timeout':
-        return ask(rule, witnesses.besideOthers(known), null)
+        return ask(rule, witnesses.besideOthers(known), known)
       // Only where a connection began before the capture, or was not over at its end, it is not whole.
       case 'capture-partial':
         return ask(rule, groups.maybePartial(known), null)
