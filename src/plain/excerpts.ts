@@ -14,7 +14,7 @@ import { Numbered, type SpanWords, type TimerWords } from './history.js'
 
 /** One for many flows: their rows, spans and timers lie in it as numbers, made objects each time somebody asks. */
 export class Excerpts {
-  #numbers = new Float64Array(1024)
+  readonly #pages: Float64Array[] = []
   #end = 0
   /** Those that were asked for last, and where they lie. */
   #rows: PacketRow[] = []
@@ -68,24 +68,22 @@ export class Excerpts {
   }
 
   #putRow({ packet, capture, at, from, flags, seq, len, notes }: PacketRow): void {
-    const numbers = this.#room(OF_ROW)
-    const end = this.#end
-    numbers[end] = packet
-    numbers[end + 1] = capture
-    numbers[end + 2] = at
     const copy = notes.find(({ code }) => code === 'capture-duplicate')
-    numbers[end + 3] = bitsOf(flags) | (from === 'client' ? 0 : FROM_SERVER)
-    numbers[end + 4] = seq
-    numbers[end + 5] = len
-    numbers[end + 6] = copy?.code === 'capture-duplicate' ? copy.of : Number.NaN
-    this.#end += OF_ROW
+    this.#put(packet)
+    this.#put(capture)
+    this.#put(at)
+    this.#put(bitsOf(flags) | (from === 'client' ? 0 : FROM_SERVER))
+    this.#put(seq)
+    this.#put(len)
+    this.#put(copy?.code === 'capture-duplicate' ? copy.of : null)
   }
 
   #row(place: number): PacketRow {
-    const number = (which: number): number => this.#numbers[place + which] as number
+    const number = (which: number): number => this.#number(place + which)
     const bits = number(3)
     const flags = flagLetters(bits)
     const acked = flags.includes('A')
+    const of = this.#orNull(place + 6)
     return {
       packet: number(0),
       capture: number(1),
@@ -104,61 +102,59 @@ export class Excerpts {
       received: null,
       receivedBy: null,
       crossing: false,
-      notes: Number.isNaN(number(6)) ? NONE : [{ code: 'capture-duplicate', of: number(6) }],
+      notes: of === null ? NONE : [{ code: 'capture-duplicate', of }],
     }
   }
 
   #putSpan({ state, from, to, certainty, cause, packet, capture, rules }: StateSpan): void {
-    const numbers = this.#room(OF_SPAN)
-    const end = this.#end
     const words = { state, certainty, cause, rules }
-    numbers[end] = this.#spanWords.numberOf(words, `${state} ${certainty} ${cause} ${rules.join()}`)
-    numbers[end + 1] = from ?? Number.NaN
-    numbers[end + 2] = to ?? Number.NaN
-    numbers[end + 3] = packet ?? Number.NaN
-    numbers[end + 4] = capture ?? Number.NaN
-    this.#end += OF_SPAN
+    this.#put(this.#spanWords.numberOf(words, `${state} ${certainty} ${cause} ${rules.join()}`))
+    this.#put(from)
+    this.#put(to)
+    this.#put(packet)
+    this.#put(capture ?? null)
   }
 
   #span(place: number): StateSpan {
-    const { state, certainty, cause, rules } = this.#spanWords.all[
-      this.#numbers[place] as number
-    ] as SpanWords
+    const { state, certainty, cause, rules } = this.#spanWords.all[this.#number(place)] as SpanWords
     const [from, to, packet] = [this.#orNull(place + 1), this.#orNull(place + 2), this.#orNull(place + 3)]
     const capture = this.#orNull(place + 4)
     return { state, from, to, certainty, cause, packet, ...(capture === null ? {} : { capture }), rules }
   }
 
   #putTimer({ side, name, from, expires, stopped }: TimerSpan): void {
-    const numbers = this.#room(OF_TIMER)
-    const end = this.#end
-    numbers[end] = this.#timerWords.numberOf({ side, name }, `${side} ${name}`)
-    numbers[end + 1] = from
-    numbers[end + 2] = expires
-    numbers[end + 3] = stopped ?? Number.NaN
-    this.#end += OF_TIMER
+    this.#put(this.#timerWords.numberOf({ side, name }, `${side} ${name}`))
+    this.#put(from)
+    this.#put(expires)
+    this.#put(stopped)
   }
 
   #timer(place: number): TimerSpan {
-    const { side, name } = this.#timerWords.all[this.#numbers[place] as number] as TimerWords
-    const [from, expires] = [this.#numbers[place + 1] as number, this.#numbers[place + 2] as number]
+    const { side, name } = this.#timerWords.all[this.#number(place)] as TimerWords
+    const [from, expires] = [this.#number(place + 1), this.#number(place + 2)]
     return { side, name, from, expires, stopped: this.#orNull(place + 3) }
   }
 
-  #orNull(place: number): number | null {
-    const number = this.#numbers[place] as number
-    return Number.isNaN(number) ? null : number
+  #put(number: number | null): void {
+    const place = this.#end++
+    if ((place & MASK) === 0) this.#pages.push(new Float64Array(MASK + 1))
+    const page = this.#pages[place >>> SHIFT] as Float64Array
+    page[place & MASK] = number ?? Number.NaN
   }
 
-  #room(numbers: number): Float64Array {
-    if (this.#end + numbers <= this.#numbers.length) return this.#numbers
-    const larger = new Float64Array(2 * this.#numbers.length)
-    larger.set(this.#numbers)
-    this.#numbers = larger
-    return larger
+  #number(place: number): number {
+    return this.#pages[place >>> SHIFT]?.[place & MASK] ?? Number.NaN
+  }
+
+  #orNull(place: number): number | null {
+    const number = this.#number(place)
+    return Number.isNaN(number) ? null : number
   }
 }
 
+/** Numbers of a page, as a power of two: growing copies nothing. */
+const SHIFT = 16
+const MASK = (1 << SHIFT) - 1
 const OF_ROW = 7
 const OF_SPAN = 5
 const OF_TIMER = 4
