@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
@@ -56,6 +56,43 @@ it('of several captures: says of which one each packet is', async () => {
     rmSync(folder, { recursive: true })
   }
 })
+
+it('counts a SYN that both hosts captured once, and says of one packet what is right of one', async () => {
+  const [words, spell] = [await loadStory('en'), speller('netstat')]
+  const folder = mkdtempSync(join(tmpdir(), 'bothends-'))
+  try {
+    // The same capture taken as the other host's, told apart by a clock 13 ms later.
+    const refused = 'samples/connect-refused.pcap'
+    const again = join(folder, 'again.pcap')
+    writeFileSync(again, later(readFileSync(refused), 13_000))
+    const both = await analyze([refused, again])
+    const [flow] = both.flows
+    if (flow === undefined) throw new Error('no flow')
+    const told = storyOf(flow, [], { words, language: inCaptures(en, [refused, again]), spell, extent: both })
+    expect(told).toContainEqual(expect.stringMatching(/^After one SYN it never opens:/))
+    expect(told).toContain('In 2 packets no data is sent.')
+  } finally {
+    rmSync(folder, { recursive: true })
+  }
+  const extent = await analyze(['samples/fin-lost.pcap'])
+  const [flow] = extent.flows
+  if (flow === undefined) throw new Error('no flow')
+  expect(storyOf(flow, [], { words, language: en, spell, extent })).toContain(
+    'In 10 packets the client sends 7 bytes, the server 0 bytes; one of them carries something sent before.',
+  )
+  expect(words.data(5, 0, 1, 0)).toBe('In one packet the client sends 5 bytes, the server 0 bytes.')
+})
+
+/** A little-endian pcap whose packets were captured so many microseconds later. */
+function later(pcap: Buffer, microseconds: number): Buffer {
+  const moved = Buffer.from(pcap)
+  for (let at = 24; at < moved.length; at += 16 + moved.readUInt32LE(at + 8)) {
+    const time = moved.readUInt32LE(at) * 1e6 + moved.readUInt32LE(at + 4) + microseconds
+    moved.writeUInt32LE(Math.floor(time / 1e6), at)
+    moved.writeUInt32LE(time % 1e6, at + 4)
+  }
+  return moved
+}
 
 it('of one of many that went the same way: where it went wrong, though the finding quotes only what came before', async () => {
   const extent = await report('reset', 'shows')

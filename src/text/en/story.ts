@@ -20,6 +20,8 @@ const CERTAIN: Readonly<Record<Certainty, string>> = {
 const list = (words: readonly string[]): string =>
   words.length < 2 ? words.join('') : `${words.slice(0, -1).join(', ')} and ${words.at(-1)}`
 
+const count = (packets: number): string => (packets === 1 ? 'one packet' : `${packets} packets`)
+
 export const story: StoryWords = {
   opened: (client, server, at, roles) =>
     `${client} connects to ${server} at ${moment(at)} (the client: ${ROLES[roles]}).`,
@@ -36,8 +38,8 @@ export const story: StoryWords = {
   neverOpen: (syns, clientState, serverState) =>
     `After ${syns === 1 ? 'one SYN' : `${syns} SYNs`} it never opens: the client got as far as ${clientState}, the server as ${serverState}.`,
   data: (client, server, packets, again) =>
-    `In ${packets} packets the client sends ${bytes(client)}, the server ${bytes(server)}${again === 0 ? '' : `; ${again} of them carry something sent before`}.`,
-  noData: (packets) => `In ${packets === 1 ? 'one packet' : `${packets} packets`} no data is sent.`,
+    `In ${count(packets)} the client sends ${bytes(client)}, the server ${bytes(server)}${again === 0 ? '' : `; ${again === 1 ? 'one of them carries' : `${again} of them carry`} something sent before`}.`,
+  noData: (packets) => `In ${count(packets)} no data is sent.`,
   wrongAfter: (packet, clientState, serverState) =>
     `It goes wrong at #${packet}: after it the client is in ${clientState} and the server in ${serverState}.`,
   wrongBefore: (packet, clientState, serverState) =>

@@ -111,7 +111,7 @@ export const problems: ProblemWords = {
   badTime: (text, several) =>
     `--at ${text}：不是时间；请给出距第一个报文的秒数（7.0、500ms）、#n（第 n 个报文之后）、end、ISO 8601 或纪元秒${several ? '；第一个抓包以外的报文写作 "#n (文件)"' : ''}`,
   noPacket: (text, n, file, other) =>
-    `--at ${text}：没有这个报文；${file ?? '抓包'}共有 ${n} 个${other === null ? '' : `；另一个抓包的报文写作 "${other}"`}`,
+    `--at ${text}：没有这个报文；${file === null ? '抓包' : `${file} `}共有 ${n} 个${other === null ? '' : `；另一个抓包的报文写作 "${other}"`}`,
   noSuchCapture: (text, known) => `--at ${text}：没有这个抓包；只有 ${known}`,
   badChoice: (option, value, choices) => `${option} ${value}：只能是 ${choices}`,
   badNumber: (option, value) => `${option} ${value}：不是从 0 开始的整数`,

@@ -24,7 +24,7 @@ import { sentenceOf } from '../../text/finding.js'
 import type { StoryWords } from '../../text/story.js'
 import type { Language, Numbered } from '../../text/table.js'
 import { returnsAt } from '../call.js'
-import { sizeOf } from '../copies.js'
+import { isToldElsewhere, sizeOf } from '../copies.js'
 import { endpoint } from '../endpoint.js'
 
 export interface Teller {
@@ -55,7 +55,11 @@ function opening(flow: Flow, { words, spell }: Teller): string[] {
   const [a, b] = [open('client'), open('server')]
   if (a === undefined && b === undefined) {
     const syns = flow.rows.filter(
-      ({ flags, from }) => from === 'client' && flags.startsWith('S') && !flags.includes('A'),
+      (row) =>
+        row.from === 'client' &&
+        row.flags.startsWith('S') &&
+        !row.flags.includes('A') &&
+        !isToldElsewhere(row),
     )
     return [
       first,
