@@ -82,9 +82,7 @@ const onTheirWayLines = (
     return language.sockets.onItsWay(numbered(language, row.packet, row.capture), endpoint(flow[to]), state)
   })
   const more = all.length - lines.length
-  return lines.length === 0
-    ? []
-    : ['', ...lines, ...(more > 0 ? [language.sockets.moreOnTheirWay(more)] : [])]
+  return more > 0 ? [...lines, language.sockets.moreOnTheirWay(more)] : lines
 }
 
 /** A time that was asked for as ISO 8601 need not be told again. */

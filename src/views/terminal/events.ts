@@ -58,7 +58,9 @@ export const before = (flow: Flow): { readonly client: EndState; readonly server
   const first = flow.rows[0]
   const start = (side: Side): EndState => {
     const span = flow.spans[side][0]
-    const state = first?.[side].was ?? span?.state ?? flow[side].state
+    // One that crosses another finds its receiver behind what that one sent meanwhile: a row further down tells of it.
+    const was = first?.crossing === true && first.from !== side ? undefined : first?.[side].was
+    const state = was ?? span?.state ?? flow[side].state
     return rest(state, span?.state === state ? span.certainty : 'implied')
   }
   return { client: start('client'), server: start('server') }
@@ -119,7 +121,7 @@ export const eventsOf = (flow: Flow, endAt: number, copies = false): LadderEvent
         now = { ...settled(now), [side]: { ...end, was: now[side].state, state: end.was, rules: [] } }
         events.push({ kind: 'silent', at: null, side, cause: 'packet', ...now })
       }
-      now = { client: entry.row.client, server: entry.row.server }
+      now = { client: toldOnce('client', entry.row, now), server: toldOnce('server', entry.row, now) }
       events.push({ kind: 'packet', at: entry.at, row: entry.row, ...now })
     } else if ('icmp' in entry) {
       now = afterIcmp(flow, entry.icmp, settled(now))
@@ -139,6 +141,13 @@ export const eventsOf = (flow: Flow, endAt: number, copies = false): LadderEvent
 
 const saysHidden = ({ notes }: PacketRow, side: Side, to: State): boolean =>
   notes.some((note) => note.code === 'hidden-change' && note.side === side && note.to === to)
+
+/** What a timer of this ladder has changed already is no change of the packet that brought it to light. */
+const toldOnce = (side: Side, row: PacketRow, now: Ends): EndState => {
+  const end = row[side]
+  const known = end.state === now[side].state && saysHidden(row, side, end.state)
+  return known ? { ...end, was: end.state } : end
+}
 
 type Ends = { readonly client: EndState; readonly server: EndState }
 

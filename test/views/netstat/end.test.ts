@@ -76,6 +76,8 @@ describe('the last packet', () => {
     expect(lines).toContain(
       '#9 is still on its way to 192.0.2.16:40001, which is in FIN_WAIT2? when it comes.',
     )
+    // One blank line before it, as between the tables.
+    expect(lines.some((line, n) => line === '' && lines[n + 1] === '')).toBe(false)
     const chinese = await page('close-wait-leak', '0.603704', zh)
     expect(chinese).toContain('#9 还在去往 192.0.2.16:40001 的路上，到达后该套接字处于 FIN_WAIT2?。')
   })
