@@ -11,7 +11,7 @@ import { add, diff } from '../rfc9293/sequence.js'
 import type { State } from '../rfc9293/state.js'
 import type { Cell } from './end.js'
 import { isoTime } from './iso-time.js'
-import { endedUnseen, endsOrphan, isTooOld } from './notes/index.js'
+import { endedUnseen, endsOrphan, isOutside, isTooOld } from './notes/index.js'
 import type { Replayed } from './replay.js'
 
 export function rowsOf(
@@ -75,12 +75,12 @@ function toRow(
 const received = (fate: Fate, receiver: Cell, notes: readonly Note[]): boolean | null => {
   if (endsOrphan(receiver)) return true
   if (endedUnseen(receiver)) return null
-  return isTooOld(receiver) || notes.some(saysRefused) ? false : fate.received
+  return isTooOld(receiver) || notes.some((note) => saysRefused(note, receiver)) ? false : fate.received
 }
 
-/** It came and its receiver's TCP dropped it for its numbers, as its own note says. */
-const saysRefused = (note: Note): boolean =>
-  note.code === 'outside-window' || (note.code === 'reset' && note.taken === false)
+/** Its own note says that its receiver's TCP did not take it; of numbers that look wrong the machine has the last word. */
+const saysRefused = (note: Note, receiver: Cell): boolean =>
+  (note.code === 'outside-window' && isOutside(receiver)) || (note.code === 'reset' && note.taken === false)
 
 /** Frame numbers begin anew in each capture: that of `row`, where it is another one than that of `s`; else null. */
 function captureOf(track: Track, row: number, s: Segment): number | null {

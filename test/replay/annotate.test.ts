@@ -189,6 +189,19 @@ describe('hindsight', () => {
   })
 })
 
+describe('an ACK of what was not captured, and then a smaller one', () => {
+  // The capture lacks 100 bytes of the server; the network swapped the client's two.
+  const { rows } = flow(`
+    c>s 0.000 S  0
+    s>c 0.020 SA 0 1
+    c>s 0.040 A  1 1
+    c>s 0.100 PA 1 101 7
+    s>c 0.120 A  101 8
+    c>s 0.140 A  8 51`)
+  it('did come, as the other end says', () =>
+    expect(rows[3]).toMatchObject({ received: true, receivedBy: 5 }))
+})
+
 describe('a row', () => {
   const { rows } = flow(`
     c>s 0.000 S 0 0 0 win=1000 scale=7

@@ -24,6 +24,7 @@ import { outsideWindow, windowFull, windowUpdate, zeroWindow } from './window.js
 
 export { endedUnseen, endsOrphan, isTooOld } from './fate.js'
 export type { Past } from './scene.js'
+export { isOutside } from './window.js'
 
 /** In order: a later one may look at what an earlier one said. */
 const DETECTORS: readonly ((scene: Scene) => void)[] = [

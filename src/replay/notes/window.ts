@@ -3,7 +3,7 @@
  *
  * RFC 9293 sections 3.8.6 (managing the window) and 3.10.7.4 step 1 (the window test).
  */
-import type { AnyRule } from '../../report.js'
+import type { AnyRule, EndState } from '../../report.js'
 import type { Scene } from './scene.js'
 
 const round = (seconds: number): number => Math.round(seconds * 1e6) / 1e6
@@ -43,12 +43,16 @@ const DROPPED: ReadonlySet<AnyRule> = new Set<AnyRule>([
   '3.10.7.4/1-sequence/time-wait/unacceptable',
 ])
 
+/** Its receiver's machine dropped it for its numbers. */
+export const isOutside = ({ rules }: Pick<EndState, 'rules'>): boolean =>
+  rules.some((rule) => DROPPED.has(rule))
+
 /** Its receiver's machine drops it, and nothing else says why it came. */
 export function outsideWindow(scene: Scene): void {
   const { s, fate } = scene
   if (s.rst || s.syn || scene.length === 0 || !fate.arrives || fate.gone >= 0 || fate.received === true)
     return
-  if (!scene.cell(scene.to).rules.some((rule) => DROPPED.has(rule))) return
+  if (!isOutside(scene.cell(scene.to))) return
   if (scene.saysOneOf(EXPLAINED)) return
   scene.say({ code: 'outside-window' })
 }
