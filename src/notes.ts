@@ -82,8 +82,8 @@ export interface NoteArguments {
   'near-ttl': { side: Side; ttl: number }
   'near-between': { client: number; server: number }
   'near-at-most': { client: number; server: number }
-  /** Captures of both hosts: milliseconds from the sender's to the other end and back. */
-  'near-both': { client: number; server: number }
+  /** Captures of both hosts: milliseconds from the sender's to the other end and back; null: no answer of that end tells. */
+  'near-both': { client: number | null; server: number | null }
   'near-unknown': Record<never, never>
 }
 

@@ -106,7 +106,11 @@ const between = ([client, server]: RoundTrip) => ({
 /** Captures of both hosts, read together. */
 export const atBoth = ([client, server]: RoundTrip): Place => ({
   where: 'both',
-  reason: { code: 'near-both', client: inMs(client ?? 0), server: inMs(server ?? 0) },
+  reason: {
+    code: 'near-both',
+    client: client === null ? null : inMs(client),
+    server: server === null ? null : inMs(server),
+  },
 })
 
 export function vantageFacts(segments: readonly Segment[], roundTrip: RoundTrip): VantageFacts {

@@ -1,6 +1,6 @@
 /** Where the capture was taken, by what only a host's own capture shows. */
 import { describe, expect, it } from 'vitest'
-import { vantage, vantageFacts } from '../../src/infer/vantage.js'
+import { atBoth, vantage, vantageFacts } from '../../src/infer/vantage.js'
 import { HANDSHAKE, segments } from './connection.js'
 
 const NOTHING = {
@@ -89,4 +89,11 @@ it('reads its facts off the segments', () => {
   // A SYN+ACK times the way to the client; that to the server began before the capture.
   const later = segments('s>c 0.00 SA 0 1\n c>s 0.02 A 1 1\n c>s 0.03 PA 1 1 9\n s>c 0.08 A 1 10')
   expect(vantageFacts(later, [0.02, 0.05]).exact).toEqual([true, false])
+})
+
+it('at both hosts: of an end that answered nothing no way is known', () => {
+  expect(atBoth([null, 0.025_644])).toEqual({
+    where: 'both',
+    reason: { code: 'near-both', client: null, server: 25.644 },
+  })
 })

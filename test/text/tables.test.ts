@@ -96,6 +96,7 @@ const NOTES: readonly Note[] = [
   { code: 'near-ttl', side: 'server', ttl: 64 },
   { code: 'near-between', client: 3, server: 5 },
   { code: 'near-both', client: 3, server: 5 },
+  { code: 'near-both', client: null, server: 5 },
   { code: 'near-at-most', client: 43, server: 50 },
   { code: 'unanswered', shownBy: 7 },
   { code: 'unanswered', shownBy: null },

@@ -88,6 +88,9 @@ export const notes: NoteSentences = {
     `${seconds(client / 1000)} to the client and back, ${seconds(server / 1000)} to the server.`,
   'near-at-most': ({ client, server }) =>
     `At most ${seconds(client / 1000)} to the client and back, at most ${seconds(server / 1000)} to the server: ACKs that may have been held back.`,
-  'near-both': ({ client, server }) => `${seconds((client + server) / 1000)} from one to the other and back.`,
+  'near-both': ({ client, server }) =>
+    client === null || server === null
+      ? 'How far they are from each other is not known.'
+      : `${seconds((client + server) / 1000)} from one to the other and back.`,
   'near-unknown': () => 'Nothing in the capture tells where it was taken.',
 }

@@ -74,6 +74,9 @@ export const notes: NoteSentences = {
     `到客户端往返 ${seconds(client / 1000)}，到服务端往返 ${seconds(server / 1000)}。`,
   'near-at-most': ({ client, server }) =>
     `到客户端往返最多 ${seconds(client / 1000)}，到服务端最多 ${seconds(server / 1000)}：所依据的 ACK 可能是延迟确认。`,
-  'near-both': ({ client, server }) => `两台主机之间往返 ${seconds((client + server) / 1000)}。`,
+  'near-both': ({ client, server }) =>
+    client === null || server === null
+      ? '两台主机之间的往返时间未知。'
+      : `两台主机之间往返 ${seconds((client + server) / 1000)}。`,
   'near-unknown': () => '从抓包无法判断抓包位置。',
 }

@@ -46,7 +46,7 @@ const TWO_TICKS = 0.002
 /** From the capture point to an end and back, in seconds, as the flow says where it was taken; 0 where nothing tells. */
 export const wayTo = (side: Side, { capturedNear: { reason } }: Flow): number => {
   if (reason.code === 'near-between' || reason.code === 'near-at-most' || reason.code === 'near-both')
-    return reason[side] / 1000
+    return (reason[side] ?? 0) / 1000
   if (reason.code !== 'near-fast-answers') return 0
   return (reason.side === side ? reason.milliseconds : (reason.other ?? 0)) / 1000
 }
