@@ -68,7 +68,7 @@ export const countLines = (
   return aligned(cells, shape)
 }
 
-/** One host at one step. */
+/** One host at one step; without counts where its last socket has gone since the step before. */
 export interface HostCounts {
   /** Seconds as in `PacketRow.at`. */
   readonly at: number
@@ -80,17 +80,22 @@ export const countsEvery = (
   report: Report,
   interval: number,
   wanted: (socket: Socket) => boolean,
-): HostCounts[] =>
-  momentsEvery(interval, report).flatMap((at) => {
+): HostCounts[] => {
+  let before: readonly HostCounts[] = []
+  return momentsEvery(interval, report).flatMap((at) => {
     const hosts = new Map<string, Map<State, number>>()
+    // Else the step before would look like the last that is known of it.
+    for (const { host, counts } of before) if (counts.size > 0) hosts.set(host, new Map())
     const moment: Moment = report.endAt - at > SHOWN ? { asked: '', at, packet: null } : atTheEnd('', report)
     for (const socket of socketsAt(report, moment).filter(wanted)) {
       const counts = hosts.get(socket.host) ?? new Map<State, number>()
       counts.set(socket.state, (counts.get(socket.state) ?? 0) + 1)
       hosts.set(socket.host, counts)
     }
-    return [...hosts].map(([host, counts]) => ({ at, host, counts }))
+    before = [...hosts].map(([host, counts]) => ({ at, host, counts }))
+    return before
   })
+}
 
 const aligned = (cells: readonly (readonly string[])[], shape: Shape): string[] => {
   const widths = (cells[0] ?? []).map((_, column) =>

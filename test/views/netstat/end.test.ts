@@ -145,6 +145,20 @@ describe('a moment outside of the capture', () => {
   })
 })
 
+it('counts none where the last socket of a host has gone, and says nothing of it from then on', async () => {
+  // The kernel (samples/truth/half-open-server-gives-up.json): the request goes after 7.03 s, the client at #9, 7.69 s.
+  const report = await analyze([sampleFile('half-open-server-gives-up.pcap')])
+  const wish = { ...asked(atTheEnd('', report)), every: 3.6 }
+  const lines = netstatPage(report, wish, en)
+  expect(lines.slice(-3).map((line) => line.split(/ +/))).toEqual([
+    ['7.200', '192.0.2.187', '0', '0', '1'],
+    ['7.200', '198.51.100.197', '0', '0', '0'],
+    ['7.691', '192.0.2.187', '0', '0', '0'],
+  ])
+  const [last] = [...netstatJson(report, wish)].slice(-1).map((line) => JSON.parse(line))
+  expect(last).toMatchObject({ type: 'socket-count', host: '192.0.2.187', states: {} })
+})
+
 it('counts the end as the end, and moments by the clocks', async () => {
   const report = await analyze([sampleFile('close-wait-leak.pcap')])
   const lines = netstatPage(report, { ...asked(atTheEnd('', report)), every: 0.6, host: '192.0.2.16' }, en)
