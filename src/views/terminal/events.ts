@@ -59,8 +59,8 @@ export const before = (flow: Flow): { readonly client: EndState; readonly server
   const start = (side: Side): EndState => {
     const span = flow.spans[side][0]
     // One that crosses another finds its receiver behind what that one sent meanwhile: a row further down tells of it.
-    const was = first?.crossing === true && first.from !== side ? undefined : first?.[side].was
-    const state = was ?? span?.state ?? flow[side].state
+    const isLater = first?.crossing === true && first.from !== side && span?.from === null
+    const state = (isLater ? undefined : first?.[side].was) ?? span?.state ?? flow[side].state
     return rest(state, span?.state === state ? span.certainty : 'implied')
   }
   return { client: start('client'), server: start('server') }
