@@ -7,7 +7,7 @@ import { expect, it } from 'vitest'
 import { analyze } from '../src/analyze.js'
 import { en } from '../src/text/en/index.js'
 import { speller } from '../src/text/states.js'
-import { flowPage } from '../src/views/terminal/index.js'
+import { flowPage, listPage } from '../src/views/terminal/index.js'
 import { lookFor } from '../src/views/terminal/look.js'
 import type { View } from '../src/views/terminal/view.js'
 
@@ -44,6 +44,20 @@ it('they were taken at both hosts, 50 ms from each other', async () => {
   expect(there).toBeGreaterThan(50)
   expect(there).toBeLessThan(53)
   expect(findings.find(({ id }) => id === 'capture-point')?.args).toEqual({ flows: 1, where: 'both' })
+})
+
+it('counts each packet once in the tables of flows, as above the ladder', async () => {
+  const report = await both('accept-queue-overflow')
+  const [, , third] = report.flows
+  if (third === undefined) throw new Error('no flow')
+  expect(third.packets).toBe(18)
+  expect(flowPage(report, third, view)[0]).toMatch(/^flow 2; 9 packets/)
+  const wide: View = {
+    ...view,
+    look: lookFor({ colour: 'never', ascii: false }, { COLUMNS: '160', LANG: 'C.UTF-8' }, {}),
+  }
+  const lines = listPage(report, wide, 'trace.pcap')
+  expect(lines.find((line) => / {2}half-open$/.test(line))).toMatch(/:80 +9 +9\.203 /)
 })
 
 it('draws each packet once, where it was captured first', async () => {

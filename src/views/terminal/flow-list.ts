@@ -5,6 +5,7 @@
  */
 import { listedIn } from '../../listed.js'
 import { type Flow, followable, type Report, VERDICTS } from '../../report.js'
+import { sizeOf } from '../copies.js'
 import { endpoint } from '../endpoint.js'
 import { findingLines } from './summary.js'
 import type { View } from './view.js'
@@ -91,7 +92,7 @@ const tableLines = (flows: readonly Flow[], view: View): string[] => {
     column(headings.flow, ({ flow }) => String(flow), { right: true, paint: look.strong }),
     column(headings.client, ({ client }) => endpoint(client), { address: true }),
     column(headings.server, ({ server }) => endpoint(server), { address: true }),
-    column(headings.packets, ({ packets }) => String(packets), { right: true, drop: 2 }),
+    column(headings.packets, (flow) => String(sizeOf(flow).packets), { right: true, drop: 2 }),
     column(headings.seconds, ({ startAt, endAt }) => (endAt - startAt).toFixed(3), { right: true, drop: 1 }),
     column(headings.clientState, end('client')),
     column(headings.serverState, end('server')),

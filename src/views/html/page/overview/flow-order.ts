@@ -2,6 +2,7 @@
 import type { Flow } from '../../../../report.js'
 import { VERDICTS } from '../../../../report.js'
 import type { Language } from '../../../../text/table.js'
+import { sizeOf } from '../../../copies.js'
 import { endpoint } from '../../../endpoint.js'
 import { nameOf, spell } from '../store.js'
 
@@ -27,8 +28,8 @@ const KEYS: Readonly<Record<ColumnName, Key>> = {
   clientState: ({ client }) => client.state,
   serverState: ({ server }) => server.state,
   verdict: ({ verdict }) => VERDICTS.indexOf(verdict),
-  packets: ({ packets }) => packets,
-  bytes: ({ bytes }) => bytes,
+  packets: (flow) => sizeOf(flow).packets,
+  bytes: (flow) => sizeOf(flow).bytes,
   start: ({ startAt }) => startAt,
   seconds: ({ startAt, endAt }) => endAt - startAt,
 }

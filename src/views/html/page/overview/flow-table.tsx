@@ -3,6 +3,7 @@ import { useMemo, useRef, useState } from 'preact/hooks'
 import type { Flow, Verdict } from '../../../../report.js'
 import { followable, VERDICTS } from '../../../../report.js'
 import { seconds } from '../../../../text/amount.js'
+import { sizeOf } from '../../../copies.js'
 import { endpoint } from '../../../endpoint.js'
 import { linkTo } from '../route.js'
 import { StateName } from '../states.js'
@@ -192,8 +193,8 @@ const Row = ({ flow, index }: { flow: Flow; index: number }) => (
     <td class="c-serverState">
       <StateName state={flow.server.state} certainty={flow.server.certainty} />
     </td>
-    <td class="c-packets">{flow.packets}</td>
-    <td class="c-bytes">{flow.bytes}</td>
+    <td class="c-packets">{sizeOf(flow).packets}</td>
+    <td class="c-bytes">{sizeOf(flow).bytes}</td>
     <td class="c-start">{flow.startAt.toFixed(3)}</td>
     <td class="c-seconds">{seconds(flow.endAt - flow.startAt)}</td>
   </tr>
