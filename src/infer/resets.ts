@@ -142,12 +142,15 @@ export function isUnprompted(track: Track, row: number): boolean {
   return heard
 }
 
-/** A bare RST answers the segment whose ack number it carries: the end that sent it had no socket when that came. */
-function markGone(track: Track, row: number, fates: readonly Fate[]): void {
+/**
+ * A bare RST answers the segment whose ack number it carries: the end that sent it had no socket when that came. Each segment
+ * draws one, in their order: an earlier RST that took this one's segment answers one further back. `before`: a row.
+ */
+function markGone(track: Track, row: number, fates: readonly Fate[], before = row): void {
   const reset = track.segments[row] as Segment
   const patience = patienceWith(track, reset.from)
   const least = leastRoundTrip(track, reset.from)
-  for (let i = row - 1; i >= Math.max(0, row - LOOK_BACK); i--) {
+  for (let i = before - 1; i >= Math.max(0, row - LOOK_BACK); i--) {
     const s = track.segments[i] as Segment
     if (reset.at - s.at > patience) return
     if (s.from === reset.from || !s.ackBit || s.rst || s.ack !== reset.seq) continue
@@ -156,11 +159,13 @@ function markGone(track: Track, row: number, fates: readonly Fate[]): void {
     if (unacceptableInHandshake(track, i, reset.from)) return
     const fate = fates[i]
     if (fate === undefined || (track.duplicateOf[i] as number) >= 0) continue
+    const taken = fate.gone
     fate.gone = row
     fate.arrives = true
     fate.received = false
     fate.by = row
     fate.thrown = 'no-socket'
+    if (taken >= 0) markGone(track, taken, fates, i)
     return
   }
 }

@@ -28,6 +28,18 @@ const met = (text: string, given: Circumstances = {}) => {
 }
 const DATA = (at: number) => `c>s ${at} PA 1 2 50\n s>c ${at + 0.02} R 2`
 
+it('each of two segments close behind each other draws its RST', () => {
+  const { rows } = flow(`${HALF_CLOSED}
+    c>s 1.000 PA 1 2 50
+    c>s 1.001 PA 51 2 50
+    s>c 1.020 R 2
+    s>c 1.021 R 2`)
+  expect(rows.slice(5, 7).map(({ server, receivedBy }) => [server.was, server.state, receivedBy])).toEqual([
+    ['FIN_WAIT_2', 'CLOSED', 8],
+    ['CLOSED', 'CLOSED', 9],
+  ])
+})
+
 describe('text for an end that had closed both halves', () => {
   it('ends it while its timer still runs', () =>
     expect(met(DATA(30))).toEqual({
