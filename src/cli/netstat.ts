@@ -66,9 +66,10 @@ const misread = (text: string, moment: Misread, { captures }: Report, language: 
       someOf((names.length > 0 ? names : captures.map(({ file }) => file)).map(safe)),
     )
   const packets = captures[moment.capture]?.packets ?? 0
-  const [name, other] = [names[moment.capture], names[moment.capture + 1]]
-  // Where a name was typed nobody needs to be told how to.
-  const [, plain] = /^#(\d+)$/.exec(text) ?? []
+  const name = names[moment.capture]
+  // Where a name was typed nobody needs to be told how to; and only a capture that has such a packet is named.
+  const [, plain] = /^#([1-9]\d*)$/.exec(text) ?? []
+  const other = names[captures.findIndex((capture) => capture.packets >= Number(plain))]
   const hint =
     plain === undefined || other === undefined
       ? null

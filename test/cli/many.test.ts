@@ -81,6 +81,8 @@ describe('netstat of several files', () => {
 
   it.each([
     ['#3', '--at #3: no such packet; trace2 has 2; "#3 of trace0" is one of another capture'],
+    ['#5', '--at #5: no such packet; trace2 has 2'],
+    ['#0', '--at #0: no such packet; trace2 has 2'],
     ['#5 of trace0', '--at #5 of trace0: no such packet; trace0 has 4'],
     ['#1 of trace9', '--at #1 of trace9: no such capture; there are trace2, trace0, trace1'],
   ])('%s is refused', (at, text) => {
