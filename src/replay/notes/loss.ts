@@ -117,8 +117,8 @@ export function duplicateAck(scene: Scene): void {
   if (!scene.bareAck || own.ack !== s.ack || s.window === 0) return
   if (scene.saysOneOf(NO_DUPLICATE)) return
   if (!peer.known || peer.highest <= peer.at(s.ack)) return
-  // A refused segment is answered with an ACK, which says nothing of a hole.
-  if (isTooOld(scene.cell(scene.from, peer.lastRow))) return
+  // Of what is under way nothing was captured yet. A refused segment is answered with an ACK, which says nothing of a hole.
+  if (peer.lastRow < 0 || isTooOld(scene.cell(scene.from, peer.lastRow))) return
   if (own.window !== scene.window && !newlySacked(scene)) return
   if (diff(s.seq, scene.segment(own.lastRow).end) < 0 && own.at(s.seq) < own.highest) return
   scene.say({

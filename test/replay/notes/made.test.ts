@@ -57,6 +57,14 @@ describe('retransmissions', () => {
   })
 })
 
+it('the same ACK again is no duplicate of anything while nothing of the other end was captured', () => {
+  const all = notes(`c>s 0.000 FA 1 1 0 t1177 i65236 w63
+    c>s 0.136 A 1 1 0 t1041 i65235 w63
+    s>c 0.204 A 1 2 0 t3226 i3684 w64
+    c>s 0.362 A 2 2 0 t1403 w63`)
+  expect(all.flat().map(({ code }) => code)).not.toContain('duplicate-ack')
+})
+
 describe('holes in the capture', () => {
   it('are not captured when the peer acknowledges them', () => {
     const all = notes(`${HANDSHAKE}
