@@ -29,6 +29,7 @@ export const netstatLines = (
   const look = lookFor(wishes, process.env, screen())
   const every = raw.every === undefined ? null : readInterval(raw.every)
   if (raw.every !== undefined && every === null) throw new Problem(words.badInterval(raw.every))
+  if (every !== null && raw.at !== undefined && raw.at.length > 0) throw new Problem(words.atAndEvery)
   const moments = (raw.at ?? []).map((text) => {
     const moment = readMoment(text, report)
     if ('wrong' in moment) throw new Problem(misread(text, moment, report, language))

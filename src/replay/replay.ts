@@ -80,6 +80,8 @@ export function replay(
     if (then !== undefined && pair !== undefined) pair[from] = { ...then, state: then.was, rules: [] }
   }
   for (const end of [CLIENT, SERVER] as const) leaveInDoubt(ends[end], end, cells, track, fates)
+  const instead = fork === null || fates.every(isOrdinary) ? null : trusting(course, fork, cells)
+  for (const end of [CLIENT, SERVER] as const) listensBefore(ends[end], end, cells, fates)
   return {
     cells,
     logs: [ends[CLIENT].log, ends[SERVER].log],
@@ -87,7 +89,7 @@ export function replay(
     certainties: [ends[CLIENT].certainty, ends[SERVER].certainty],
     replies: fold.replies,
     fatalErrors: fold.fatalErrors,
-    trusting: fork === null || fates.every(isOrdinary) ? null : trusting(course, fork, cells),
+    trusting: instead,
   }
 }
 
@@ -102,6 +104,17 @@ function leaveInDoubt(who: EndReplay, end: End, cells: Pair[], track: Track, fat
     if (original >= 0 && original < from) continue
     const pair = cells[row] as Pair
     pair[end] = { ...pair[end], certainty: 'assumed' }
+  }
+}
+
+/** Who takes a SYN in the end was in LISTEN when those before it did not come. */
+function listensBefore(who: EndReplay, end: End, cells: Pair[], fates: readonly Fate[]): void {
+  if (who.log[0]?.from !== 'LISTEN') return
+  for (let row = 0; row < cells.length; row++) {
+    const pair = cells[row] as Pair
+    const cell = pair[end]
+    if (cell.was !== 'CLOSED' || cell.state !== 'CLOSED' || fates[row]?.received !== false) return
+    pair[end] = { ...cell, state: 'LISTEN', was: 'LISTEN', certainty: 'implied' }
   }
 }
 

@@ -211,6 +211,7 @@ export interface ProblemWords {
   readonly badNumber: (option: string, value: string) => string
   readonly unknownHost: (host: string, known: string) => string
   readonly badInterval: (value: string) => string
+  readonly atAndEvery: string
   /** At which character of the filter, what stands there ('': its end), what would make sense ('': nothing to offer). */
   readonly badFilter: (filter: string, at: number, found: string, expected: string) => string
   readonly cannotRead: (file: string, why: string) => string

@@ -215,6 +215,7 @@ describe('what goes wrong', () => {
     [['--where', 'finding = closewait'], 'character 11: "closewait" makes no sense here; try: close-wait'],
     [['netstat', '--at', '#10'], '--at #10: no such packet; the capture has 9'],
     [['netstat', '--every', 'often'], '--every often: not an interval'],
+    [['netstat', '--every', '1s', '--at', '1'], '--at and --every: one or the other'],
     [['netstat', '--host', '10.9.8.7'], 'no host 10.9.8.7 in this capture'],
   ])('knows the capture too: %j', (args, text) => {
     const { status, stderr } = run([...args, normal])

@@ -43,6 +43,12 @@ describe('opening', () => {
     holds(`
       c>s 0 S 0             | SYS -
       c>s 1 S 0             | SYS -`))
+  it('finds a server in LISTEN that takes the second SYN, and that the first one did not reach', () =>
+    holds(`
+      c>s 0.000 S 0         | SYS LIS
+      c>s 1.000 S 0         | SYS SYR
+      s>c 1.020 SA 0 1      | EST SYR
+      c>s 1.040 A 1 1       | EST EST`))
   it('is refused where nobody listens (3.10.7.1)', () =>
     holds(`
       c>s 0.00 S 0          | SYS -

@@ -125,6 +125,7 @@ export const problems: ProblemWords = {
   unknownHost: (host, known) => `no host ${host} in this capture; there are ${known}`,
   badFilter: (filter, at, found, expected) =>
     `${filter}: character ${at}: ${found === '' ? 'something is missing' : `"${found}" makes no sense here`}${expected === '' ? '' : `; try: ${expected}`}`,
+  atAndEvery: '--at and --every: one or the other',
   badInterval: (value) => `--every ${value}: not an interval; for example 1s, 500ms, 2m`,
   cannotRead: (file, why) => `${file}: ${why}`,
   system: (_code, message) => message,

@@ -118,6 +118,7 @@ export const problems: ProblemWords = {
   unknownHost: (host, known) => `抓包里没有主机 ${host}，只有 ${known}`,
   badFilter: (filter, at, found, expected) =>
     `${filter}：第 ${at} 个字符处${found === '' ? '缺少内容' : `“${found}”无法理解`}${expected === '' ? '' : `；可以用：${expected}`}`,
+  atAndEvery: '--at 与 --every 只能用其一',
   badInterval: (value) => `--every ${value}：不是时间间隔；例如 1s、500ms、2m`,
   cannotRead: (file, why) => `${file}：${why}`,
   system,
