@@ -4,7 +4,7 @@
  * In: names of captures (`-` is standard input) and options. Out: the report that all views read.
  */
 import type { ReadOptions } from './capture/read.js'
-import { type Carried, carriedAfter, inCapture, numbers, type Place } from './carry/carried.js'
+import { type Carried, carriedAfter, numbers } from './carry/carried.js'
 import { diagnose } from './diagnose/index.js'
 import { clocksBehind, inSeveral, moveTimes } from './flow/clocks.js'
 import { type Conversation, Conversations } from './flow/conversation.js'
@@ -15,7 +15,7 @@ import { type Settings, stackOf, syncookiesOf, timeoutsOf } from './infer/settin
 import { type Packets, Reading } from './reading.js'
 import { annotate, type Surroundings } from './replay/annotate.js'
 import type { Inherited } from './replay/replay.js'
-import type { Flow, Report } from './report.js'
+import { type Flow, inCapture, type Place, type Report } from './report.js'
 import { inTurns, type Turns } from './turns.js'
 import { VERSION } from './version.js'
 import { tcpChecksum } from './wire/checksum.js'

@@ -19,7 +19,7 @@ import { RowLog } from './plain/row-log.js'
 import { Chains } from './plain/tied.js'
 import { Reading } from './reading.js'
 import { type Open, type Placed, ReplayedRows } from './replayed-rows.js'
-import type { Flow, IcmpRow, PacketRow, Report } from './report.js'
+import { type Flow, type IcmpRow, inCapture, type PacketRow, type Report } from './report.js'
 import { mostFlowsHere, type Surveyed, type SurveyOptions, surveyed } from './survey.js'
 import { total } from './turns.js'
 
@@ -113,7 +113,7 @@ function inTime(report: Report, told: Told): Report {
   const placed = flows.flatMap(({ flow, rows, icmp }): Placed[] =>
     [...rows, ...icmp].map((row) => ({ row, flow })),
   )
-  placed.sort((a, b) => a.row.at - b.row.at || a.row.capture - b.row.capture || a.row.packet - b.row.packet)
+  placed.sort((a, b) => a.row.at - b.row.at || inCapture(a.row, b.row))
   for (const { row, flow } of placed) told.row(row, flow)
   return report
 }

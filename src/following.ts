@@ -17,7 +17,7 @@ import { type Conversation, Conversations } from './flow/conversation.js'
 import { unturn } from './flow/incarnations.js'
 import type { Segment } from './flow/segment.js'
 import { Reading } from './reading.js'
-import type { Flow, IcmpRow, PacketRow, Report } from './report.js'
+import { type Flow, type IcmpRow, inCapture, type PacketRow, type Place, type Report } from './report.js'
 
 const SHARE = 16
 const LONG = 8192
@@ -51,7 +51,6 @@ interface Known {
   packets: number
   bytes: number
 }
-type Place = Pick<Segment, 'capture' | 'packet'>
 
 export class Following {
   readonly reading: Reading
@@ -202,4 +201,3 @@ const inOrderOfTime = (news: readonly News[]): News[] => {
   })
   return [...all, ...timers.slice(next)]
 }
-const inCapture = (a: Place, b: Place): number => a.capture - b.capture || a.packet - b.packet

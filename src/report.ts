@@ -17,6 +17,15 @@ export { STATES, type State } from './rfc9293/state.js'
 export const SIDES = ['client', 'server'] as const
 export type Side = (typeof SIDES)[number]
 
+/** A place in the captures: index into {@link Report.captures}, and frame number. */
+export interface Place {
+  readonly capture: number
+  readonly packet: number
+}
+
+/** In the order of the captures, and of the packets in each. */
+export const inCapture = (a: Place, b: Place): number => a.capture - b.capture || a.packet - b.packet
+
 /**
  * How sure a statement is. `seen`: a packet of the capture shows it (or its sender must be in that state to send it).
  * `implied`: it follows from later or earlier packets. `assumed`: the likeliest; the capture can't tell.

@@ -9,16 +9,10 @@
 import type { Conversation } from '../flow/conversation.js'
 import { type Connection, unturn } from '../flow/incarnations.js'
 import type { Epoch } from '../flow/segment.js'
-import type { CaptureInfo, Flow } from '../report.js'
+import { type CaptureInfo, type Flow, inCapture, type Place } from '../report.js'
 
 /** Seconds: longer than TIME_WAIT, and than any pause between the retransmissions of a peer that does not know (120 s). */
 const QUIET = 600
-
-/** A place in the captures. */
-export interface Place {
-  readonly capture: number
-  readonly packet: number
-}
 
 /** So many flows that are not carried on began here, or before and after the entry before. */
 export interface Forgotten extends Place {
@@ -84,9 +78,6 @@ export function numbers(
     return index + before
   })
 }
-
-/** In the order of the captures, and of the packets in each. */
-export const inCapture = (a: Place, b: Place): number => a.capture - b.capture || a.packet - b.packet
 
 const isOver = (flow: Flow | undefined, lastAt: number): boolean =>
   flow !== undefined &&

@@ -11,8 +11,17 @@ type Known = Exclude<Where, 'unknown'>
 /** Numbers of flows, by where they were captured. */
 export type Places = Readonly<Record<Where, readonly number[]>>
 
+/** Nothing was captured anywhere yet. */
+export const noPlaces = (): Record<Where, number[]> => ({
+  client: [],
+  server: [],
+  between: [],
+  both: [],
+  unknown: [],
+})
+
 export function placesOf(flows: readonly Flow[], whereOf: (flow: Flow) => Where): Places {
-  const places: Record<Where, number[]> = { client: [], server: [], between: [], both: [], unknown: [] }
+  const places = noPlaces()
   for (const flow of flows) places[whereOf(flow)].push(flow.flow)
   return places
 }

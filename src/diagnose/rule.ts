@@ -2,7 +2,15 @@
  * What a rule is, and what all of them begin with. In: flows. Out: the types of `diagnose/`.
  */
 import type { FindingArguments, FindingId } from '../findings.js'
-import type { Certainty, Finding, Flow, Report, Severity, Side } from '../report.js'
+import {
+  type Certainty,
+  type Finding,
+  type Flow,
+  inCapture,
+  type Report,
+  type Severity,
+  type Side,
+} from '../report.js'
 import { type Alike, type Found, foundIn, gathered, gatheredInOne } from './grouping.js'
 
 /** All that rules may read: the report before anything was found in it. */
@@ -88,7 +96,7 @@ function inOrder(all: readonly Naming[]): readonly Naming[] {
     named.push({ packet, capture })
   }
   return named
-    .sort((a, b) => a.capture - b.capture || a.packet - b.packet)
+    .sort(inCapture)
     .filter(({ packet, capture }, n) => packet !== named[n - 1]?.packet || capture !== named[n - 1]?.capture)
 }
 

@@ -5,7 +5,7 @@
  * order. A connection that went plainly has no reset, no retransmission, no silence and no shut window, so that most
  * rules never speak of it; a property test holds the two to each other.
  */
-import { type Places, pointsOf } from '../diagnose/capture-point.js'
+import { noPlaces, type Places, pointsOf } from '../diagnose/capture-point.js'
 import type { Found } from '../diagnose/grouping.js'
 import { DIAGNOSES, diagnose, healthy, isHealthy } from '../diagnose/index.js'
 import type { Rule, Seen } from '../diagnose/rule.js'
@@ -19,8 +19,6 @@ import { Groups } from './groups.js'
 import { OUTCOMES } from './outcome.js'
 import { heldIn } from './waits.js'
 import { Witnesses } from './witnesses.js'
-
-type Where = Flow['capturedNear']['where']
 
 const WORST_FIRST: readonly Severity[] = ['problem', 'warning', 'note']
 
@@ -123,8 +121,8 @@ const byFlow = (a: Found<FindingId>, b: Found<FindingId>): number =>
   (a.finding.flow ?? 0) - (b.finding.flow ?? 0)
 
 /** Of each place some that were captured there. */
-function placesOfAny({ outcomes }: FlowList, exemplary: readonly Flow[]): Record<Where, unknown[]> {
-  const places: Record<Where, unknown[]> = { client: [], server: [], between: [], both: [], unknown: [] }
+function placesOfAny({ outcomes }: FlowList, exemplary: readonly Flow[]): Places {
+  const places = noPlaces()
   for (const { number, where } of OUTCOMES) if (outcomes[number] === 1) places[where].push(number)
   for (const { flow, capturedNear } of exemplary) places[capturedNear.where].push(flow)
   return places
@@ -132,8 +130,8 @@ function placesOfAny({ outcomes }: FlowList, exemplary: readonly Flow[]): Record
 
 /** Where the flows were captured; without those that are `known`. */
 function placesIn(list: FlowList, known: Explained | null): Places {
-  const places = { client: [], server: [], between: [], both: [], unknown: [] } satisfies Places
-  const ofOutcome = OUTCOMES.map(({ where }) => places[where] as number[])
+  const places = noPlaces()
+  const ofOutcome = OUTCOMES.map(({ where }) => places[where])
   for (let n = 0; n < list.length; n++) {
     const number = list.number[n] as number
     if (known?.has(number)) continue

@@ -4,7 +4,7 @@
  * In: a report, a language for `text`. Out: lines without their line end: header, packets in capture order, flows, findings.
  */
 import { listedIn } from '../listed.js'
-import type { Finding, Flow, IcmpRow, PacketRow, Report } from '../report.js'
+import { type Finding, type Flow, type IcmpRow, inCapture, type PacketRow, type Report } from '../report.js'
 import { adviseOn, describeFinding } from '../text/finding.js'
 import { describeIcmp, describeRow } from '../text/row.js'
 import type { Language } from '../text/table.js'
@@ -92,7 +92,7 @@ const inCaptureOrder = (report: Report, flows: readonly Flow[]): Placed[] => {
   return placed.sort((one, two) => {
     const a = placeOf(one)
     const b = placeOf(two)
-    return (several ? a.at - b.at : 0) || a.capture - b.capture || a.packet - b.packet
+    return (several ? a.at - b.at : 0) || inCapture(a, b)
   })
 }
 

@@ -4,7 +4,6 @@
  *
  * In: a flow with its findings, words. Out: sentences.
  */
-
 import {
   type Certainty,
   type Finding,
