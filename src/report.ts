@@ -250,7 +250,7 @@ export type Severity = 'note' | 'warning' | 'problem'
 /** `shown`: the packets show it; `likely`: it fits best; `possible`: the capture can't exclude it. */
 export type Likelihood = 'shown' | 'likely' | 'possible'
 
-interface FindingOf<K extends FindingId> {
+export interface FindingOf<K extends FindingId> {
   readonly id: K
   readonly severity: Severity
   /** Null: about several flows, or the whole capture. */

@@ -13,8 +13,7 @@ function twice(flow: Flow): Finding<'capture-duplicates'> | null {
   )
   if (copies.length === 0) return null
   const pairs = copies.slice(0, 6).flatMap((row) => [named(row, 'capture-duplicate', 'of'), row])
-  return {
-    ...about(flow, null, 'implied', pairs),
+  return about(flow, null, 'implied', pairs, {
     id: 'capture-duplicates',
     severity: 'note',
     args: { flows: 1, packets: copies.length },
@@ -22,7 +21,7 @@ function twice(flow: Flow): Finding<'capture-duplicates'> | null {
       { code: 'several-interfaces', likelihood: 'likely' },
       { code: 'mirror-port', likelihood: 'possible' },
     ],
-  }
+  })
 }
 
 const DUPLICATE = ['capture-duplicate'] as const

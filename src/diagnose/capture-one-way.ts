@@ -6,8 +6,7 @@ import { about, inEachFlow, type Rule } from './rule.js'
 function oneWay(flow: Flow): Finding<'capture-one-way'> | null {
   const side = isOneWay(flow)
   if (side === null) return null
-  return {
-    ...about(flow, side, 'implied', flow.rows.slice(0, 4)),
+  return about(flow, side, 'implied', flow.rows.slice(0, 4), {
     id: 'capture-one-way',
     severity: 'warning',
     args: { flows: 1, host: flow[side].address },
@@ -15,7 +14,7 @@ function oneWay(flow: Flow): Finding<'capture-one-way'> | null {
       { code: 'asymmetric-path', likelihood: 'likely' },
       { code: 'capture-filter', likelihood: 'possible' },
     ],
-  }
+  })
 }
 
 export const rule: Rule = {

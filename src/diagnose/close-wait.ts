@@ -43,11 +43,10 @@ function on(flow: Flow, side: Side, seen: Seen): Finding<'close-wait'> | null {
   if (ended === 'closed' && seconds < LONG) return null
   // Reset before its application could do anything: that is told by the reset.
   if (ended === 'reset' && seconds < PATIENCE) return null
-  return {
-    ...about(flow, side, span.certainty, [fin ?? span, own.at(-1)]),
+  return about(flow, side, span.certainty, [fin ?? span, own.at(-1)], {
     id: 'close-wait',
     severity: idle >= LEAK ? 'warning' : 'note',
-    args: { ...held(flow, side), seconds, ended },
+    args: held(flow, side, { seconds, ended }),
     causes:
       ended === 'still' && seconds < PATIENCE
         ? // Too soon to look for one.
@@ -64,7 +63,7 @@ function on(flow: Flow, side: Side, seen: Seen): Finding<'close-wait'> | null {
               { code: 'busy-application', likelihood: 'possible' },
               { code: 'intended-half-close', likelihood: 'possible' },
             ],
-  }
+  })
 }
 
 /** So many at once that wait so shortly are everyday closing, cut off by the end of the capture. */

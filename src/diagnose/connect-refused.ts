@@ -12,11 +12,10 @@ function refused(flow: Flow, seen: Seen): Finding<'connect-refused'> | null {
   const reset = flow.rows.find((row) => row.packet === call.packet && isReset(row))
   const by = error !== undefined ? 'icmp' : reset !== undefined ? 'reset' : null
   const served = othersGotThrough(flow, seen)
-  return {
-    ...about(flow, 'client', call.certainty, [syn, call]),
+  return about(flow, 'client', call.certainty, [syn, call], {
     id: 'connect-refused',
     severity: 'problem',
-    args: { ...attempt(flow), by, router: error?.router ?? null },
+    args: attempt(flow, { by, router: error?.router ?? null }),
     causes:
       by === 'icmp'
         ? [{ code: 'rejecting-firewall', likelihood: 'likely' }]
@@ -30,7 +29,7 @@ function refused(flow: Flow, seen: Seen): Finding<'connect-refused'> | null {
               { code: 'wrong-address', likelihood: 'possible' },
               { code: 'rejecting-firewall', likelihood: 'possible' },
             ],
-  }
+  })
 }
 
 export const rule: Rule = {

@@ -33,11 +33,10 @@ function resetAtOnce(flow: Flow, seen: Seen): Finding<'connect-reset'> | null {
   if (!others && (spoke || reset.at - ack.at > SOON)) return null
   if (before.some((row) => row.len > 0 || has(row, 'F'))) return null
   if (!others && rows.some((row) => row.from === 'client' && row.len > 0 && row.at < reset.at)) return null
-  return {
-    ...about(flow, 'server', 'implied', [synAck, ack, reset]),
+  return about(flow, 'server', 'implied', [synAck, ack, reset], {
     id: 'connect-reset',
     severity: 'problem',
-    args: { ...attempt(flow), seconds: reset.at - ack.at },
+    args: attempt(flow, { seconds: reset.at - ack.at }),
     causes: bare
       ? [
           // The counters of the host tell them apart, the packets do not.
@@ -50,7 +49,7 @@ function resetAtOnce(flow: Flow, seen: Seen): Finding<'connect-reset'> | null {
           { code: 'aborting-server', likelihood: 'possible' },
           { code: 'rejecting-middlebox', likelihood: 'possible' },
         ],
-  }
+  })
 }
 
 export const rule: Rule = {

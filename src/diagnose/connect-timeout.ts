@@ -53,13 +53,12 @@ function unanswered(flow: Flow, seen: Seen): Finding<'connect-timeout'> | null {
   // After the last SYN of one who has stopped the capture may go on for hours.
   const until = abandoned?.at ?? (stopped && syns.length > 1 ? last.at : end)
   const tried = until - first.at
-  return {
-    ...about(flow, 'client', stopped ? 'implied' : 'seen', [...syns, answer]),
+  return about(flow, 'client', stopped ? 'implied' : 'seen', [...syns, answer], {
     id: 'connect-timeout',
     severity: syns.length > 1 ? 'problem' : 'warning',
-    args: { ...attempt(flow), syns: syns.length, seconds: tried, gaveUp, answered },
+    args: attempt(flow, { syns: syns.length, seconds: tried, gaveUp, answered }),
     causes: ranked(flow, seen, answered, gaveUp === 'application'),
-  }
+  })
 }
 
 type Cause = { readonly code: CauseOf<'connect-timeout'>; readonly likelihood: Likelihood }

@@ -12,11 +12,10 @@ function unreachable(flow: Flow): Finding<'connect-unreachable'> | null {
   if (call === undefined || error === undefined) return null
   const prohibited = /prohibited|policy|rejected/.test(error.name)
   const noRoute = /net|route/.test(error.name)
-  return {
-    ...about(flow, 'client', call.certainty, [flow.rows.find(isSyn), error]),
+  return about(flow, 'client', call.certainty, [flow.rows.find(isSyn), error], {
     id: 'connect-unreachable',
     severity: 'problem',
-    args: { ...attempt(flow), router: error.router, name: error.name, errno: call.errno },
+    args: attempt(flow, { router: error.router, name: error.name, errno: call.errno }),
     causes: prohibited
       ? [{ code: 'rejecting-firewall', likelihood: 'likely' }]
       : noRoute
@@ -29,7 +28,7 @@ function unreachable(flow: Flow): Finding<'connect-unreachable'> | null {
             { code: 'wrong-address', likelihood: 'possible' },
             { code: 'rejecting-firewall', likelihood: 'possible' },
           ],
-  }
+  })
 }
 
 export const rule: Rule = {

@@ -16,26 +16,24 @@ function silent(flow: Flow): Finding<'dead-peer'> | null {
   const call = flow.calls.find(({ side, errno }) => side === dead.side && errno === 'ETIMEDOUT')
   const error = flow.icmp.find(({ to, at }) => to === dead.side && at > dead.heardAt)
   const gaveUp = reset !== undefined || (call !== undefined && call.packet !== null)
-  return {
-    ...about(flow, opposite(dead.side), 'implied', [...dead.tries.slice(0, 10), error, reset]),
+  return about(flow, opposite(dead.side), 'implied', [...dead.tries.slice(0, 10), error, reset], {
     id: 'dead-peer',
     // A FIN in vain keeps a socket for a while; no application waits for it.
     severity: dead.by === 'fin' ? 'warning' : 'problem',
-    args: {
-      ...held(flow, dead.side),
+    args: held(flow, dead.side, {
       by: dead.by,
       // Of data the first copy was sent as usual; only the others are tries.
       tries: dead.tries.length - (dead.by === 'retransmission' ? 1 : 0),
       seconds: (last?.at ?? 0) - (first?.at ?? 0),
       gaveUp,
-    },
+    }),
     causes: [
       { code: 'path-cut', likelihood: error === undefined ? 'possible' : 'likely' },
       { code: 'absent-host', likelihood: 'possible' },
       { code: 'dropping-firewall', likelihood: 'possible' },
       { code: 'middlebox-timeout', likelihood: 'possible' },
     ],
-  }
+  })
 }
 
 export const rule: Rule = {

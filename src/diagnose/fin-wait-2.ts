@@ -45,16 +45,15 @@ function on(flow: Flow, side: Side, seen: Seen): Finding<'fin-wait-2'> | null {
   if (seconds < (timedOut ? LEAST : next === undefined ? LONG : VERY_LONG)) return null
   // A half-close over which data still flows is at work.
   if (owner === 'held' && next !== undefined) return null
-  return {
-    ...about(flow, side, owner === 'held' ? 'implied' : 'assumed', [finOf(flow, side), span]),
+  return about(flow, side, owner === 'held' ? 'implied' : 'assumed', [finOf(flow, side), span], {
     id: 'fin-wait-2',
     severity: 'note',
-    args: { ...held(flow, side), seconds, owner, timedOut, still: next === undefined },
+    args: held(flow, side, { seconds, owner, timedOut, still: next === undefined }),
     causes: [
       { code: 'peer-not-closing', likelihood: 'likely' },
       { code: owner === 'held' ? 'intended-half-close' : 'lost-fin', likelihood: 'possible' },
     ],
-  }
+  })
 }
 
 export const rule: Rule = {

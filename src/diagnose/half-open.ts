@@ -44,13 +44,12 @@ function byReset(flow: Flow, rows: readonly PacketRow[]): Finding<'half-open'> |
   const idle = asked.at - before.at
   const probe = asked.len <= 1 && keepAliveProbes(flow, opposite(side)).includes(asked)
   const by = probe ? 'keep-alive' : has(asked, 'F') ? 'fin' : 'data'
-  return {
-    ...about(flow, side, 'implied', [before, asked, reset]),
+  return about(flow, side, 'implied', [before, asked, reset], {
     id: 'half-open',
     severity: 'problem',
-    args: { ...held(flow, side), by, idle },
+    args: held(flow, side, { by, idle }),
     causes: causesOf(idle, gaveUp(rows, index)),
-  }
+  })
 }
 
 /** Hosts crash seldom: nothing in one connection makes that likelier than a FIN or RST that did not come through. */
@@ -86,17 +85,16 @@ function bySyn(flow: Flow, rows: readonly PacketRow[]): Finding<'half-open'> | n
     (row) => row.from === syn.from && isReset(row) && row.at > old.at && row.seq === old.ack,
   )
   if (reset === undefined) return null
-  return {
-    ...about(flow, syn.from, 'implied', [syn, old, reset]),
+  return about(flow, syn.from, 'implied', [syn, old, reset], {
     id: 'half-open',
     severity: 'problem',
-    args: { ...held(flow, syn.from), by: 'syn', idle: 0 },
+    args: held(flow, syn.from, { by: 'syn', idle: 0 }),
     causes: [
       { code: 'lost-close', likelihood: 'possible' },
       { code: 'rebooted-host', likelihood: 'possible' },
       { code: 'killed-silently', likelihood: 'possible' },
     ],
-  }
+  })
 }
 
 export const rule: Rule = {

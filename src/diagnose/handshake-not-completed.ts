@@ -55,24 +55,24 @@ function notCompleted(flow: Flow, seen: Seen): Finding<'handshake-not-completed'
   const causes = inTime.every(neverCame)
     ? NEVER_CAME
     : ranked(flow, synAck, again, early.length, completed, lostElsewhere(flow, seen))
-  return {
-    ...about(flow, 'server', again.length > 0 ? 'implied' : 'assumed', [
-      ack,
-      ...again,
-      ...inVain.slice(0, 3),
-      completed ? proof : reset,
-    ]),
-    id: 'handshake-not-completed',
-    severity: !completed
-      ? 'problem'
-      : causes[0]?.code === 'deferred-accept'
-        ? 'note'
-        : seconds > 2.5
-          ? 'problem'
-          : 'warning',
-    args: { ...attempt(flow), seconds, synAcks: again.length, completed },
-    causes,
-  }
+  return about(
+    flow,
+    'server',
+    again.length > 0 ? 'implied' : 'assumed',
+    [ack, ...again, ...inVain.slice(0, 3), completed ? proof : reset],
+    {
+      id: 'handshake-not-completed',
+      severity: !completed
+        ? 'problem'
+        : causes[0]?.code === 'deferred-accept'
+          ? 'note'
+          : seconds > 2.5
+            ? 'problem'
+            : 'warning',
+      args: attempt(flow, { seconds, synAcks: again.length, completed }),
+      causes,
+    },
+  )
 }
 
 type Cause = { readonly code: CauseOf<'handshake-not-completed'>; readonly likelihood: Likelihood }

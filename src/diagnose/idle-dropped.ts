@@ -19,17 +19,16 @@ function dropped(flow: Flow): Finding<'idle-dropped'> | null {
   // The longest silence that it did survive.
   let survived = 0
   for (let k = 1; k < before; k++) survived = Math.max(survived, (rows[k]?.at ?? 0) - (rows[k - 1]?.at ?? 0))
-  return {
-    ...about(flow, opposite(dead.side), 'assumed', [rows[before - 1], ...dead.tries.slice(0, 6)]),
+  return about(flow, opposite(dead.side), 'assumed', [rows[before - 1], ...dead.tries.slice(0, 6)], {
     id: 'idle-dropped',
     severity: 'problem',
-    args: { ...held(flow, dead.side), seconds: dead.idle, survived },
+    args: held(flow, dead.side, { seconds: dead.idle, survived }),
     causes: [
       { code: 'middlebox-timeout', likelihood: 'likely' },
       { code: 'absent-host', likelihood: 'possible' },
       { code: 'path-cut', likelihood: 'possible' },
     ],
-  }
+  })
 }
 
 export const rule: Rule = {

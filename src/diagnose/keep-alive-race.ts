@@ -28,16 +28,15 @@ function race(flow: Flow): Finding<'keep-alive-race'> | null {
     const used = before.some((row) => row.len > 0)
     const idle = from - (before.at(-1)?.at ?? from)
     if (reset === undefined || !used || idle < IDLE) continue
-    return {
-      ...about(flow, closer, 'implied', [fin, request, reset]),
+    return about(flow, closer, 'implied', [fin, request, reset], {
       id: 'keep-alive-race',
       severity: 'problem',
-      args: { ...attempt(flow), closer: flow[closer].address, idle },
+      args: attempt(flow, { closer: flow[closer].address, idle }),
       causes: [
         { code: 'short-server-timeout', likelihood: 'likely' },
         { code: 'overloaded-server', likelihood: 'possible' },
       ],
-    }
+    })
   }
   return null
 }

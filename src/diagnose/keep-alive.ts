@@ -21,18 +21,16 @@ function working(flow: Flow): Finding<'keep-alive'> | null {
       .slice(1)
       .map(({ at }, k) => at - (probes[k]?.at ?? at))
       .sort((a, b) => a - b)
-    return {
-      ...about(flow, side, 'seen', probes.slice(0, 10)),
+    return about(flow, side, 'seen', probes.slice(0, 10), {
       id: 'keep-alive',
       severity: 'note',
-      args: {
-        ...held(flow, side),
+      args: held(flow, side, {
         probes: probes.length,
         answered: answeredOf(flow, probes),
         seconds: gaps[gaps.length >> 1] ?? 0,
-      },
+      }),
       causes: [],
-    }
+    })
   }
   return null
 }

@@ -15,28 +15,27 @@ function missed(flow: Flow, seen: Seen): Finding<'not-captured'> | null {
   // The side whose bytes are missing: the sender of the segment behind the hole, or the other end of an ACK.
   const side =
     noteOf(first.row, 'previous-segment-missing') === undefined ? opposite(first.row.from) : first.row.from
-  return {
-    ...about(
-      flow,
-      side,
-      'implied',
-      holes.slice(0, 12).map(({ row }) => row),
-    ),
-    id: 'not-captured',
-    severity: 'note',
-    args: {
-      ...held(flow, side),
-      bytes: holes.reduce((sum, { bytes }) => sum + bytes, 0),
-      holes: holes.length,
+  return about(
+    flow,
+    side,
+    'implied',
+    holes.slice(0, 12).map(({ row }) => row),
+    {
+      id: 'not-captured',
+      severity: 'note',
+      args: held(flow, side, {
+        bytes: holes.reduce((sum, { bytes }) => sum + bytes, 0),
+        holes: holes.length,
+      }),
+      causes: drops
+        ? [{ code: 'capture-drops', likelihood: 'shown' }]
+        : [
+            { code: 'capture-drops', likelihood: 'likely' },
+            { code: 'asymmetric-path', likelihood: 'possible' },
+            { code: 'sampling', likelihood: 'possible' },
+          ],
     },
-    causes: drops
-      ? [{ code: 'capture-drops', likelihood: 'shown' }]
-      : [
-          { code: 'capture-drops', likelihood: 'likely' },
-          { code: 'asymmetric-path', likelihood: 'possible' },
-          { code: 'sampling', likelihood: 'possible' },
-        ],
-  }
+  )
 }
 
 const MISSING = ['previous-segment-missing', 'ack-of-unseen'] as const

@@ -52,35 +52,34 @@ function lost(side: Side, flow: Flow, seen: Seen): Finding<'packet-loss'> | null
     (most, { row, first }) => Math.max(most, first === null ? 0 : row.at - first.at),
     0,
   )
-  return {
-    ...about(
-      flow,
-      side,
-      'implied',
-      [...again, ...acks].slice(0, 8).flatMap(({ row, first }) => [first, row]),
-    ),
-    id: 'packet-loss',
-    severity: severityOf(all.length, Math.max(sent, all.length), stall),
-    args: {
-      ...held(flow, side),
-      again: again.length,
-      sent,
-      acks: acks.length,
-      captured: captured(seen.captures, flow.capturedNear.where === 'both'),
-      stall,
-      where:
-        flow.capturedNear.where === 'both'
-          ? 'between'
-          : after === all.length
-            ? 'after'
-            : after === 0
-              ? 'before'
-              : 'both',
+  return about(
+    flow,
+    side,
+    'implied',
+    [...again, ...acks].slice(0, 8).flatMap(({ row, first }) => [first, row]),
+    {
+      id: 'packet-loss',
+      severity: severityOf(all.length, Math.max(sent, all.length), stall),
+      args: held(flow, side, {
+        again: again.length,
+        sent,
+        acks: acks.length,
+        captured: captured(seen.captures, flow.capturedNear.where === 'both'),
+        stall,
+        where:
+          flow.capturedNear.where === 'both'
+            ? 'between'
+            : after === all.length
+              ? 'after'
+              : after === 0
+                ? 'before'
+                : 'both',
+      }),
+      causes: neverTaken(side, rows, again)
+        ? besideQueue(ranked(all, again, stall), lostElsewhere(flow, seen))
+        : ranked(all, again, stall),
     },
-    causes: neverTaken(side, rows, again)
-      ? besideQueue(ranked(all, again, stall), lostElsewhere(flow, seen))
-      : ranked(all, again, stall),
-  }
+  )
 }
 
 /** Captures of both hosts have the same packets: the one that has most counts for all. */

@@ -26,21 +26,23 @@ function injected(flow: Flow): Finding<'reset-injected'> | null {
   const taken = forged.some(
     (row) => row[opposite(row.from)].state === 'CLOSED' && row[opposite(row.from)].was !== 'CLOSED',
   )
-  return {
-    ...about(flow, first.from, shown === 'goes-on' ? 'implied' : 'assumed', [
-      ...forged.slice(0, QUOTED),
-      next,
-    ]),
-    id: 'reset-injected',
-    // Nobody is harmed by one that was not taken.
-    severity: taken ? 'problem' : 'warning',
-    args: { ...held(flow, first.from), taken, shown },
-    causes: [
-      { code: 'middlebox', likelihood: shown === 'looks' ? 'possible' : 'likely' },
-      { code: 'attack', likelihood: 'possible' },
-      ...(taken ? [] : ([{ code: 'stale-reset', likelihood: 'possible' }] as const)),
-    ],
-  }
+  return about(
+    flow,
+    first.from,
+    shown === 'goes-on' ? 'implied' : 'assumed',
+    [...forged.slice(0, QUOTED), next],
+    {
+      id: 'reset-injected',
+      // Nobody is harmed by one that was not taken.
+      severity: taken ? 'problem' : 'warning',
+      args: held(flow, first.from, { taken, shown }),
+      causes: [
+        { code: 'middlebox', likelihood: shown === 'looks' ? 'possible' : 'likely' },
+        { code: 'attack', likelihood: 'possible' },
+        ...(taken ? [] : ([{ code: 'stale-reset', likelihood: 'possible' }] as const)),
+      ],
+    },
+  )
 }
 
 /** So many of them are quoted. */

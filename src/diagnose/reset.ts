@@ -26,21 +26,23 @@ function ended(flow: Flow): Finding<'reset'> | null {
   const errno =
     flow.calls.find(({ packet, side: who }) => packet === reset.packet && who !== side)?.errno ?? null
   const draws = named(reset, 'reset', 'answers') ?? drawnBy(rows, index)
-  return {
-    ...about(flow, side, why === 'closed-socket' || why === 'data-after-close' ? 'implied' : 'assumed', [
-      draws,
-      reset,
-    ]),
-    id: 'reset',
-    // After its own close nobody is left there to lose anything; and who only looked whether somebody listens, as
-    // health checks do, lost nothing either.
-    severity:
-      (met.was === 'ESTABLISHED' || met.was === 'CLOSE_WAIT') && rows.some(({ len }) => len > 0)
-        ? 'warning'
-        : 'note',
-    args: { ...held(flow, side), why, state: reset[side].was, errno },
-    causes: causesOf(why, rows, index),
-  }
+  return about(
+    flow,
+    side,
+    why === 'closed-socket' || why === 'data-after-close' ? 'implied' : 'assumed',
+    [draws, reset],
+    {
+      id: 'reset',
+      // After its own close nobody is left there to lose anything; and who only looked whether somebody listens, as
+      // health checks do, lost nothing either.
+      severity:
+        (met.was === 'ESTABLISHED' || met.was === 'CLOSE_WAIT') && rows.some(({ len }) => len > 0)
+          ? 'warning'
+          : 'note',
+      args: held(flow, side, { why, state: reset[side].was, errno }),
+      causes: causesOf(why, rows, index),
+    },
+  )
 }
 
 const bothClosed = (rows: readonly PacketRow[], index: number): boolean =>

@@ -5,6 +5,7 @@ import type { FindingArguments, FindingId } from '../findings.js'
 import {
   type Certainty,
   type Finding,
+  type FindingOf,
   type Flow,
   inCapture,
   type Report,
@@ -100,35 +101,48 @@ function inOrder(all: readonly Naming[]): readonly Naming[] {
     .filter(({ packet, capture }, n) => packet !== named[n - 1]?.packet || capture !== named[n - 1]?.capture)
 }
 
-/** What every finding about one flow begins with. */
-export const about = (flow: Flow, side: Side | null, certainty: Certainty, packets: readonly Naming[]) => ({
-  flow: flow.flow,
-  flows: [flow.flow],
-  side,
-  certainty,
-  ...quoting(inOrder(packets)),
-})
+/** What is a rule's own in what it says of a flow. */
+type Own<K extends FindingId> = Pick<FindingOf<K>, 'id' | 'severity' | 'args' | 'causes'>
 
-/** Who tried to connect to whom. */
-export const attempt = (flow: Flow) => ({
+/**
+ * A finding about one flow. All are made here, member by member: an object that begins as a copy (`{ ...about }`) and goes on
+ * has a hidden class of its own in V8, each time anew, and everything that reads it is slow.
+ */
+export function about<K extends FindingId>(
+  { flow }: Flow,
+  side: Side | null,
+  certainty: Certainty,
+  quoted: readonly Naming[],
+  { id, severity, args, causes }: Own<K>,
+): FindingOf<K> {
+  const { packets, captures } = quoting(inOrder(quoted))
+  return captures === undefined
+    ? { flow, flows: [flow], side, certainty, packets, id, severity, args, causes }
+    : { flow, flows: [flow], side, certainty, packets, captures, id, severity, args, causes }
+}
+
+/** Who tried to connect to whom, and what `more` says of that. */
+export const attempt = <M>(flow: Flow, more: M) => ({
   flows: 1,
   client: flow.client.address,
   server: flow.server.address,
   clients: 1,
   servers: 1,
   port: flow.server.port,
+  ...more,
 })
 
 export const opposite = (side: Side): Side => (side === 'client' ? 'server' : 'client')
 
-/** What the host on `side` holds or did. */
-export const held = (flow: Flow, side: Side) => ({
+/** What the host on `side` holds or did, and what `more` says of that. */
+export const held = <M>(flow: Flow, side: Side, more: M) => ({
   flows: 1,
   host: flow[side].address,
   peer: flow[opposite(side)].address,
   hosts: 1,
   peers: 1,
   port: flow.server.port,
+  ...more,
 })
 
 /** Each value once, in the order in which they first come. */

@@ -24,11 +24,10 @@ function slow(flow: Flow): Finding<'slow-connect'> | null {
   // One SYN+ACK each, and the first of them in time: it was the SYN+ACK that did not come through.
   const second = syns[1]
   const lost = second !== undefined && synAck.at < second.at ? 'syn-ack' : 'syn'
-  return {
-    ...about(flow, null, 'seen', [...syns, synAck]),
+  return about(flow, null, 'seen', [...syns, synAck], {
     id: 'slow-connect',
     severity: 'warning',
-    args: { ...attempt(flow), seconds, syns: syns.length, lost },
+    args: attempt(flow, { seconds, syns: syns.length, lost }),
     causes:
       lost === 'syn' && flow.capturedNear.where === 'server'
         ? [
@@ -39,7 +38,7 @@ function slow(flow: Flow): Finding<'slow-connect'> | null {
             { code: 'packet-loss', likelihood: 'likely' },
             ...(lost === 'syn' ? ([{ code: 'full-accept-queue', likelihood: 'possible' }] as const) : []),
           ],
-  }
+  })
 }
 
 export const rule: Rule = {

@@ -53,16 +53,16 @@ const finding = (
   outcome: 'accepted' | 'refused',
   seconds: number,
   packets: readonly (PacketRow | undefined)[],
-): Finding<'time-wait-reuse'> => ({
-  ...about(flow, side, 'implied', packets),
-  id: 'time-wait-reuse',
-  severity: outcome === 'accepted' ? 'note' : 'warning',
-  args: { ...attempt(flow), outcome, seconds },
-  causes: [
-    { code: 'fast-port-reuse', likelihood: 'likely' },
-    { code: 'fixed-source-port', likelihood: 'possible' },
-  ],
-})
+): Finding<'time-wait-reuse'> =>
+  about(flow, side, 'implied', packets, {
+    id: 'time-wait-reuse',
+    severity: outcome === 'accepted' ? 'note' : 'warning',
+    args: attempt(flow, { outcome, seconds }),
+    causes: [
+      { code: 'fast-port-reuse', likelihood: 'likely' },
+      { code: 'fixed-source-port', likelihood: 'possible' },
+    ],
+  })
 
 export const rule: Rule = {
   id: 'time-wait-reuse',

@@ -40,16 +40,15 @@ function on(flow: Flow, side: Side, seen: Seen): Finding<'zero-window'> | null {
     take(last, over?.at ?? watchedUntil(flow, seen), null)
   }
   if (longest.seconds < 0) return null
-  return {
-    ...about(flow, side, 'seen', longest.packets),
+  return about(flow, side, 'seen', longest.packets, {
     id: 'zero-window',
     severity: longest.seconds >= PROBLEM ? 'problem' : longest.seconds >= WARNING ? 'warning' : 'note',
-    args: { ...held(flow, side), seconds: longest.seconds, still: longest.still },
+    args: held(flow, side, { seconds: longest.seconds, still: longest.still }),
     causes: [
       { code: longest.still ? 'stopped-reader' : 'slow-reader', likelihood: 'likely' },
       { code: 'small-buffer', likelihood: 'possible' },
     ],
-  }
+  })
 }
 
 export const rule: Rule = {
