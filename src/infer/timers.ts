@@ -104,10 +104,10 @@ function synGivesUp(
   const last = syns[syns.length - 1]
   if (first === undefined || last === undefined || !Number.isFinite(stack.synRetries)) return null
   const at = last.at + waitAfterSyns(stack, syns.length, last.at - first.at)
-  const over = { at, timer: 'syn', shown: false } as const
+  const over: GivesUp = { at, timer: 'syn', shown: false }
   if (Number.isFinite(to)) return over
   const abandoned = abandonedAt(syns, synWait(stack, syns.length), track.captureEnd)
-  return abandoned === null || track.captureEnd > at ? over : { ...over, abandoned }
+  return abandoned === null || track.captureEnd > at ? over : { at, timer: 'syn', shown: false, abandoned }
 }
 
 /**

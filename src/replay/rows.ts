@@ -108,5 +108,7 @@ function inHindsight(track: Track, { trusting }: Replayed, row: number, fate: Fa
   const packet = packetOf(track, proof)
   if (packet === null) return cell
   const capture = captureOf(track, proof, track.segments[row] as Segment)
-  return { ...cell, hindsight: capture === null ? { instead, packet } : { instead, packet, capture } }
+  const { state, was, certainty, rules } = cell
+  const hindsight = capture === null ? { instead, packet } : { instead, packet, capture }
+  return { state, was, certainty, rules, hindsight }
 }
