@@ -2,20 +2,18 @@
  * Connections that every rule has looked at by itself (`diagnose/alone.ts`), with the few rows that findings about others, or
  * about many, still ask for (`diagnose/excerpt.ts`). As objects rows, spans and timers would be most of what is kept.
  *
- * In: flows. Out: flows that say what they said, but for most rows. What nobody asks of the rows that are left (states, numbers
- * relative to others) is not in them.
+ * In: flows. Out: flows that say what they said, but for most rows.
  */
 import { excerptOf } from '../diagnose/excerpt.js'
 import { knowLost, lostWhileOpen } from '../diagnose/lost-elsewhere.js'
 import { communityId } from '../flow/community-id.js'
-import { flagLetters } from '../flow/segment.js'
-import type { EndState, Flow, PacketRow, StateSpan, TimerSpan } from '../report.js'
+import type { Flow, PacketRow, StateSpan, TimerSpan } from '../report.js'
+import { ExcerptRow, Numbers, OF_ROW, putRow } from './excerpt-row.js'
 import { Numbered, type SpanWords, type TimerWords } from './history.js'
 
 /** One for many flows: their rows, spans and timers lie in it as numbers, made objects each time somebody asks. */
 export class Excerpts {
-  readonly #pages: Float64Array[] = []
-  #end = 0
+  readonly #numbers = new Numbers()
   /** Those that were asked for last, and where they lie. */
   #rows: PacketRow[] = []
   #rowsAt = -1
@@ -25,10 +23,10 @@ export class Excerpts {
   readonly #timerWords = new Numbered<TimerWords>()
 
   of(flow: Flow): Flow {
-    const at = this.#end
+    const at = this.#numbers.end
     const { client, server } = flow.spans
     const rows = excerptOf(flow)
-    for (const row of rows) this.#putRow(row)
+    for (const row of rows) putRow(this.#numbers, row)
     for (const span of client) this.#putSpan(span)
     for (const span of server) this.#putSpan(span)
     for (const timer of flow.timers) this.#putTimer(timer)
@@ -48,7 +46,7 @@ export class Excerpts {
   rows(at: number, count: number): readonly PacketRow[] {
     if (this.#rowsAt !== at) {
       this.#rows = []
-      for (let n = 0; n < count; n++) this.#rows.push(this.#row(at + n * OF_ROW))
+      for (let n = 0; n < count; n++) this.#rows.push(new ExcerptRow(this.#numbers, at + n * OF_ROW))
       this.#rowsAt = at
     }
     return this.#rows
@@ -56,54 +54,23 @@ export class Excerpts {
 
   spans(at: number, client: number, server: number): Flow['spans'] {
     if (this.#spansAt !== at) {
-      const all = Array.from({ length: client + server }, (_, n) => this.#span(at + n * OF_SPAN))
-      this.#spans = { client: all.slice(0, client), server: all.slice(client) }
+      this.#spans = {
+        client: this.#spansFrom(at, client),
+        server: this.#spansFrom(at + client * OF_SPAN, server),
+      }
       this.#spansAt = at
     }
     return this.#spans
   }
 
+  #spansFrom(at: number, count: number): StateSpan[] {
+    const spans: StateSpan[] = []
+    for (let n = 0; n < count; n++) spans.push(this.#span(at + n * OF_SPAN))
+    return spans
+  }
+
   timers(at: number, count: number): readonly TimerSpan[] {
     return Array.from({ length: count }, (_, n) => this.#timer(at + n * OF_TIMER))
-  }
-
-  #putRow({ packet, capture, at, from, flags, seq, len, notes }: PacketRow): void {
-    const copy = notes.find(({ code }) => code === 'capture-duplicate')
-    this.#put(packet)
-    this.#put(capture)
-    this.#put(at)
-    this.#put(bitsOf(flags) | (from === 'client' ? 0 : FROM_SERVER))
-    this.#put(seq)
-    this.#put(len)
-    this.#put(copy?.code === 'capture-duplicate' ? copy.of : null)
-  }
-
-  #row(place: number): PacketRow {
-    const number = (which: number): number => this.#number(place + which)
-    const bits = number(3)
-    const flags = flagLetters(bits)
-    const acked = flags.includes('A')
-    const of = this.#orNull(place + 6)
-    return {
-      packet: number(0),
-      capture: number(1),
-      time: '',
-      at: number(2),
-      from: (bits & FROM_SERVER) === 0 ? 'client' : 'server',
-      flags,
-      seq: number(4),
-      ack: acked ? 0 : null,
-      relativeSeq: 0,
-      relativeAck: acked ? 0 : null,
-      len: number(5),
-      window: 0,
-      client: UNTOLD,
-      server: UNTOLD,
-      received: null,
-      receivedBy: null,
-      crossing: false,
-      notes: of === null ? NONE : [{ code: 'capture-duplicate', of }],
-    }
   }
 
   #putSpan({ state, from, to, certainty, cause, packet, capture, rules }: StateSpan): void {
@@ -116,10 +83,15 @@ export class Excerpts {
   }
 
   #span(place: number): StateSpan {
-    const { state, certainty, cause, rules } = this.#spanWords.all[this.#number(place)] as SpanWords
-    const [from, to, packet] = [this.#orNull(place + 1), this.#orNull(place + 2), this.#orNull(place + 3)]
-    const capture = this.#orNull(place + 4)
-    return { state, from, to, certainty, cause, packet, ...(capture === null ? {} : { capture }), rules }
+    const numbers = this.#numbers
+    const { state, certainty, cause, rules } = this.#spanWords.all[numbers.at(place)] as SpanWords
+    const from = numbers.orNull(place + 1)
+    const to = numbers.orNull(place + 2)
+    const packet = numbers.orNull(place + 3)
+    const capture = numbers.orNull(place + 4)
+    return capture === null
+      ? { state, from, to, certainty, cause, packet, rules }
+      : { state, from, to, certainty, cause, packet, capture, rules }
   }
 
   #putTimer({ side, name, from, expires, stopped }: TimerSpan): void {
@@ -130,43 +102,22 @@ export class Excerpts {
   }
 
   #timer(place: number): TimerSpan {
-    const { side, name } = this.#timerWords.all[this.#number(place)] as TimerWords
-    const [from, expires] = [this.#number(place + 1), this.#number(place + 2)]
-    return { side, name, from, expires, stopped: this.#orNull(place + 3) }
+    const numbers = this.#numbers
+    const { side, name } = this.#timerWords.all[numbers.at(place)] as TimerWords
+    const [from, expires] = [numbers.at(place + 1), numbers.at(place + 2)]
+    return { side, name, from, expires, stopped: numbers.orNull(place + 3) }
   }
 
   #put(number: number | null): void {
-    const place = this.#end++
-    if ((place & MASK) === 0) this.#pages.push(new Float64Array(MASK + 1))
-    const page = this.#pages[place >>> SHIFT] as Float64Array
-    page[place & MASK] = number ?? Number.NaN
-  }
-
-  #number(place: number): number {
-    return this.#pages[place >>> SHIFT]?.[place & MASK] ?? Number.NaN
-  }
-
-  #orNull(place: number): number | null {
-    const number = this.#number(place)
-    return Number.isNaN(number) ? null : number
+    this.#numbers.put(number)
   }
 }
 
-/** Numbers of a page, as a power of two: growing copies nothing. */
-const SHIFT = 16
-const MASK = (1 << SHIFT) - 1
-const OF_ROW = 7
+/** Numbers of a span, and of a timer. */
 const OF_SPAN = 5
 const OF_TIMER = 4
-const FROM_SERVER = 1 << 8
 
 const NONE: readonly never[] = []
-const UNTOLD: EndState = { state: 'CLOSED', was: 'CLOSED', certainty: 'assumed', rules: NONE }
-
-const BITS: ReadonlyMap<string, number> = new Map(
-  Array.from({ length: 256 }, (_, bits) => [flagLetters(bits), bits]),
-)
-const bitsOf = (flags: string): number => BITS.get(flags) ?? 0
 
 class Excerpt implements Flow {
   readonly flow: number
