@@ -11,6 +11,7 @@ import { type Conversation, Conversations } from './flow/conversation.js'
 import { putInTime } from './flow/in-time.js'
 import { type Connection, connections, takenOverAt } from './flow/incarnations.js'
 import { CLIENT, type End, type Epoch, SERVER } from './flow/segment.js'
+import { hostsOf, type Watch, watchedUntil } from './flow/watch.js'
 import { type Settings, stackOf, syncookiesOf, timeoutsOf } from './infer/settings.js'
 import { type Packets, Reading } from './reading.js'
 import { annotate, type Surroundings } from './replay/annotate.js'
@@ -44,7 +45,9 @@ export async function analyze(captures: readonly string[], options: AnalyzeOptio
   for (const file of captures) if (!signal?.aborted) await reading.capture(file, options)
   // What is carried over was read by a clock that is not known any more.
   if (carried === undefined && leave === undefined) agree(conversations.all, reading)
-  const around = surroundings(options, reading.epoch, reading.lastAt)
+  const isOneSet = carried !== undefined || leave !== undefined
+  const watch = reading.watch(isOneSet ? null : () => hostsOf(conversations.all))
+  const around = surroundings(options, reading.epoch, watch)
   const all = inOrder(conversations.all)
   const numbered = numbers(
     all.map(({ connection }) => connection),
@@ -104,15 +107,15 @@ export const sortedInto = (
   },
 })
 
-export type Around = Pick<Surroundings, 'captureEnd' | 'epoch' | 'stacks' | 'syncookies'> &
-  Pick<Report, 'timeouts'>
+export type Around = Pick<Surroundings, 'epoch' | 'stacks' | 'syncookies'> &
+  Pick<Report, 'timeouts'> & { readonly watch: Watch }
 
 /** What all connections have in common. */
-export const surroundings = (options: AnalyzeOptions, epoch: Epoch | null, captureEnd: number): Around => {
+export const surroundings = (options: AnalyzeOptions, epoch: Epoch | null, watch: Watch): Around => {
   const client = stackOf(options.stack ?? 'linux', options.sysctl?.client)
   const server = stackOf(options.stack ?? 'linux', options.sysctl?.server)
   return {
-    captureEnd,
+    watch,
     epoch: epoch ?? { seconds: 0, nanoseconds: 0 },
     stacks: [client, server],
     timeouts: { client: timeoutsOf(client), server: timeoutsOf(server) },
@@ -130,7 +133,7 @@ export interface Tied {
 /** The connection's flow; those of one 4-tuple must come in order. */
 export function replayed({ connection, chain }: Tied, flow: number, around: Around): Flow {
   const { flow: annotated, left } = annotate(connection, {
-    captureEnd: around.captureEnd,
+    captureEnd: watchedUntil(around.watch, connection.segments),
     epoch: around.epoch,
     stacks: around.stacks,
     syncookies: around.syncookies,

@@ -88,7 +88,7 @@ export class Following {
     const last = this.#conversations.all.map((conversation) => this.#replay(conversation))
     const flows = last.flatMap((each) => each.flows).sort((a, b) => a.flow - b.flow)
     const { reading, options } = this
-    const around = surroundings(options, reading.epoch, reading.lastAt)
+    const around = surroundings(options, reading.epoch, { end: reading.lastAt, ends: null })
     const seen = seenIn(reading, around, flows, options)
     const news = inOrderOfTime(last.flatMap((each) => each.news))
     return { news, report: { ...seen, findings: diagnose(seen) } }
@@ -110,7 +110,7 @@ export class Following {
     if (known === undefined) return { flows: [], news: [] }
     known.fresh = 0
     this.#fresh.delete(conversation)
-    const around = surroundings(this.options, this.reading.epoch, this.reading.lastAt)
+    const around = surroundings(this.options, this.reading.epoch, { end: this.reading.lastAt, ends: null })
     const tied = inOrder([conversation])
     const flows = tied.map((each) => replayed(each, this.#numberOf(each.connection.segments[0]), around))
     for (const { connection } of tied) unturn(connection)

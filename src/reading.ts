@@ -10,6 +10,7 @@ import { CaptureError, type CaptureRecord } from './capture/record.js'
 import type { Carried } from './carry/carried.js'
 import { laterBy } from './flow/clocks.js'
 import { type Epoch, secondsBetween } from './flow/segment.js'
+import { type Hosts, type Stretch, type Watch, watchOf } from './flow/watch.js'
 import { isoTime } from './replay/iso-time.js'
 import { type CaptureInfo, CUT_HEADER, type Report, UNKNOWN_LINK_TYPE } from './report.js'
 import { Decoder } from './wire/decode.js'
@@ -107,6 +108,36 @@ export class Reading {
     this.epoch = firsts.toSorted(byTime)[0] ?? this.epoch
     this.#earlier = latest.reduce(laterOf, NEVER)
     this.#lastSeconds = Number.NEGATIVE_INFINITY
+  }
+
+  /**
+   * Until when each capture's connections were watched, which the report then says. `hosts`: null where captures are known
+   * to go on with each other, as those that are read run after run.
+   */
+  watch(hosts: (() => Hosts) | null): Watch {
+    if (hosts === null) return { end: this.lastAt, ends: null }
+    let known: Hosts | null = null
+    const haveHost = (one: number, other: number): boolean => {
+      known ??= hosts()
+      return known.haveOne(one, other)
+    }
+    const watch = watchOf(this.stretches, this.lastAt, haveHost)
+    for (const [n, info] of this.infos.entries()) {
+      const until = watch.ends?.[n] ?? watch.end
+      if (until < watch.end) this.infos[n] = { ...info, watchedUntil: until }
+    }
+    return watch
+  }
+
+  /** When each capture was taken; null: it holds no packets. */
+  get stretches(): readonly (Stretch | null)[] {
+    const { epoch } = this
+    return this.infos.map(({ clockBehind = 0 }, n) => {
+      const times = this.#times[n]
+      if (epoch === null || times === undefined) return null
+      const at = (time: Epoch): number => secondsBetween(epoch, laterBy(time, clockBehind))
+      return { first: at(times.first), latest: at(times.latest) }
+    })
   }
 
   /** The capture that is read next will be read again. */

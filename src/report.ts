@@ -299,6 +299,11 @@ export interface CaptureInfo {
    * its times are told as much later. Absent when nothing shows that.
    */
   readonly clockBehind?: number
+  /**
+   * Seconds as in `at`: until then what does not stand in it is silence of its connections; to its end, or that of the captures
+   * that go on where it ends. Absent: until the end of all.
+   */
+  readonly watchedUntil?: number
   /** Why reading stopped before the end, or null: one line, with the byte. */
   readonly damage: string | null
   /** The same as a code with its numbers, for other languages; absent when there is no damage. */
@@ -306,6 +311,16 @@ export interface CaptureInfo {
   /** Byte of the capture that tells why it holds nothing to decode: where a packet should be, or its unknown link type. */
   readonly nothingAt?: number
 }
+
+/** Until when a connection was watched, seconds as in `at`: what later captures do not show of it is no silence. */
+export function watchedUntil({ rows }: Pick<Flow, 'rows'>, { captures, endAt }: Extent): number {
+  if (rows.length === 0 || captures.every((capture) => capture.watchedUntil === undefined)) return endAt
+  const own = new Set(rows.map(({ capture }) => capture))
+  return Math.max(...[...own].map((capture) => captures[capture]?.watchedUntil ?? endAt))
+}
+
+/** How long was captured. */
+export type Extent = Pick<Report, 'captures' | 'endAt'>
 
 /** Packets with TCP that some connection is made of. */
 export const followable = ({ captures }: Pick<Report, 'captures'>): number =>

@@ -16,6 +16,7 @@ import { FlowList } from './plain/flow-list.js'
 import { OddPackets } from './plain/odd-packets.js'
 import { PlainFlow } from './plain/plain-flow.js'
 import { PlainFlows } from './plain/plain-flows.js'
+import { hostsIn, PlainWatch } from './plain/plain-watch.js'
 import { Settled } from './plain/settled.js'
 import { Sieve } from './plain/sieve.js'
 import { Reading } from './reading.js'
@@ -81,7 +82,7 @@ export async function surveyed(
 ): Promise<Surveyed | null> {
   const { signal } = options
   const plain = new PlainFlows()
-  plain.timeWait = surroundings(options, null, 0).stacks[0].timeWait
+  plain.timeWait = surroundings(options, null, { end: 0, ends: null }).stacks[0].timeWait
   const reading = new Reading({
     segment: (view, record, _capture, epoch) => plain.segment(view, record, epoch),
     error: (view) => plain.error(view),
@@ -94,9 +95,10 @@ export async function surveyed(
     await reading.capture(file, options)
     packets += reading.infos.at(-1)?.packets ?? 0
   }
-  const around = surroundings(options, reading.epoch, reading.lastAt)
+  const watch = reading.watch(() => hostsIn(plain))
+  const around = surroundings(options, reading.epoch, watch)
   const most = Math.max(1, options.maxFlows ?? maxFlowsHere())
-  const settled = new Settled(plain, reading.lastAt, most)
+  const settled = new Settled(plain, new PlainWatch(plain, watch, reading.stretches), most)
   const [info] = reading.infos
   if (settled.summedUp > 0 && info !== undefined)
     reading.infos[0] = { ...info, other: { ...info.other, [SUMMED_UP]: settled.summedUp } }

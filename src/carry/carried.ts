@@ -2,9 +2,9 @@
  * What one run leaves to the next, so that rotated files can be analysed as they come: the packets of all connections
  * about which later ones may still say something, and what numbers and times are counted from.
  *
- * In: a finished analysis. Out: plain data; an analysis that begins with it gives the report of all captures together.
- * Left out are 4-tuples whose connections are closed at both ends and silent for {@link QUIET}: their flow numbers stay
- * taken, but a later connection on the same ports is counted as their first one.
+ * In: a finished analysis. Out: plain data; an analysis that begins with it gives the report of all captures together, as
+ * of one set whose files go on with each other. Left out are 4-tuples whose connections are closed at both ends and silent
+ * for {@link QUIET}: their flow numbers stay taken, but a later connection on the same ports is counted as their first one.
  */
 import type { Conversation } from '../flow/conversation.js'
 import { type Connection, unturn } from '../flow/incarnations.js'

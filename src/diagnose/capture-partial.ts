@@ -1,7 +1,6 @@
 /** Connections that the capture has only in part: what came before, and what comes after, is not known. */
-import type { Finding, Flow, PacketRow, State } from '../report.js'
+import { type Finding, type Flow, type PacketRow, type State, watchedUntil } from '../report.js'
 import { quoting, type Rule, type Seen } from './rule.js'
-import { watchedUntil } from './watched.js'
 
 /** Seconds: what happened so shortly before the end may go on after it. */
 const EDGE = 1

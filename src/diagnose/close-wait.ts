@@ -2,10 +2,9 @@
  * CLOSE_WAIT: the peer has closed, the application here has not. Only close() ends it; no timer does.
  * RFC 9293 section 3.10.7.4 step 8.
  */
-import type { Finding, Flow, Side } from '../report.js'
+import { type Finding, type Flow, type Side, watchedUntil } from '../report.js'
 import { finOf, has, realRows } from './evidence.js'
 import { about, eachFlow, held, inSteps, opposite, type Rule, type Seen } from './rule.js'
-import { watchedUntil } from './watched.js'
 
 /** An application may well need this long to finish its work before it closes, in seconds. */
 const PATIENCE = 2

@@ -5,12 +5,11 @@
  * in the capture, and where it was taken, ranks them. Linux drops a SYN for a listener whose accept queue is full.
  */
 import type { CauseOf } from '../findings.js'
-import type { Finding, Flow, Likelihood } from '../report.js'
+import { type Finding, type Flow, type Likelihood, watchedUntil } from '../report.js'
 import { isReset, isSyn, isSynAck } from './evidence.js'
 import { lookAt } from './look.js'
 import { hostIsThere, othersGotThrough } from './neighbours.js'
 import { about, attempt, inEachFlow, type Rule, type Seen } from './rule.js'
-import { watchedUntil } from './watched.js'
 
 /** A first SYN is sent again after 1 s (RFC 6298 section 2.1): before that nothing is late. */
 const LATE = 0.9

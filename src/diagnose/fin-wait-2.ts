@@ -2,11 +2,10 @@
  * FIN_WAIT_2: closed here, the peer has not closed yet. With an owner it lasts for ever, without one Linux drops it
  * after tcp_fin_timeout. RFC 9293 section 3.6; Linux tcp_close().
  */
-import { type Finding, type Flow, SIDES, type Side } from '../report.js'
+import { type Finding, type Flow, SIDES, type Side, watchedUntil } from '../report.js'
 import { leaked } from './close-wait.js'
 import { finOf, isReset, realRows } from './evidence.js'
 import { about, held, inEachFlow, opposite, type Rule, type Seen } from './rule.js'
-import { watchedUntil } from './watched.js'
 
 /** Shorter waits are the peer's normal time to close, in seconds. */
 const LONG = 5

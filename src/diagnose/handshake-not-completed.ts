@@ -6,12 +6,11 @@
  * RFC 9293 section 3.10.7.4 step 5; Linux inet_csk_reqsk_queue_prune(), tcp_conn_request(); RFC 4987 section 3.6.
  */
 import type { CauseOf } from '../findings.js'
-import type { Finding, Flow, Likelihood, PacketRow } from '../report.js'
+import { type Finding, type Flow, type Likelihood, type PacketRow, watchedUntil } from '../report.js'
 import { has, isReset, isSynAck, noteOf, spanIn, wasOpen } from './evidence.js'
 import { lookAt } from './look.js'
 import { lostElsewhere, provesServer } from './lost-elsewhere.js'
 import { about, attempt, inEachFlow, type Rule, type Seen } from './rule.js'
-import { watchedUntil } from './watched.js'
 
 /** A SYN+ACK comes again after 1 s at the earliest: less is only the way there. */
 const LATE = 0.7

@@ -14,9 +14,12 @@ const QUOTED = 24
 export const WENT_ON = -1
 
 export class PortAttempts {
-  /** Of each attempt: its flow, its begin in seconds, its client by number, the SYN+ACKs that nobody took up. */
+  /**
+   * Of each attempt: its flow, for how many seconds from its begin the capture that it begins in was watched, its client by
+   * number, the SYN+ACKs that nobody took up.
+   */
   readonly flow: number[] = []
-  readonly startAt: number[] = []
+  readonly watched: number[] = []
   readonly client: number[] = []
   readonly synAcks: number[] = []
   /** Nothing but segments with SYN was captured. */
@@ -25,20 +28,31 @@ export class PortAttempts {
   readonly quoted: Frame[] = []
   /** The address of the first of those clients. */
   firstClient = ''
+  #first = Number.POSITIVE_INFINITY
+  #last = Number.NEGATIVE_INFINITY
 
   constructor(readonly server: Pick<FlowEnd, 'address' | 'port'>) {}
 
   get length(): number {
     return this.flow.length
   }
+  /** Seconds from the first attempt whose client did not go on to the last one. */
+  get seconds(): number {
+    return this.#last - this.#first
+  }
   /** More first packets of those whose clients did not go on are wanted. */
   get quotes(): boolean {
     return this.quoted.length < QUOTED
   }
 
-  add(flow: number, startAt: number, client: number, synAcks: number): void {
+  /** `startAt`, `until`: its begin, and until when the capture was watched. */
+  add(flow: number, startAt: number, until: number, client: number, synAcks: number): void {
+    if (synAcks !== WENT_ON) {
+      this.#first = Math.min(this.#first, startAt)
+      this.#last = Math.max(this.#last, startAt)
+    }
     this.flow.push(flow)
-    this.startAt.push(startAt)
+    this.watched.push(until - startAt)
     this.client.push(client)
     this.synAcks.push(synAcks)
   }

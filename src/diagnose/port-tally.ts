@@ -1,7 +1,7 @@
 /**
  * How many attempts at one port should have got further by now, and how many of them did not: what tells a flood.
  *
- * In: attempts, when the capture ends. Out: counts. Each attempt is looked at once: there may be a million.
+ * In: attempts. Out: counts. Each attempt is looked at once: there may be a million.
  */
 import { type PortAttempts, WENT_ON } from './port-attempts.js'
 
@@ -26,14 +26,14 @@ export interface LoneTally extends Tally {
   again: boolean
 }
 
-export function talliesOf(
-  port: PortAttempts,
-  endAt: number,
-): { readonly all: Tally; readonly lone: LoneTally } {
+export function talliesOf(port: PortAttempts): {
+  readonly all: Tally
+  readonly lone: LoneTally
+} {
   const all = { due: 0, overdue: 0 }
   const lone: LoneTally = { places: [], due: 0, overdue: 0, answered: 0, again: false }
   for (let n = 0; n < port.length; n++) {
-    const age = endAt - (port.startAt[n] as number)
+    const age = port.watched[n] as number
     const synAcks = port.synAcks[n] as number
     if (age > ANSWER) all.due++
     if (age > AGAIN) all.overdue++

@@ -26,7 +26,7 @@ const ONCE = 0.9
 const TOLD = 5
 
 /** Of each port, in the order of their first flows. */
-function portsOf(flows: readonly Flow[]): readonly PortAttempts[] {
+function portsOf({ flows, captures, endAt }: Seen): readonly PortAttempts[] {
   const ports = new Map<string, PortAttempts>()
   const clients = new Map<string, number>()
   for (const flow of flows) {
@@ -36,20 +36,20 @@ function portsOf(flows: readonly Flow[]): readonly PortAttempts[] {
     ports.set(key, port)
     const number = clients.get(client.address) ?? clients.size
     clients.set(client.address, number)
-    take(port, flow, number)
+    take(port, flow, captures[flow.rows[0]?.capture ?? 0]?.watchedUntil ?? endAt, number)
   }
   return [...ports.values()]
 }
 
-/** `client`: another number for another host. */
-export function take(port: PortAttempts, flow: Flow, client: number): void {
+/** `until`: when its first capture was watched no more; `client`: another number for another host. */
+export function take(port: PortAttempts, flow: Flow, until: number, client: number): void {
   const { synAcks, synsOnly } = attemptOf(flow)
   port.synsOnly &&= synsOnly
   if (synAcks !== WENT_ON) {
     port.firstClient ||= flow.client.address
     if (port.quotes && flow.rows[0] !== undefined) port.quote(flow.rows[0])
   }
-  port.add(flow.flow, flow.startAt, client, synAcks)
+  port.add(flow.flow, flow.startAt, until, client, synAcks)
 }
 
 export function floodsOf(
@@ -68,7 +68,7 @@ function stoodFor(
   endAt: number,
   more: number,
 ): readonly Found<'syn-flood'>[] {
-  const counts = ports.map((port) => talliesOf(port, endAt).lone.places.length)
+  const counts = ports.map((port) => talliesOf(port).lone.places.length)
   const most = counts.reduce((a, b) => Math.max(a, b), 0)
   const largest = ports[counts.indexOf(most)]
   if (largest === undefined || most < TOLD || 2 * most < counts.reduce((a, b) => a + b, 0)) return []
@@ -79,15 +79,13 @@ function stoodFor(
 /** `more`: connections for this port that came before those that are told, and nobody went on with either. */
 function on(port: PortAttempts, endAt: number, more: number): Found<'syn-flood'> | null {
   if (port.length + more < FLOOD) return null
-  const { all, lone } = talliesOf(port, endAt)
-  const [first] = lone.places
-  const last = lone.places.at(-1)
-  if (first === undefined || last === undefined) return null
+  const { all, lone } = talliesOf(port)
+  if (lone.places.length === 0) return null
   // When those began is not known, but that nobody went on while the capture lasted.
   const old = endAt > AGAIN ? more : 0
   const overdue = old + lone.overdue
   const early = overdue < FLOOD || overdue < (old + all.overdue) / 2
-  const isMany = (more: number): boolean => isMass(port, all, lone, endAt, more)
+  const isMany = (more: number): boolean => isMass(port, all, lone, more)
   if (early && !isMany(endAt > ANSWER ? more : 0)) return null
   const addresses = attemptsBy(lone.places.map((n) => port.client[n] ?? 0)).clients
   const { server, synsOnly } = port
@@ -109,7 +107,7 @@ function on(port: PortAttempts, endAt: number, more: number): Found<'syn-flood'>
       servers: 1,
       port: server.port,
       addresses,
-      seconds: (port.startAt[last] ?? 0) - (port.startAt[first] ?? 0),
+      seconds: port.seconds,
       answered: lone.answered,
       more: 0,
       synsOnly,
@@ -131,7 +129,7 @@ function on(port: PortAttempts, endAt: number, more: number): Found<'syn-flood'>
 }
 
 /** Very many, most of those that should have gone on by now, and each from an address that did nothing else. */
-function isMass(port: PortAttempts, all: Tally, lone: LoneTally, endAt: number, more: number): boolean {
+function isMass(port: PortAttempts, all: Tally, lone: LoneTally, more: number): boolean {
   // Those that are summed up came before: all that are told are as old as need be.
   const due = more > 0 ? lone.places.length : lone.due
   const allDue = more > 0 ? port.length : all.due
@@ -139,7 +137,7 @@ function isMass(port: PortAttempts, all: Tally, lone: LoneTally, endAt: number, 
   const { counts } = attemptsBy(port.client)
   let once = 0
   for (const n of lone.places) {
-    const isDue = more > 0 || endAt - (port.startAt[n] as number) > ANSWER
+    const isDue = more > 0 || (port.watched[n] as number) > ANSWER
     if (isDue && counts[port.client[n] as number] === 1) once++
   }
   return once >= ONCE * due
@@ -181,6 +179,6 @@ export function attemptOf(flow: Flow): Attempt {
 export const rule: Rule = {
   id: 'syn-flood',
   severity: 'problem',
-  find: (seen) => floodsOf(portsOf(seen.flows), seen),
+  find: (seen) => floodsOf(portsOf(seen), seen),
   explains: ['connect-timeout', 'capture-partial', 'scan', 'capture-point'],
 }

@@ -1,8 +1,7 @@
 /** A receive window of zero: the application on that side does not read. RFC 9293 section 3.8.6.1. */
-import { type Finding, type Flow, type PacketRow, SIDES, type Side } from '../report.js'
+import { type Finding, type Flow, type PacketRow, SIDES, type Side, watchedUntil } from '../report.js'
 import { has, isReset, realRows } from './evidence.js'
 import { about, held, inEachFlow, type Rule, type Seen } from './rule.js'
-import { watchedUntil } from './watched.js'
 
 /** Shorter stops cost little, in seconds; longer ones hurt. */
 const WARNING = 0.2

@@ -28,7 +28,7 @@ export function findings(seen: Omit<Seen, 'flows'>, list: FlowList): readonly Fi
   if (list.replayed.length === list.length && list.said.size === 0)
     return diagnose({ ...seen, flows: list.replayed })
   const isWhole = seen.captures.every(({ other }) => other[SUMMED_UP] === undefined)
-  const groups = new Groups(list, seen.endAt, isWhole)
+  const groups = new Groups(list, seen, isWhole)
   const witnesses = new Witnesses(groups)
   const said = new SaidOfAll(list)
   /** Of the flows that are not `known` `flows` has all that were replayed. */

@@ -7,7 +7,7 @@
 import { PortAttempts, WENT_ON } from '../diagnose/port-attempts.js'
 import { attemptOf, take } from '../diagnose/syn-flood.js'
 import type { Explained } from './explained.js'
-import { type FlowList, HALF_OPEN, REPLAYED } from './flow-list.js'
+import { HALF_OPEN, REPLAYED } from './flow-list.js'
 import type { Groups } from './groups.js'
 import { FIRST } from './layout.js'
 
@@ -25,20 +25,21 @@ export function attemptsIn(groups: Groups, known: Explained | null): readonly Po
       ports.set(service[n] as number, port)
     }
     const outcome = list.outcome[n]
-    if (outcome === REPLAYED) take(port, list.exampleOf(n), client[n] as number)
+    if (outcome === REPLAYED) take(port, list.exampleOf(n), groups.firstWatchedUntil(n), client[n] as number)
     else if (outcome === HALF_OPEN) {
       const { synAcks, synsOnly } = examples.get(list.exampleOf(n)) ?? attemptOf(list.flow(n))
-      takeRow(port, list, n, client[n] as number, synAcks)
+      takeRow(port, groups, n, synAcks)
       port.synsOnly &&= synsOnly
     } else {
-      takeRow(port, list, n, client[n] as number, WENT_ON)
+      takeRow(port, groups, n, WENT_ON)
       port.synsOnly = false
     }
   }
   return [...ports.values()]
 }
 
-function takeRow(port: PortAttempts, list: FlowList, n: number, client: number, synAcks: number): void {
+function takeRow(port: PortAttempts, groups: Groups, n: number, synAcks: number): void {
+  const { list } = groups
   if (synAcks !== WENT_ON) {
     port.firstClient ||= list.flow(n).client.address
     if (port.quotes) {
@@ -46,5 +47,6 @@ function takeRow(port: PortAttempts, list: FlowList, n: number, client: number, 
       port.quote(list.plain.frameOf(page[base + FIRST] as number))
     }
   }
-  port.add(list.number[n] as number, list.startAt(n), client, synAcks)
+  const until = groups.firstWatchedUntil(n)
+  port.add(list.number[n] as number, list.startAt(n), until, groups.client[n] as number, synAcks)
 }

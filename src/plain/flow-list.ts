@@ -13,7 +13,7 @@ import { START_S } from './layout.js'
 import { timeIn } from './opening.js'
 import { OUTCOMES } from './outcome.js'
 import { PlainFlow } from './plain-flow.js'
-import type { PlainFlows } from './plain-flows.js'
+import { firstPacket, type PlainFlows } from './plain-flows.js'
 
 const NOBODY: ReadonlyMap<Flow, Said> = new Map()
 
@@ -111,6 +111,12 @@ export class FlowList implements ManyFlows {
     if (this.outcome[n] === REPLAYED) return this.exampleOf(n).startAt
     const { page, base } = this.row(n)
     return timeIn(this.plain, page, base + START_S)
+  }
+
+  /** The capture of its first packet. */
+  firstCapture(n: number): number {
+    if (this.outcome[n] === REPLAYED) return this.exampleOf(n).rows[0]?.capture ?? 0
+    return this.plain.captureOf(firstPacket(this.row(n)))
   }
 
   /** Of one that is not plain: the flow itself when it was replayed, else the one that it went like. */

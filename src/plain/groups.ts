@@ -5,6 +5,8 @@
  * flows. Such a rule speaks from a number of connections on: a group with fewer can't make it speak, and is left out. The
  * numbers lie at or below those of `diagnose/`; a property test compares the findings.
  */
+
+import type { Seen } from '../diagnose/rule.js'
 import type { Address } from '../flow/conversation.js'
 import type { Flow, FlowEnd } from '../report.js'
 import { parseAddress } from '../wire/address.js'
@@ -43,7 +45,7 @@ export class Groups {
 
   constructor(
     readonly list: FlowList,
-    private readonly endAt: number,
+    private readonly seen: Pick<Seen, 'captures' | 'endAt'>,
     /** All connections are told; else few of one port stand for many. */
     private readonly isWhole = true,
   ) {
@@ -113,6 +115,14 @@ export class Groups {
     return this.#services.second(this.service[n] as number)
   }
 
+  /** Until when the capture was watched that it begins in: seconds as in `Segment.at`. */
+  firstWatchedUntil(n: number): number {
+    const { captures, endAt } = this.seen
+    if (captures.length === 1) return endAt
+    const first = this.list.firstCapture(n)
+    return captures[first]?.watchedUntil ?? endAt
+  }
+
   /** How many hosts, and services, there are. */
   get addresses(): number {
     return this.#addresses.count
@@ -124,7 +134,8 @@ export class Groups {
   /** What the rule `syn-flood` needs to see. */
   get maybeFlooded(): Places {
     // Of those that are summed up there were many more.
-    const couldHaveGoneOn = (n: number): boolean => this.isWhole && this.endAt - this.list.startAt(n) > AGAIN
+    const couldHaveGoneOn = (n: number): boolean =>
+      this.isWhole && this.firstWatchedUntil(n) - this.list.startAt(n) > AGAIN
     return this.#those(this.isWhole ? 10 : 5, this.service, MAY_BE_LONE, couldHaveGoneOn)
   }
 

@@ -1,8 +1,8 @@
 /**
  * Which half-open connections went the same way: of all of one kind only the first is replayed.
  *
- * In: rows, and when the capture ends. Out: numbers of kinds. Two are of one kind when nothing that the replay asks of
- * their times differs: how long before the end of the capture each packet came, between any two thresholds that a rule
+ * In: rows, and until when they were watched. Out: numbers of kinds. Two are of one kind when nothing that the replay asks of
+ * their times differs: how long before the end of its capture each packet came, between any two thresholds that a rule
  * could have.
  */
 import { CLIENT, SERVER } from '../flow/segment.js'
@@ -25,6 +25,7 @@ import {
 import { Numbering } from './numbering.js'
 import { timeIn } from './opening.js'
 import type { PlainFlows } from './plain-flows.js'
+import type { PlainWatch } from './plain-watch.js'
 
 /** Thresholds are multiples of these up to so many seconds: [step, up to]; beyond all of them nothing changes. */
 const STEPS = [
@@ -63,8 +64,7 @@ export class HalfOpenKinds {
 
   constructor(
     private readonly flows: PlainFlows,
-    /** Seconds as in `Segment.at`. */
-    private readonly captureEnd: number,
+    private readonly watch: PlainWatch,
   ) {}
 
   /** How many there are. */
@@ -74,9 +74,10 @@ export class HalfOpenKinds {
 
   /** Its kind, in the order in which kinds first come, from 0; {@link UNCLEAR_KIND}. */
   of({ page, base, version }: Row): number {
-    const { flows, captureEnd } = this
+    const { flows } = this
     const state = page[base + STATE] as number
     const isAnswered = (state & PHASE) === SYNACK_SEEN
+    const captureEnd = this.watch.ofFirst({ page, base })
     const since = captureEnd - timeIn(flows, page, base + START_S)
     const silent = between(since)
     if (silent < 0) return UNCLEAR_KIND

@@ -1,7 +1,7 @@
 /**
  * How a plain connection stands at the end of the capture.
  *
- * In: its rows, and when the capture ends. Out: what its flow says of both ends, by a number that fits an octet (there
+ * In: its rows, and until when it was watched. Out: what its flow says of both ends, by a number that fits an octet (there
  * are few answers and may be a million connections); or {@link NOT_PLAIN}, when it is not plain after all: a close that
  * is under way, identifications of which some fit a count and some do not.
  * The certainties are those of `infer/`: an end is only sure of what a later packet, or silence, shows.
@@ -39,6 +39,7 @@ import {
 import { mayHaveClosedBefore } from './middle.js'
 import { timeIn } from './opening.js'
 import type { PlainFlows } from './plain-flows.js'
+import type { PlainWatch } from './plain-watch.js'
 import { roundTripIn } from './summary.js'
 import { isDoubtful } from './synchronized.js'
 
@@ -61,14 +62,20 @@ export interface Outcome {
 /** What no outcome has as its number. */
 export const NOT_PLAIN = 0xff
 
-/** The number of its outcome. Escalates what turns out not to be plain. `captureEnd`: seconds as in `Segment.at`. */
-export function outcomeOf(flows: PlainFlows, { page, base }: Row, captureEnd: number): number {
+/** The number of its outcome. Escalates what turns out not to be plain. */
+export function outcomeOf(flows: PlainFlows, row: Row, watch: PlainWatch): number {
+  const { page, base } = row
   if (((page[base + STATE] as number) & PHASE) === ESCALATED) return NOT_PLAIN
-  const outcome = plainOutcome(flows, page, base, captureEnd)
-  if (outcome === NOT_PLAIN) flows.escalate(page, base)
-  return outcome
+  watch.look(row)
+  const { least, most } = watch
+  const outcome = plainOutcome(flows, page, base, least)
+  const isSure = least === most || plainOutcome(flows, page, base, most) === outcome
+  if (isSure && outcome !== NOT_PLAIN) return outcome
+  flows.escalate(page, base)
+  return NOT_PLAIN
 }
 
+/** `captureEnd`: until when it was watched, seconds as in `Segment.at`. */
 function plainOutcome(flows: PlainFlows, page: Int32Array, base: number, captureEnd: number): number {
   const state = page[base + STATE] as number
   const phase = state & PHASE

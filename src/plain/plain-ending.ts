@@ -55,14 +55,15 @@ export class Endings {
   #said = 0
   #since = 0
   #row = -1
+  /** Until when the connection was watched, seconds as in `Segment.at`. */
+  #captureEnd = 0
 
   constructor(
     private readonly log: RowLog,
     private readonly done: PlainReplay,
-    private readonly around: Pick<Surroundings, 'stacks' | 'captureEnd'>,
+    private readonly stacks: Surroundings['stacks'],
     private readonly history: History,
   ) {
-    const { stacks } = around
     this.#synWaits = stacks.map((stack) =>
       Number.isFinite(stack.synRetries) ? waitAfterSyns(stack, 1, 0) : Number.POSITIVE_INFINITY,
     )
@@ -85,6 +86,7 @@ export class Endings {
   /** Fills `history`. Gives when TIME_WAIT ends, seconds as in `Segment.at`; NaN: nobody waits. */
   of(whole: Whole): number {
     const { done, history } = this
+    this.#captureEnd = whole.captureEnd
     history.clear()
     const changing = this.#changing
     // Those of the handshake.
@@ -140,7 +142,7 @@ export class Endings {
     const timer = expires < Number.POSITIVE_INFINITY ? this.#timers.get(this.#state) : undefined
     if (timer !== undefined) {
       history.timers.timer(timer.at[end] as number, from, expires, to < expires ? to : Number.NaN)
-      if (expires < Math.min(to, this.around.captureEnd)) {
+      if (expires < Math.min(to, this.#captureEnd)) {
         spans.span(this.#said, from, expires, packet, capture)
         spans.span(timer.over, expires, finite(to), Number.NaN, 0)
         return
@@ -161,9 +163,9 @@ export class Endings {
       case 'SYN_RECEIVED':
         return (at[1] as number) + (this.#synAckWaits[end] as number)
       case 'FIN_WAIT_2':
-        return from + this.around.stacks[end].finTimeout
+        return from + this.stacks[end].finTimeout
       case 'TIME_WAIT':
-        return from + this.around.stacks[end].timeWait
+        return from + this.stacks[end].timeWait
       default:
         return Number.POSITIVE_INFINITY
     }

@@ -3,6 +3,7 @@
  *
  * In: a flow whose packets lie in the log. Out: its rows, settled there, and its history; or that it has to be replayed.
  */
+import { type Watch, watchedUntil } from '../flow/watch.js'
 import { atHosts, NEVER_CAME } from '../infer/hosts.js'
 import type { Surroundings } from '../replay/annotate.js'
 import type { Flow, PacketRow } from '../report.js'
@@ -38,9 +39,9 @@ export class PlainRows {
 
   constructor(
     private readonly log: RowLog,
-    private readonly around: Pick<Surroundings, 'stacks' | 'captureEnd'>,
+    private readonly around: Pick<Surroundings, 'stacks'> & { readonly watch: Watch },
   ) {
-    this.#endings = new Endings(log, this.#replay, around, this.history)
+    this.#endings = new Endings(log, this.#replay, around.stacks, this.history)
   }
 
   /** False: only the full replay can tell. Its packets begin at `place`. */
@@ -55,7 +56,7 @@ export class PlainRows {
   }
 
   #settlePlain(flow: PlainFlow, place: number): boolean {
-    const { stacks, captureEnd } = this.around
+    const { stacks } = this.around
     const { where } = flow
     const { columns } = this.#replay
     this.log.read(place, columns)
@@ -67,7 +68,7 @@ export class PlainRows {
       near: where === 'client' ? 0 : where === 'server' ? 1 : -1,
       came,
       scale: flow.scale,
-      captureEnd,
+      captureEnd: this.#watchedUntil(columns),
       timeWait: [stacks[0].timeWait, stacks[1].timeWait],
     }
     if (!this.#replay.replay(whole)) return false
@@ -76,6 +77,15 @@ export class PlainRows {
     const bases = flow.beginsInMiddle ? inMiddle(columns) : initial(columns)
     this.log.settle(columns, kind, by, { flow: flow.flow, scale: whole.scale, bases, until })
     return true
+  }
+
+  #watchedUntil({ count, place }: Columns): number {
+    const { watch } = this.around
+    if (watch.ends === null) return watch.end
+    return watchedUntil(
+      watch,
+      Array.from({ length: count }, (_, row) => this.log.captured(place[row] as number)),
+    )
   }
 
   /** Of one that stands in several captures. Nothing of it was captured twice. */

@@ -1,7 +1,7 @@
 /**
  * How each connection of a survey is told: from its row, like another one, only by counting, or after its replay.
  *
- * In: all rows, and when the capture ends. Out: which need the full replay (they are marked so), and the others for the
+ * In: all rows, and until when they were watched. Out: which need the full replay (they are marked so), and the others for the
  * list of flows. Of half-open ones the first of each kind is replayed, for all others of it.
  */
 import type { Flow } from '../report.js'
@@ -10,6 +10,7 @@ import { type FlowList, HALF_OPEN } from './flow-list.js'
 import { HalfOpenKinds, isHalfOpen, UNCLEAR_KIND } from './half-open-kinds.js'
 import { NOT_PLAIN, outcomeOf } from './outcome.js'
 import { firstPacket, isEscalated, type PlainFlows } from './plain-flows.js'
+import type { PlainWatch } from './plain-watch.js'
 import { Chains, escalateTied } from './tied.js'
 
 /** In place of an outcome: a half-open connection that is only counted. */
@@ -28,10 +29,10 @@ export class Settled {
   /** The conversation that is told next. */
   #next = 0
 
-  /** `captureEnd`: seconds as in `Segment.at`. So many half-open ones are told, the latest. */
+  /** So many half-open ones are told, the latest. */
   constructor(
     private readonly plain: PlainFlows,
-    captureEnd: number,
+    watch: PlainWatch,
     maxFlows: number,
   ) {
     this.#outcomes = new Uint8Array(plain.count)
@@ -39,17 +40,17 @@ export class Settled {
     const chains = new Chains(plain)
     escalateTied(plain, chains)
     this.summedUp = plain.count <= maxFlows ? 0 : Math.max(0, halfOpenIn(plain) - maxFlows)
-    this.#settle(captureEnd, chains)
+    this.#settle(watch, chains)
   }
 
-  #settle(captureEnd: number, chains: Chains): void {
+  #settle(watch: PlainWatch, chains: Chains): void {
     const { plain } = this
     const outcomes = this.#outcomes
-    const kinds = new HalfOpenKinds(plain, captureEnd)
+    const kinds = new HalfOpenKinds(plain, watch)
     let over = this.summedUp
     for (let conversation = 0; conversation < plain.count; conversation++) {
       const row = plain.look(conversation)
-      if (!isHalfOpen(row)) outcomes[conversation] = outcomeOf(plain, row, captureEnd)
+      if (!isHalfOpen(row)) outcomes[conversation] = outcomeOf(plain, row, watch)
       else if (over > 0) {
         over--
         outcomes[conversation] = COUNTED
@@ -59,7 +60,7 @@ export class Settled {
         this.#kinds[conversation] = kind
         if (kind !== UNCLEAR_KIND && kind === known) this.#kindOf.set(firstPacket(row), kind)
         const isLikeAnother = kind !== UNCLEAR_KIND && kind < known
-        outcomes[conversation] = isLikeAnother ? HALF_OPEN : outcomeOf(plain, row, captureEnd)
+        outcomes[conversation] = isLikeAnother ? HALF_OPEN : outcomeOf(plain, row, watch)
       }
     }
     // Some did not go plainly after all.

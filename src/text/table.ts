@@ -193,6 +193,10 @@ export interface CaptureWords {
   readonly drops: (packets: number) => string
   /** Its clock was behind another capture's. */
   readonly clockBehind: (seconds: number) => string
+  /** Its connections were watched until then, seconds as in `at`, and not to the end of all. */
+  readonly watchedUntil: (at: number) => string
+  /** The same of so many captures. */
+  readonly watchedApart: (captures: number) => string
   /** `byte`: where it says so, null where that is not one place. */
   readonly headerOnly: (byte: number | null) => string
   /** Too little of their TCP headers was captured: so many of all packets with TCP. */

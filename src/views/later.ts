@@ -3,7 +3,15 @@
  *
  * In: a flow, the end of the capture. Out: who leaves which state when, if nothing comes before.
  */
-import { type Flow, SIDES, type Side, type State, type TimerSpan } from '../report.js'
+import {
+  type Extent,
+  type Flow,
+  SIDES,
+  type Side,
+  type State,
+  type TimerSpan,
+  watchedUntil,
+} from '../report.js'
 
 export interface Later {
   readonly side: Side
@@ -23,17 +31,17 @@ const ENDED_BY: Readonly<Partial<Record<State, { name: TimerSpan['name']; givesU
 }
 
 /** Without what a call that will return says already. */
-export const laterOf = (flow: Flow, endAt: number): Later[] =>
-  allLater(flow, endAt).filter(
+export const laterOf = (flow: Flow, extent: Extent): Later[] =>
+  allLater(flow, watchedUntil(flow, extent)).filter(
     ({ side, givesUp }) => !givesUp || !flow.calls.some((call) => call.side === side && call.packet === null),
   )
 
-const allLater = (flow: Flow, endAt: number): Later[] =>
+const allLater = (flow: Flow, until: number): Later[] =>
   SIDES.flatMap((side): Later[] => {
     const { state } = flow[side]
     const ended = ENDED_BY[state]
     if (ended === undefined) return []
     const timer = flow.timers.findLast((each) => each.side === side && each.name === ended.name)
-    if (timer === undefined || timer.expires <= endAt) return []
+    if (timer === undefined || timer.expires <= until) return []
     return [{ side, state, until: timer.expires, givesUp: ended.givesUp }]
   })

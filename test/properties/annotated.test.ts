@@ -23,12 +23,14 @@ import { annotateLines, findingLines, headerLine, liveLine } from '../../src/vie
 import { FlowLines } from '../../src/views/json-flow-lines.js'
 import { RowLines } from '../../src/views/json-rows.js'
 import {
+  apart,
   chain,
   cutInThree,
   cutsOfThree,
   mishap,
   packetsOf,
   packetsOfChains,
+  pauses,
   pcapOf,
   suffer,
   wish,
@@ -251,6 +253,25 @@ describe('a capture told row by row', () => {
     )
     expect(sets).toBeGreaterThan(0)
     expect(following / rows).toBeGreaterThan(0.1)
+  })
+
+  it('in captures with a pause between them, or of one time', async () => {
+    const files = ['one.pcap', 'two.pcap', 'three.pcap'].map((name) => join(folder, name))
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(wish, { minLength: 1, maxLength: 4 }),
+        fc.array(mishap, { maxLength: 1 }),
+        cutsOfThree,
+        pauses,
+        async (wishes, mishaps, cuts, seconds) => {
+          const parts = cutInThree(suffer(wishes.flatMap(packetsOf), mishaps), cuts, 0)
+          for (const [n, part] of apart(parts, seconds).entries())
+            writeFileSync(files[n] ?? '', pcapOf(part, wishes))
+          await same(...files)
+        },
+      ),
+      { numRuns: Number(process.env.PLAIN_RUNS ?? 80) },
+    )
   })
 
   it('in many captures, of which some hold one packet or none', async () => {

@@ -11,6 +11,7 @@ import { PlainFlow } from '../../src/plain/plain-flow.js'
 import type { Flow, Report } from '../../src/report.js'
 import { survey } from '../../src/survey.js'
 import {
+  apart,
   chain,
   cutInThree,
   cutsOfThree,
@@ -19,6 +20,7 @@ import {
   type Packet,
   packetsOf,
   packetsOfChains,
+  pauses,
   pcapngOf,
   pcapOf,
   seldom,
@@ -439,6 +441,31 @@ describe('plain connections', () => {
       { numRuns: Number(process.env.PLAIN_RUNS ?? 200), ...seed() },
     )
     expect(plain / all).toBeGreaterThan(0.15)
+  })
+
+  it('in captures with a pause between them, or of one time', async () => {
+    const files = ['one.pcap', 'two.pcap', 'three.pcap'].map((name) => join(folder, name))
+    let early = 0
+    let plain = 0
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(wish, { minLength: 1, maxLength: 4 }),
+        fc.array(mishap, { maxLength: 1 }),
+        cutsOfThree,
+        pauses,
+        async (wishes, mishaps, cuts, seconds) => {
+          const parts = cutInThree(suffer(wishes.flatMap(packetsOf), mishaps), cuts, 0)
+          for (const [n, part] of apart(parts, seconds).entries())
+            writeFileSync(files[n] ?? '', pcapOf(part, wishes))
+          const { captures, flows } = await same(files)
+          if (captures.every(({ watchedUntil }) => watchedUntil === undefined)) return
+          early += flows.length
+          plain += flows.filter((flow) => flow.constructor !== Object).length
+        },
+      ),
+      { numRuns: Number(process.env.PLAIN_RUNS ?? 150), ...seed() },
+    )
+    expect(plain / early).toBeGreaterThan(0.1)
   })
 })
 

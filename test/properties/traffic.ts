@@ -271,6 +271,22 @@ export function cutInThree(
   ]
 }
 
+/** Seconds between two captures: files of a set, of another day, of one time. */
+export const pauses = fc.array(fc.constantFrom(0, 0.3, 2, 100, 130, 400, -0.02, -0.4), {
+  minLength: 2,
+  maxLength: 2,
+})
+
+/** The same captures, each so many seconds later after the one before. */
+export const apart = (
+  parts: readonly (readonly Packet[])[],
+  seconds: readonly number[],
+): readonly (readonly Packet[])[] =>
+  parts.map((part, n) => {
+    const later = seconds.slice(0, n).reduce((sum, each) => sum + each * 1e9, 1e9)
+    return part.map((packet) => ({ ...packet, at: packet.at + later }))
+  })
+
 /** A pcap with nanoseconds, IP in Ethernet; payload is left out, as a snap length does. */
 export function pcapOf(packets: readonly Packet[], wishes: readonly Wish[]): Uint8Array {
   const parts: Buffer[] = [Buffer.from('4d3cb2a1020004000000000000000000ffff000001000000', 'hex')]

@@ -1,5 +1,5 @@
 /** English: the words of the views: ladder, list of flows, netstat, footers. */
-import { seconds } from '../amount.js'
+import { moment, seconds } from '../amount.js'
 import type { CaptureWords, LadderWords, ListWords, ProblemWords, SocketWords } from '../table.js'
 import { bytes, side } from './phrases.js'
 
@@ -109,6 +109,10 @@ export const capture: CaptureWords = {
   drops: (n) => `${packets(n)} lost by the capturing host: what looks missing may have been there`,
   clockBehind: (by) =>
     `its clock was ${seconds(by)} behind that of another capture: all its times are told as much later`,
+  watchedUntil: (at) =>
+    `silence of its connections counts up to ${moment(at)} only: no other capture goes on where it ends`,
+  watchedApart: (n) =>
+    `in ${n} captures silence counts only up to where their own packets, or captures that go on there, end`,
   headerOnly: (byte) => `holds no packet, only its header${atByte(byte)}`,
   unknownLink: (type, byte) =>
     `link type ${type} is not known: none of its packets can be decoded${atByte(byte)}`,

@@ -1,6 +1,6 @@
 /** 中文：各视图的用语。Chinese: the words of the views. */
 
-import { seconds } from '../amount.js'
+import { moment, seconds } from '../amount.js'
 import type { CaptureWords, LadderWords, ListWords, ProblemWords, SocketWords } from '../table.js'
 import { bytes, side } from './phrases.js'
 import { system, usage } from './system.js'
@@ -103,6 +103,8 @@ export const capture: CaptureWords = {
   cutHeaders: (n, tcp) => `${tcp} 个 TCP 报文中有 ${n} 个抓得太短，无法跟踪：请加大 snaplen（tcpdump -s 0）`,
   drops: (n) => `抓包主机丢了 ${n} 个报文：看似缺失的报文可能存在过`,
   clockBehind: (by) => `其时钟比另一份抓包慢 ${seconds(by)}：它的所有时间都已推后同样的长度`,
+  watchedUntil: (at) => `其中连接的静默只计到 ${moment(at)}：没有别的抓包从它结束处接着抓`,
+  watchedApart: (n) => `有 ${n} 份抓包，其中连接的静默只计到其自身（或接着它的抓包）结束处`,
   headerOnly: (byte) => `只有文件头，没有报文${atByte(byte)}`,
   unknownLink: (type, byte) => `链路类型 ${type} 未知：其中的报文都无法解码${atByte(byte)}`,
 }

@@ -3,7 +3,15 @@
  *
  * In: a flow or flows. Out: participants and steps in order. Texts are plain: each notation escapes them itself.
  */
-import { type EndState, type Flow, type PacketRow, type Report, SIDES, type Side } from '../../report.js'
+import {
+  type EndState,
+  type Extent,
+  type Flow,
+  type PacketRow,
+  type Report,
+  SIDES,
+  type Side,
+} from '../../report.js'
 import { flagNames } from '../../text/amount.js'
 import { otherSide } from '../../text/row.js'
 import { safe } from '../../text/safe.js'
@@ -47,9 +55,9 @@ export interface Drawing extends Speaker, Numbers {
 const ID: Readonly<Record<Side, string>> = { client: 'C', server: 'S' }
 const BOTH = [ID.client, ID.server]
 
-export const flowDiagram = (flow: Flow, drawing: Drawing, { endAt }: Pick<Report, 'endAt'>): Diagram => {
+export const flowDiagram = (flow: Flow, drawing: Drawing, extent: Extent): Diagram => {
   const { language, spell } = drawing
-  const events = eventsOf(flow, endAt, drawing.all)
+  const events = eventsOf(flow, extent, drawing.all)
   const beside = wordsBeside(flow, events, drawing)
   const words = new Map<LadderEvent | Fold, string>(events.map((event, n) => [event, beside[n] ?? '']))
   const drawn = drawing.all ? events : fold(events, (n) => beside[n] ?? '')

@@ -17,6 +17,7 @@ import {
   type SocketCall,
   type State,
   type StateSpan,
+  watchedUntil,
 } from '../../report.js'
 import { numbered } from '../../text/capture-names.js'
 import { sentenceOf } from '../../text/finding.js'
@@ -30,7 +31,7 @@ export interface Teller {
   readonly words: StoryWords
   readonly language: Language
   readonly spell: (state: State) => string
-  readonly extent: Pick<Report, 'epochSeconds' | 'epochNanoseconds' | 'endAt'>
+  readonly extent: Pick<Report, 'captures' | 'epochSeconds' | 'epochNanoseconds' | 'endAt'>
 }
 
 export const storyOf = (flow: Flow, findings: readonly Finding[], teller: Teller): string[] => [
@@ -189,15 +190,16 @@ const ended = (row: PacketRow, side: Side): boolean =>
   row[side].state === 'CLOSED' && row[side].was !== 'CLOSED'
 
 /** The timers that ended a state, or will. */
-function timers(flow: Flow, { words, spell, extent: { endAt } }: Teller): string[] {
+function timers(flow: Flow, { words, spell, extent }: Teller): string[] {
+  const until = watchedUntil(flow, extent)
   return flow.timers.flatMap(({ side, name, expires, stopped }) => {
     if (stopped !== null) return []
     const spans = flow.spans[side]
     const next = spans.findIndex(({ cause, from }) => cause === 'timer' && from === expires)
-    const about = spans[next - 1]?.state ?? (expires > endAt ? spans.at(-1)?.state : undefined)
+    const about = spans[next - 1]?.state ?? (expires > until ? spans.at(-1)?.state : undefined)
     return about === undefined || about === 'CLOSED'
       ? []
-      : [words.timer(side, words.timers[name], expires, expires <= endAt, spell(about))]
+      : [words.timer(side, words.timers[name], expires, expires <= until, spell(about))]
   })
 }
 
@@ -206,7 +208,12 @@ const calls = (flow: Flow, { words, language, extent }: Teller): string[] =>
     ? [words.noErrors]
     : flow.calls.slice(0, 3).map((call) => {
         const at = returnsAt(call, extent)
-        return words.call(named(call, language), language.errnos[call.errno], at, at > extent.endAt)
+        return words.call(
+          named(call, language),
+          language.errnos[call.errno],
+          at,
+          at > watchedUntil(flow, extent),
+        )
       })
 
 /** A state that an end was in twice is told once: as certain as the less certain time, but the one before all packets. */

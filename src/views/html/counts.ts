@@ -4,7 +4,8 @@
  * In: all flows' spans, also of flows that the page leaves out. Out: steps; where there are too many of them, the highest
  * number within each of `MOST_STEPS` equal parts of the time.
  */
-import { type Report, SIDES, type State } from '../../report.js'
+import { type Flow, type Report, SIDES, type Side, type State, type StateSpan } from '../../report.js'
+import { laterOf } from '../later.js'
 
 export interface StateCounts {
   readonly state: State
@@ -47,7 +48,7 @@ export const hostCounts = (report: Report, most: number): { hosts: HostCounts[];
   const all = new Map<string, Map<State, Changes>>()
   for (const flow of report.flows)
     for (const side of SIDES)
-      for (const { state, from, to } of flow.spans[side]) {
+      for (const { state, from, to } of endedIn(flow, side, report)) {
         if (!SHOWN.includes(state)) continue
         const start = Math.max(from ?? startAt, startAt)
         if (start > report.endAt || (to !== null && to <= start)) continue
@@ -62,6 +63,15 @@ export const hostCounts = (report: Report, most: number): { hosts: HostCounts[];
   const size = ({ states }: HostCounts): number => states.reduce((sum, { peak }) => sum + peak, 0)
   hosts.sort((a, b) => size(b) - size(a))
   return { hosts: hosts.slice(0, most), leftOut: Math.max(0, hosts.length - most) }
+}
+
+/** A timer that runs when the flow is watched no more runs out. */
+const endedIn = (flow: Flow, side: Side, report: Report): readonly StateSpan[] => {
+  const spans = flow.spans[side]
+  const last = spans.at(-1)
+  const over = laterOf(flow, report).find((later) => later.side === side && later.state === last?.state)
+  if (last === undefined || over === undefined || last.to !== null) return spans
+  return [...spans.slice(0, -1), { ...last, to: over.until }]
 }
 
 const hostOf = (

@@ -81,7 +81,7 @@ export const flowMarkdown = (report: Report, flow: Flow, drawing: Drawing): stri
 
 const packetTable = (report: Report, flow: Flow, drawing: Drawing): string[] => {
   const { language, words } = drawing
-  const events = eventsOf(flow, report.endAt, drawing.all)
+  const events = eventsOf(flow, report, drawing.all)
   const beside = wordsBeside(flow, events, drawing)
   const said = new Map<LadderEvent | Fold, string>(events.map((event, n) => [event, beside[n] ?? '']))
   const drawn = drawing.all ? events : fold(events, (n) => beside[n] ?? '')

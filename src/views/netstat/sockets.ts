@@ -12,6 +12,7 @@ import {
   type Side,
   type State,
   type StateSpan,
+  watchedUntil,
 } from '../../report.js'
 import { endpoint } from '../endpoint.js'
 import type { Moment } from './moment.js'
@@ -93,7 +94,7 @@ const isNone = ({ state }: Held): boolean => state === 'CLOSED' || state === 'LI
 
 const heldAt = (report: Report, flow: Flow, side: Side, moment: Moment): Held | undefined =>
   isByTime(moment)
-    ? atTime(flow, side, moment.at, report.endAt)
+    ? atTime(flow, side, moment.at, watchedUntil(flow, report))
     : moment.end === true
       ? inTheEnd(flow, side, moment.at)
       : afterRow(flow, side, moment)
@@ -111,10 +112,10 @@ const inTheEnd = (flow: Flow, side: Side, endAt: number): Held => {
   return { state, certainty, from: from === null ? null : Math.min(from, endAt) }
 }
 
-/** By that end's own clock. Behind the end of the capture nothing comes, and the timers that run then run out. */
-const atTime = (flow: Flow, side: Side, at: number, endAt: number): Held | undefined => {
+/** By that end's own clock. After it was watched nothing comes, and the timers that run then run out. */
+const atTime = (flow: Flow, side: Side, at: number, until: number): Held | undefined => {
   const ranOut = flow.timers.some(
-    (timer) => timer.side === side && timer.stopped === null && timer.expires > endAt && timer.expires <= at,
+    (timer) => timer.side === side && timer.stopped === null && timer.expires > until && timer.expires <= at,
   )
   return ranOut ? undefined : spanAt(flow.spans[side], at)
 }

@@ -5,6 +5,7 @@
  */
 import {
   type EndState,
+  type Extent,
   type Flow,
   type IcmpRow,
   type PacketRow,
@@ -12,6 +13,7 @@ import {
   type Side,
   type State,
   type StateSpan,
+  watchedUntil,
 } from '../../report.js'
 import { isToldElsewhere } from '../copies.js'
 
@@ -70,8 +72,8 @@ export const before = (flow: Flow): { readonly client: EndState; readonly server
 const isBegunBy = ({ packet, from }: StateSpan, icmp: IcmpRow): boolean =>
   from !== null && (packet === null ? from === icmp.at : packet === icmp.packet)
 
-/** Spans that began without a packet up to `endAt`, and that no row shows already. */
-const silentSpans = (flow: Flow, endAt: number): Timed[] => {
+/** Spans that began without a packet up to `until`, and that no row shows already. */
+const silentSpans = (flow: Flow, until: number): Timed[] => {
   const shown = (side: Side, span: StateSpan): boolean =>
     flow.icmp.some((icmp) => icmp.to === side && isBegunBy(span, icmp)) ||
     (span.packet !== null &&
@@ -83,7 +85,7 @@ const silentSpans = (flow: Flow, endAt: number): Timed[] => {
     flow.spans[side].flatMap((span, index): Timed[] =>
       index === 0 ||
       span.from === null ||
-      span.from > endAt ||
+      span.from > until ||
       !(span.cause === 'timer' || span.cause === 'call') ||
       shown(side, span)
         ? []
@@ -93,15 +95,15 @@ const silentSpans = (flow: Flow, endAt: number): Timed[] => {
 }
 
 /**
- * The flow's events. `endAt`: the end of the capture, in seconds as in `at`. `copies`: also of packets that an earlier row of
+ * The flow's events. `extent`: timers that run out after the flow was watched are none of them. `copies`: also of packets that an earlier row of
  * another capture tells of.
  */
-export const eventsOf = (flow: Flow, endAt: number, copies = false): LadderEvent[] => {
+export const eventsOf = (flow: Flow, extent: Extent, copies = false): LadderEvent[] => {
   const rows = copies ? flow.rows : flow.rows.filter((row) => !isToldElsewhere(row))
   const timed: Timed[] = [
     ...rows.map((row): Timed => ({ at: row.at, order: 1, row })),
     ...flow.icmp.map((icmp): Timed => ({ at: icmp.at, order: 1, icmp })),
-    ...silentSpans(flow, endAt),
+    ...silentSpans(flow, watchedUntil(flow, extent)),
   ]
   // Frames decide among packets of one moment; a timer of that moment came before them.
   const frame = (entry: Timed): number =>

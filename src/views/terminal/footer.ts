@@ -4,11 +4,14 @@ import { describeDamage } from '../../text/fault.js'
 import { safe } from '../../text/safe.js'
 import type { Language } from '../../text/table.js'
 
+/** No timer that silence tells of is shorter, seconds: RFC 6298 section 2. */
+const SHORTEST = 1
+
 /** For below the output: packets that are not TCP or were lost by the capturing host, clocks that disagree. */
 export const footerLines = (report: Report, language: Language): string[] => {
   const of = (file: string, line: string): string =>
     report.captures.length > 1 ? language.faults.of(safe(file), line) : line
-  return report.captures.flatMap(({ file, other, tcpPackets, drops, clockBehind = 0 }) => {
+  const lines = report.captures.flatMap(({ file, other, tcpPackets, drops, clockBehind = 0 }) => {
     // ICMP errors that quote a connection are drawn in its ladder.
     const { [SUMMED_UP]: summedUp = 0, [CUT_HEADER]: cut = 0, ...rest } = other
     const reasons = Object.entries(rest).filter(([reason, count]) => count > 0 && reason !== 'icmp-error')
@@ -25,6 +28,13 @@ export const footerLines = (report: Report, language: Language): string[] => {
       ...(clockBehind > 0 ? [of(file, language.capture.clockBehind(clockBehind))] : []),
     ]
   })
+  const early = report.captures.filter(
+    ({ watchedUntil: until }) => until !== undefined && report.endAt - until > SHORTEST,
+  )
+  const [only, another] = early
+  if (only?.watchedUntil === undefined) return lines
+  if (another !== undefined) return [...lines, language.capture.watchedApart(early.length)]
+  return [...lines, of(only.file, language.capture.watchedUntil(only.watchedUntil))]
 }
 
 /** For stderr: one line for each capture that could not be read to its end, or of which nothing could be read. */

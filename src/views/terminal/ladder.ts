@@ -3,7 +3,7 @@
  *
  * In: a flow, a view. Out: lines that fit the terminal.
  */
-import type { EndState, Flow } from '../../report.js'
+import type { EndState, Flow, Report } from '../../report.js'
 import { arrows, type Mark, marks } from './arrows.js'
 import { captureMarks } from './capture-marks.js'
 import { clockText, isoAt, type Moment } from './clock.js'
@@ -17,15 +17,11 @@ import type { View } from './view.js'
 import { padEnd, padStart, widthOf, wrap } from './width.js'
 import { whole, wordsBeside } from './words.js'
 
-/** The start of `at`: `Report.epochSeconds`, `Report.epochNanoseconds`; and the capture's end. */
-export interface Extent {
-  readonly epochSeconds: number
-  readonly epochNanoseconds: number
-  readonly endAt: number
-}
+/** The start of `at`, and how long was captured. */
+export type Extent = Pick<Report, 'captures' | 'epochSeconds' | 'epochNanoseconds' | 'endAt'>
 
 export const ladderLines = (flow: Flow, view: View, extent: Extent): string[] => {
-  const events = eventsOf(flow, extent.endAt, view.all)
+  const events = eventsOf(flow, extent, view.all)
   const words = wordsBeside(flow, events, view)
   const drawn = view.all ? events : fold(events, (index) => words[index] ?? '')
   const beside = new Map<LadderEvent | Fold, string>(

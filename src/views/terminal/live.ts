@@ -73,7 +73,7 @@ export class LiveLadder {
 
   /** A timer that ran out: a line of its own, as in the ladder of the whole capture. */
   timer(flow: Flow, { side, at }: { readonly side: Side; readonly at: number }, extent: Extent): string[] {
-    const events = eventsOf(flow, at)
+    const events = eventsOf(flow, { ...extent, endAt: at })
     const index = events.findLastIndex(
       (each) => each.kind === 'silent' && each.side === side && each.at === at,
     )

@@ -25,10 +25,10 @@ export const factsOf = (
   ]
   if (flow.closedFirst !== null) rows.push([words.labels.closedFirst, words.closedFirst[flow.closedFirst]])
   for (const call of flow.calls) {
-    const evidence = evidenceOf(call, language, extent, (at) => both(at, extent, language))
+    const evidence = evidenceOf(call, flow, language, extent, (at) => both(at, extent, language))
     rows.push([words.labels.calls, words.call(call, language.errnos[call.errno], evidence)])
   }
-  for (const { side, state, until, givesUp } of laterOf(flow, extent.endAt)) {
+  for (const { side, state, until, givesUp } of laterOf(flow, extent)) {
     const say = givesUp ? words.givesUp : words.runs
     rows.push([words.labels.later, say(side, view.spell(state), both(until, extent, language))])
   }

@@ -11,7 +11,8 @@ import { flow, rows } from '../made.js'
 import * as stories from '../stories.js'
 
 const silent = (): readonly string[] => []
-const told = (made: Parameters<typeof storyOf>[0]) => storyOf(made, 1000, [])
+const EXTENT = { captures: [], endAt: 1000 }
+const told = (made: Parameters<typeof storyOf>[0]) => storyOf(made, EXTENT, [])
 
 describe('the ladder', () => {
   it.each(['squeezed', 'linear'] as const)('goes down: %s', (scale) => {
@@ -106,7 +107,7 @@ describe('the ladder', () => {
   })
 
   it('knows where packets were left out, and which line is next to one that is not there', () => {
-    const story = storyOf(stories.normal, 1000, [
+    const story = storyOf(stories.normal, EXTENT, [
       { before: 2, count: 7, first: 90, last: 96 },
       { before: stories.normal.rows.length, count: 3, first: 100, last: 102 },
     ])

@@ -22,7 +22,7 @@ import { endsAt, type Story, storyOf } from './story.js'
 const LONG = 80
 
 export const FlowView = ({ flow }: { flow: Flow }) => {
-  const story = useMemo(() => storyOf(flow, report.endAt, gapsOf.get(flow.flow) ?? []), [flow])
+  const story = useMemo(() => storyOf(flow, report, gapsOf.get(flow.flow) ?? []), [flow])
   const replay = useMemo(() => replayOf(story), [story])
   const [scale, setScale] = useState<Scale>('squeezed')
   const [folded, setFolded] = useState(story.events.length > LONG)

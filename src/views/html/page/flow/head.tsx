@@ -25,7 +25,7 @@ export const Head = ({ flow }: { flow: Flow }) => {
       (call) =>
         [
           ladder.labels.calls,
-          ladder.call(call, errnos[call.errno], evidenceOf(call, language.value, report, moment)),
+          ladder.call(call, errnos[call.errno], evidenceOf(call, flow, language.value, report, moment)),
         ] as const,
     ),
     [
@@ -96,7 +96,7 @@ const toneOf = ({ verdict }: Flow): string => {
 }
 
 const stillRunning = (flow: Flow): string[] =>
-  laterOf(flow, report.endAt).map(({ side, state, until, givesUp }) => {
+  laterOf(flow, report).map(({ side, state, until, givesUp }) => {
     const { ladder } = language.value
     return (givesUp ? ladder.givesUp : ladder.runs)(side, spell(state), moment(until))
   })

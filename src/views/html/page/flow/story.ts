@@ -3,7 +3,7 @@
  *
  * In: a flow. Out: {@link Story}; where a packet number stands in it.
  */
-import type { EndState, Flow } from '../../../../report.js'
+import type { EndState, Extent, Flow } from '../../../../report.js'
 import { eventsOf, type LadderEvent, before as startOf } from '../../../terminal/events.js'
 import type { Gap } from '../../data.js'
 
@@ -17,9 +17,9 @@ export interface Story {
   readonly gaps: ReadonlyMap<number, Gap>
 }
 
-/** `endAt`: the end of the capture, seconds as in `at`; `left`: what `selection.ts` left out of this flow. */
-export const storyOf = (flow: Flow, endAt: number, left: readonly Gap[]): Story => {
-  const events = eventsOf(flow, endAt)
+/** `left`: what `selection.ts` left out of this flow. */
+export const storyOf = (flow: Flow, extent: Extent, left: readonly Gap[]): Story => {
+  const events = eventsOf(flow, extent)
   let last = flow.startAt
   const times = events.map(({ at }) => {
     last = at ?? last

@@ -1,0 +1,60 @@
+/** Which captures go on with each other, and until when a connection was watched. */
+import { describe, expect, it } from 'vitest'
+import { analyze } from '../../src/analyze.js'
+import { Hosts, watchedUntil, watchOf } from '../../src/flow/watch.js'
+
+const strangers = () => false
+const neighbours = () => true
+const taken = (...times: readonly (readonly [number, number])[]) =>
+  times.map(([first, latest]) => ({ first, latest }))
+
+describe('captures', () => {
+  it('go on with each other within 125 s, also over others', () => {
+    expect(watchOf(taken([0, 5], [130, 140], [265, 300]), 300, neighbours).ends).toBeNull()
+    expect(watchOf(taken([0, 5], [131, 140], [265, 300]), 300, neighbours).ends).toEqual([5, 300, 300])
+  })
+
+  it('do not where they have no host in common', () => {
+    expect(watchOf(taken([0, 5], [6, 10]), 10, strangers).ends).toEqual([5, 10])
+  })
+
+  it('of one time do not go on with each other', () => {
+    expect(watchOf(taken([0, 5], [1, 10]), 10, neighbours).ends).toEqual([5, 10])
+    // Packets of several interfaces are not quite in order.
+    expect(watchOf(taken([0, 5], [4.99, 10]), 10, neighbours).ends).toBeNull()
+  })
+
+  it('may come in any order, and without packets', () => {
+    expect(watchOf([null, ...taken([20, 30], [0, 10])], 30, neighbours).ends).toBeNull()
+    expect(watchOf([null, ...taken([200, 300], [0, 10])], 300, neighbours).ends).toEqual([300, 300, 10])
+  })
+
+  it('are compared by the hosts of the connections that begin in them', () => {
+    const hosts = new Hosts()
+    hosts.begins(0, 'a', 'b')
+    hosts.begins(1, 'c', 'b')
+    hosts.begins(2, 'c', 'd')
+    expect([hosts.haveOne(0, 1), hosts.haveOne(1, 2), hosts.haveOne(0, 2)]).toEqual([true, true, false])
+    // One in which none begins goes on with those before it.
+    expect(hosts.haveOne(0, 3)).toBe(true)
+  })
+})
+
+it('a connection was watched to the end of the last of its captures', () => {
+  const watch = { end: 30, ends: [10, 20, 30] }
+  expect(watchedUntil(watch, [{ capture: 1 }, { capture: 0 }])).toBe(20)
+})
+
+describe('files of other hosts', () => {
+  const files = ['samples/connect-timeout.pcap', 'samples/close-wait-leak.pcap']
+
+  it('do not let a time-out run out that their own capture did not see', async () => {
+    // The kernel gave up 131 s after the first SYN; the first file ends after 5 s, the second begins 137 s later.
+    const { flows, captures, endAt } = await analyze(files)
+    const alone = await analyze(files.slice(0, 1))
+    expect(endAt).toBeGreaterThan(140)
+    expect(captures.map((capture) => capture.watchedUntil)).toEqual([alone.endAt, undefined])
+    expect(flows[0]).toEqual(alone.flows[0])
+    expect(flows[0]?.client.state).toBe('SYN_SENT')
+  })
+})
