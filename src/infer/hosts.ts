@@ -3,7 +3,7 @@
  *
  * In: the segments of a connection, which of them were captured twice. Out: of each segment whether it came to its receiver's
  * host, where the capture of that host can tell: it is next to the host by what it shows itself, and goes on behind the
- * time at which the segment would have come.
+ * time at which the segment would have come. With a capture of each host also when it was sent, and when it came.
  */
 import { byCapture } from '../flow/in-time.js'
 import { CLIENT, type End, other, SERVER, type Segment } from '../flow/segment.js'
@@ -21,8 +21,14 @@ const JITTER = 0.02
 export interface AtHosts {
   /** By row. */
   readonly came: Int8Array
-  /** Both hosts have a capture of their own. */
-  readonly both: boolean
+  /** Null: not both hosts have a capture of their own. */
+  readonly times: HostTimes | null
+}
+
+/** By row, seconds as in `Segment.at`; NaN: neither host's capture has it, or nothing tells how long it was under way. */
+export interface HostTimes {
+  readonly sent: Float64Array
+  readonly came: Float64Array
 }
 
 /** Null: there is no capture of a host besides another. */
@@ -42,7 +48,38 @@ export function atHosts(segments: readonly Segment[], duplicateOf: Int32Array): 
     if (capture >= 0) tell(segments, duplicateOf, end, capture, captures.get(capture) ?? [], came)
   }
   const isShared = duplicateOf.some((of) => of >= 0)
-  return { came, both: isShared && hosts[CLIENT] >= 0 && hosts[SERVER] >= 0 }
+  const both = isShared && hosts[CLIENT] >= 0 && hosts[SERVER] >= 0
+  return { came, times: both ? timesAt(hosts, segments, duplicateOf) : null }
+}
+
+/** `hosts`: the capture of each end's host. */
+function timesAt(
+  hosts: readonly [number, number],
+  segments: readonly Segment[],
+  duplicateOf: Int32Array,
+): HostTimes {
+  const sent = new Float64Array(segments.length).fill(Number.NaN)
+  const came = new Float64Array(segments.length).fill(Number.NaN)
+  for (let row = 0; row < segments.length; row++) {
+    const { from, capture, at } = segments[row] as Segment
+    const first = (duplicateOf[row] as number) < 0 ? row : (duplicateOf[row] as number)
+    if (capture === hosts[from]) sent[first] = at
+    else if (capture === hosts[other(from)]) came[first] = at
+  }
+  /** The shortest time under way to each end. */
+  const least = [Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY]
+  for (let row = 0; row < segments.length; row++) {
+    const way = (came[row] as number) - (sent[row] as number)
+    const to = other((segments[row] as Segment).from)
+    if (way >= 0 && way < (least[to] as number)) least[to] = way
+  }
+  for (let row = 0; row < segments.length; row++) {
+    const way = least[other((segments[row] as Segment).from)] as number
+    if (!Number.isFinite(way)) continue
+    if (Number.isNaN(came[row])) came[row] = (sent[row] as number) + way
+    else if (Number.isNaN(sent[row])) sent[row] = (came[row] as number) - way
+  }
+  return { sent, came }
 }
 
 /** What was sent to `end`, next to which `capture` was taken. */

@@ -9,7 +9,7 @@ import { other, type Segment } from '../flow/segment.js'
 import type { Tcb } from '../rfc9293/event.js'
 import { add, gt } from '../rfc9293/sequence.js'
 import { isHeld, modelTimeout } from './timers.js'
-import { oneWay, type Track } from './track.js'
+import { comesAt, type Track } from './track.js'
 
 export interface Standing {
   readonly tcb: Tcb
@@ -22,7 +22,7 @@ export function orphanRanOut(track: Track, { tcb, since }: Standing, row: number
   const s = track.segments[row] as Segment
   const end = other(s.from)
   const stack = track.stacks[end]
-  const arrived = s.at + oneWay(track, end)
+  const arrived = comesAt(track, row)
   const lasted = arrived - since
   if (tcb.state === 'FIN_WAIT_1') return lasted >= modelTimeout(stack, stack.orphanRetries)
   return tcb.state === 'FIN_WAIT_2' && lasted >= stack.finTimeout && !isHeld(track, end, since, s.at)

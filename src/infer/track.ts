@@ -4,7 +4,7 @@
  * In: a connection. Out: a {@link Track}. Row numbers are indices into `segments`, in capture order.
  */
 import type { Connection } from '../flow/incarnations.js'
-import { CLIENT, type End, SERVER, type Segment } from '../flow/segment.js'
+import { CLIENT, type End, other, SERVER, type Segment } from '../flow/segment.js'
 import type { Flow } from '../report.js'
 import { add, geq, leq } from '../rfc9293/sequence.js'
 import type { StackProfile } from '../rfc9293/stack.js'
@@ -13,7 +13,7 @@ import { closedBefore } from './closed-before.js'
 import { captureDuplicates } from './duplicates.js'
 import { type FirstProbes, firstProbes, NO_PROBES } from './first-probe.js'
 import { gathered, isSpoofed } from './gathered.js'
-import { atHosts } from './hosts.js'
+import { atHosts, type HostTimes } from './hosts.js'
 import { oldSyns } from './old-syns.js'
 import { origins } from './origin.js'
 import { roundTrips } from './round-trips.js'
@@ -32,6 +32,8 @@ export interface Track {
   readonly oldSyn: Uint8Array
   /** For each row whether it came to its receiver's host, as that host's own capture shows it (see hosts.ts); null: there is none. */
   readonly came: Int8Array | null
+  /** When each row was sent and came, by the captures of both hosts; null: there are not both. */
+  readonly hostTimes: HostTimes | null
   /** The keep-alive that each end is first seen with, where the capture begins in the middle. */
   readonly firstProbes: FirstProbes
   /** The end that had closed before the capture began, where that shows. */
@@ -98,6 +100,7 @@ export function toTrack(
     copyOf,
     oldSyn: oldSyns(segments),
     came: hosts?.came ?? null,
+    hostTimes: hosts?.times ?? null,
     firstProbes: connection.beginsInMiddle ? firstProbes(segments) : NO_PROBES,
     closedBefore: connection.beginsInMiddle ? closedBefore(segments) : null,
     nextOf: nextRows(segments, { foreign, copyOf, duplicateOf }),
@@ -107,7 +110,7 @@ export function toTrack(
     firstTextRow: seen.firstTextRow,
     scale: scaled ? [Math.min(client.windowScale, 14), Math.min(server.windowScale, 14)] : [0, 0],
     roundTrip,
-    place: hosts?.both ? atBoth(roundTrip) : vantage(vantageFacts(segments, roundTrip)),
+    place: hosts?.times ? atBoth(roundTrip) : vantage(vantageFacts(segments, roundTrip)),
     timestamps: seen.timestamps,
     sack: seen.sack && client?.sackPermitted !== false && server?.sackPermitted !== false,
     captureEnd,
@@ -191,6 +194,20 @@ export const windowOf = (track: Track, s: Segment): number =>
 
 /** Seconds from the capture point to `end`: half the way there and back; 0 when unknown. */
 export const oneWay = (track: Track, end: End): number => (track.roundTrip[end] ?? 0) / 2
+
+/** When the row's sender had sent it: seconds as in `Segment.at`. */
+export function sentAt(track: Track, row: number): number {
+  const { at, from } = track.segments[row] as Segment
+  const known = track.hostTimes?.sent[row] ?? Number.NaN
+  return Number.isNaN(known) ? at - oneWay(track, from) : known
+}
+
+/** When it comes to its receiver, if it does. */
+export function comesAt(track: Track, row: number): number {
+  const { at, from } = track.segments[row] as Segment
+  const known = track.hostTimes?.came[row] ?? Number.NaN
+  return Number.isNaN(known) ? at + oneWay(track, other(from)) : known
+}
 
 /** Hosts and capture points are not more exact than this, in seconds. */
 const PROCESSING = 0.0005

@@ -17,7 +17,7 @@ import {
   hiddenCloseBeforeFin,
   textEndsOrphan,
 } from '../infer/sender.js'
-import { isGenuine, oneWay, type Track, widestWindowOf } from '../infer/track.js'
+import { comesAt, isGenuine, oneWay, sentAt, type Track, widestWindowOf } from '../infer/track.js'
 import type { MachineSegment, Reply, Tcb } from '../rfc9293/event.js'
 import { closed } from '../rfc9293/machine.js'
 import { lt } from '../rfc9293/sequence.js'
@@ -131,7 +131,7 @@ export class Fold {
     // An end that is gone has not come back: what it sent before was overtaken on the way.
     if (!(who.tcb.state === 'CLOSED' && late.has(row))) {
       const doings = explainSending(track, this.ends, row)
-      const at = s.at - oneWay(track, s.from)
+      const at = sentAt(track, row)
       for (let k = 0; k < doings.length; k++) this.#perform(doings[k] as Doing, s.from, at, row)
     }
     if (s.ackBit && !s.rst && sentBy(who.tcb)) who.announce(widestWindowOf(track, s))
@@ -180,7 +180,7 @@ export class Fold {
     const { track } = this.course
     const fate = this.#fateOf(row)
     const to = other(s.from)
-    const at = s.at + oneWay(track, to)
+    const at = comesAt(track, row)
     if (track.cookies) for (const d of explainCookie(track, who.tcb, row)) this.#perform(d, to, at, row)
     if (fate.gone >= 0) {
       if (textEndsOrphan(track, who, row)) who.disown()

@@ -48,3 +48,16 @@ it('a capture that lies next to neither host tells nothing, nor does one alone',
   ).toBe('nothing')
   expect(told('c>s 0 S 0 if=0\n s>c 0.0001 SA 0 1 if=0')).toBe('nothing')
 })
+
+it('of what only one host has, the other time is told by the shortest way', () => {
+  const all = segments(`${OPEN}
+      c>s 0.0202 A 1 1 if=0 ts=2/9
+      c>s 0.2000 PA 1 1 9 if=0 ts=3/9
+      c>s 0.2100 PA 1 1 9 if=1 ts=3/9
+      s>c 0.2101 A 1 10 if=1 ts=10/3`).map((s) => ({ ...s, capture: s.iface, iface: 0 }))
+  const times = atHosts(all, captureDuplicates(all))?.times
+  const rounded = (each: Float64Array | undefined) => [...(each ?? [])].map((at) => Number(at.toFixed(4)))
+  // Second captures of a packet (rows 1, 3, 6) have no times of their own.
+  expect(rounded(times?.sent)).toEqual([0, NaN, 0.0101, NaN, 0.0202, 0.2, NaN, 0.2101])
+  expect(rounded(times?.came)).toEqual([0.01, NaN, 0.0201, NaN, 0.0302, 0.21, NaN, 0.2201])
+})

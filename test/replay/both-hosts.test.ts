@@ -47,3 +47,23 @@ it('one of them alone takes the final ACK for received', async () => {
   const { flows } = await analyze(CAPTURES.slice(0, 1))
   expect(flows[0]?.rows[2]?.server.state).toBe('ESTABLISHED')
 })
+
+it('each end changes when its own capture has the packet, not half a round trip off', async () => {
+  const [client, server] = ['client', 'server'].map(
+    (host) => `samples/both-hosts/half-open-server-gives-up.${host}.pcap`,
+  ) as [string, string]
+  const { flows } = await analyze([client, server])
+  // tcpdump -ttt of both: SYN sent 0 and there 0.025579, SYN+ACK there 0.051142, RST there 7.716210.
+  const begins = (side: 'client' | 'server') =>
+    flows[0]?.spans[side].map(({ state, from }) => [state, from === null ? null : Number(from.toFixed(6))])
+  expect(begins('client')).toEqual([
+    ['CLOSED', null],
+    ['SYN_SENT', 0],
+    ['ESTABLISHED', 0.051142],
+    ['CLOSED', 7.71621],
+  ])
+  expect(begins('server')?.slice(0, 2)).toEqual([
+    ['LISTEN', null],
+    ['SYN_RECEIVED', 0.025579],
+  ])
+})

@@ -10,7 +10,7 @@ import { adopt, closed } from '../../rfc9293/machine.js'
 import { add } from '../../rfc9293/sequence.js'
 import { orphanRanOut, type Standing } from '../orphan.js'
 import { nextTryDue, synWait } from '../timers.js'
-import { oneWay, type Track } from '../track.js'
+import { comesAt, type Track } from '../track.js'
 import { type Doing, hasNoSocket, NOTHING } from './doing.js'
 
 /** The ACK of a cookie makes the connection: the server had nothing before it (RFC 4987 section 3.6). */
@@ -37,7 +37,7 @@ export function explainGone(track: Track, standing: Standing, row: number): read
   if (hasNoSocket(own.state)) return NOTHING
   const [rule, cause] = whatEnded(track, standing, row)
   const s = track.segments[row] as Segment
-  const arrived = s.at + oneWay(track, other(s.from))
+  const arrived = comesAt(track, row)
   // Nobody knows when a host forgot a connection: the middle of its silence is the best guess.
   const lost = own.state === 'ESTABLISHED' || own.state === 'CLOSE_WAIT'
   const due = lost ? nextTryDue(track, other(s.from), s.at) : null
