@@ -7,6 +7,8 @@
 import type { Flow, NoteCode, PacketRow } from '../report.js'
 
 export interface Look {
+  /** Second captures too. */
+  readonly all: readonly PacketRow[]
   /** Without second captures of the same packet. */
   readonly rows: readonly PacketRow[]
   /** Of those the ones with the SYN flag, and with the RST flag. */
@@ -16,17 +18,23 @@ export interface Look {
   readonly codes: ReadonlySet<NoteCode>
 }
 
-export function lookAt(flow: Flow): Look {
-  const { rows } = flow
-  // Most flows of a flood have one or two: looking is cheaper than remembering.
-  if (rows.length <= SHORT) return lookAtRows(rows)
-  const known = looks.get(rows)
-  if (known !== undefined) return known
-  const look = lookAtRows(rows)
+export function lookAt({ rows }: Flow): Look {
+  if (latest === null || latest.all !== rows)
+    latest = rows.length <= SHORT ? lookAtRows(rows) : remembered(rows)
+  return latest
+}
+
+/** Mostly one rule after the other asks about the same flow. */
+let latest: Look | null = null
+
+/** To look at few rows again is cheaper than to remember what was seen in them. */
+const SHORT = 64
+
+function remembered(rows: readonly PacketRow[]): Look {
+  const look = looks.get(rows) ?? lookAtRows(rows)
   looks.set(rows, look)
   return look
 }
-const SHORT = 4
 /** Not by flows: some make their rows each time somebody asks, and what was seen in them must go with them. */
 const looks = new WeakMap<readonly PacketRow[], Look>()
 
@@ -38,7 +46,7 @@ function lookAtRows(all: readonly PacketRow[]): Look {
     for (const { code } of notes) codes.add(code)
   }
   const rows = codes.has('capture-duplicate') ? all.filter(isNoDuplicate) : all
-  return { rows, syns: withFlag(rows, 'S'), resets: withFlag(rows, 'R'), codes }
+  return { all, rows, syns: withFlag(rows, 'S'), resets: withFlag(rows, 'R'), codes }
 }
 /** Stays empty. */
 const NO_CODES = new Set<NoteCode>()

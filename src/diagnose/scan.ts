@@ -9,16 +9,19 @@ const SCAN = 15
 type Outcome = 'open' | 'refused' | 'silent' | null
 
 function scans({ flows }: Seen): readonly Finding[] {
-  const clients = new Map<string, { flow: Flow; outcome: Outcome }[]>()
+  const clients = new Map<string, Flow[]>()
   for (const flow of flows) {
-    const list = clients.get(flow.client.address) ?? []
-    list.push({ flow, outcome: outcomeOf(flow) })
-    clients.set(flow.client.address, list)
+    const list = clients.get(flow.client.address)
+    if (list === undefined) clients.set(flow.client.address, [flow])
+    else list.push(flow)
   }
   return [...clients].flatMap(([client, all]): Finding<'scan'>[] => {
-    const tried = all.filter(({ outcome }) => outcome !== null)
-    const targets = distinct(tried.map(({ flow }) => `${flow.server.address} ${flow.server.port}`))
-    if (targets.length < SCAN || tried.length < 0.7 * all.length) return []
+    // Most clients do not even know so many: what became of their connections need not be looked at.
+    if (!isMany(all)) return []
+    const tried = all
+      .map((flow) => ({ flow, outcome: outcomeOf(flow) }))
+      .filter(({ outcome }) => outcome !== null)
+    if (tried.length < 0.7 * all.length || !isMany(tried.map(({ flow }) => flow))) return []
     const hosts = distinct(tried.map(({ flow }) => flow.server.address))
     const ports = distinct(tried.map(({ flow }) => flow.server.port))
     const count = (which: Outcome) => tried.filter(({ outcome }) => outcome === which).length
@@ -51,6 +54,14 @@ function scans({ flows }: Seen): readonly Finding[] {
       },
     ]
   })
+}
+
+/** They go to so many servers and ports. */
+function isMany(flows: readonly Flow[]): boolean {
+  const targets = new Set<string>()
+  for (const { server } of flows)
+    if (targets.add(`${server.address} ${server.port}`).size >= SCAN) return true
+  return false
 }
 
 /** Null: a connection that was used. */

@@ -32,7 +32,7 @@ export type Places = readonly number[]
 
 export class Groups {
   readonly #addresses = new Numbering()
-  readonly #texts = new Map<string, number>()
+  readonly #hosts = new Map<string, number>()
   readonly #services = new Numbering()
   /** Of each flow: its client, its server, its server and port, numbered; what counts of it. */
   readonly client: Int32Array
@@ -98,16 +98,15 @@ export class Groups {
   }
 
   #hostOf(address: string): number {
+    const known = this.#hosts.get(address)
+    if (known !== undefined) return known
     const parsed = parseAddress(address)
-    return parsed?.version === 4
-      ? this.#addresses.of(parsed.words[3], WORD)
-      : this.#addresses.of(this.#textOf(address), TEXT)
-  }
-
-  #textOf(address: string): number {
-    const known = this.#texts.get(address) ?? this.#texts.size
-    this.#texts.set(address, known)
-    return known
+    const host =
+      parsed?.version === 4
+        ? this.#addresses.of(parsed.words[3], WORD)
+        : this.#addresses.of(this.#hosts.size, TEXT)
+    this.#hosts.set(address, host)
+    return host
   }
 
   /** The server's port. */
