@@ -16,13 +16,15 @@ export interface Behind {
 
 export function behind(rows: readonly PacketRow[], side: Side, counts: (row: PacketRow) => boolean): Behind {
   const size = rows.length + 1
-  const latest = new Float64Array(size)
-  const highest = new Float64Array(size)
-  const lowest = new Float64Array(size)
-  const text = new Uint8Array(size)
+  // Most flows have a few rows: memory of its own for each typed array would take longer than all else.
+  const latest = new Array<number>(size)
+  const highest = new Array<number>(size)
+  const lowest = new Array<number>(size)
+  const text = new Array<boolean>(size)
   latest[rows.length] = Number.NEGATIVE_INFINITY
   highest[rows.length] = Number.NEGATIVE_INFINITY
   lowest[rows.length] = Number.POSITIVE_INFINITY
+  text[rows.length] = false
   for (let index = size - 2; index >= 0; index--) {
     const row = rows[index] as PacketRow
     const next = index + 1
@@ -30,13 +32,13 @@ export function behind(rows: readonly PacketRow[], side: Side, counts: (row: Pac
     latest[index] = own ? Math.max(row.at, latest[next] as number) : (latest[next] as number)
     highest[index] = own ? Math.max(row.relativeSeq, highest[next] as number) : (highest[next] as number)
     lowest[index] = own ? Math.min(row.relativeSeq, lowest[next] as number) : (lowest[next] as number)
-    text[index] = (own && (row.len > 0 || row.flags.includes('F'))) || text[next] === 1 ? 1 : 0
+    text[index] = (own && (row.len > 0 || row.flags.includes('F'))) || text[next] === true
   }
   return {
     latest: (index) => latest[index] as number,
     highest: (index) => highest[index] as number,
     lowest: (index) => lowest[index] as number,
-    text: (index) => text[index] === 1,
+    text: (index) => text[index] === true,
   }
 }
 

@@ -7,7 +7,7 @@
 import { excerptOf } from '../diagnose/excerpt.js'
 import { knowLost, lostWhileOpen } from '../diagnose/lost-elsewhere.js'
 import { communityId } from '../flow/community-id.js'
-import type { Flow, PacketRow, StateSpan, TimerSpan } from '../report.js'
+import { type Flow, type PacketRow, STATES, type StateSpan, type TimerSpan } from '../report.js'
 import { ExcerptRow, Numbers, OF_ROW, putRow } from './excerpt-row.js'
 import { Numbered, type SpanWords, type TimerWords } from './history.js'
 
@@ -19,7 +19,7 @@ export class Excerpts {
   #rowsAt = -1
   #spans: Flow['spans'] = { client: NONE, server: NONE }
   #spansAt = -1
-  readonly #spanWords = new Numbered<SpanWords>()
+  readonly #spanWords = new NumberedWords()
   readonly #timerWords = new Numbered<TimerWords>()
 
   of(flow: Flow): Flow {
@@ -73,9 +73,9 @@ export class Excerpts {
     return Array.from({ length: count }, (_, n) => this.#timer(at + n * OF_TIMER))
   }
 
-  #putSpan({ state, from, to, certainty, cause, packet, capture, rules }: StateSpan): void {
-    const words = { state, certainty, cause, rules }
-    this.#put(this.#spanWords.numberOf(words, `${state} ${certainty} ${cause} ${rules.join()}`))
+  #putSpan(span: StateSpan): void {
+    const { from, to, packet, capture } = span
+    this.#put(this.#spanWords.numberOf(span))
     this.#put(from)
     this.#put(to)
     this.#put(packet)
@@ -112,6 +112,33 @@ export class Excerpts {
     this.#numbers.put(number)
   }
 }
+
+/** The words of spans, numbered as they come: by their rules, and by the rest, which is one of few. */
+class NumberedWords {
+  readonly all: SpanWords[] = []
+  readonly #byRules = new Map<string, Map<number, number>>()
+
+  numberOf({ state, certainty, cause, rules }: StateSpan): number {
+    const [only = ''] = rules
+    const key = rules.length < 2 ? only : rules.join()
+    let numbers = this.#byRules.get(key)
+    if (numbers === undefined) {
+      numbers = new Map()
+      this.#byRules.set(key, numbers)
+    }
+    const rest =
+      (STATES.indexOf(state) * CERTAINTIES.length + CERTAINTIES.indexOf(certainty)) * CAUSES.length +
+      CAUSES.indexOf(cause)
+    let number = numbers.get(rest)
+    if (number === undefined) {
+      number = this.all.push({ state, certainty, cause, rules }) - 1
+      numbers.set(rest, number)
+    }
+    return number
+  }
+}
+const CERTAINTIES: readonly SpanWords['certainty'][] = ['seen', 'implied', 'assumed']
+const CAUSES: readonly SpanWords['cause'][] = ['packet', 'timer', 'call', 'start']
 
 /** Numbers of a span, and of a timer. */
 const OF_SPAN = 5
