@@ -79,8 +79,11 @@ export interface FindingArguments {
   reset: Held & { why: ResetReason | null; state: State | null; errno: Errno | null }
   'reset-injected': Held & {
     taken: boolean | null
-    /** What shows it: its supposed sender goes on, both ends are reset at once, or it looks unlike its others. */
-    shown: 'goes-on' | 'both-ends' | 'looks' | null
+    /**
+     * What shows it: the capture at its supposed sender lacks it, that one goes on, both ends are reset at once, or it looks unlike
+     * its others.
+     */
+    shown: 'never-left' | 'goes-on' | 'both-ends' | 'looks' | null
   }
   'keep-alive-race': Attempt & { closer: string | null; idle: number }
   'half-open': Held & { by: 'data' | 'fin' | 'keep-alive' | 'syn' | null; idle: number }

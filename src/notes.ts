@@ -51,6 +51,8 @@ export interface NoteArguments {
       | 'unknown'
     answers: number | null
     taken: boolean | null
+    /** Whether it left its apparent sender's host, where a capture of that host tells. */
+    left?: boolean
   }
   'fin-retransmission': { of: number }
   'simultaneous-close': { with: number }

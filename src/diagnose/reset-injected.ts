@@ -1,6 +1,7 @@
 /**
  * A RST that does not come from the end whose address it bears: that end carries on as if it had sent none, or the
- * packet does not look like its others (TTL, IP identification, options). RFC 5961 section 3.
+ * packet does not look like its others (TTL, IP identification, options). RFC 5961 section 3. Where that end has a capture
+ * of its own, it tells: what is not in it, the end did not send.
  */
 import type { FindingArguments } from '../findings.js'
 import type { Finding, Flow, PacketRow, Side } from '../report.js'
@@ -18,7 +19,7 @@ function injected(flow: Flow): Finding<'reset-injected'> | null {
     const shown = isReset(row) ? forgedBy(rows, row, index, around) : null
     return shown === null ? [] : [{ row, shown }]
   })
-  const shown = suspect.some((each) => each.shown === 'goes-on') ? 'goes-on' : suspect[0]?.shown
+  const shown = SUREST.find((each) => suspect.some((one) => one.shown === each)) ?? suspect[0]?.shown
   const forged = suspect.map(({ row }) => row)
   const [first] = forged
   if (first === undefined || shown === undefined) return null
@@ -29,7 +30,7 @@ function injected(flow: Flow): Finding<'reset-injected'> | null {
   return about(
     flow,
     first.from,
-    shown === 'goes-on' ? 'implied' : 'assumed',
+    SUREST.includes(shown) ? 'implied' : 'assumed',
     [...forged.slice(0, QUOTED), next],
     {
       id: 'reset-injected',
@@ -44,6 +45,9 @@ function injected(flow: Flow): Finding<'reset-injected'> | null {
     },
   )
 }
+
+/** What leaves little doubt. */
+const SUREST: readonly Shown[] = ['never-left', 'goes-on']
 
 /** So many of them are quoted. */
 const QUOTED = 24
@@ -79,6 +83,8 @@ type Shown = NonNullable<FindingArguments['reset-injected']['shown']>
 
 /** What shows that it is not its supposed sender's; null: nothing does. */
 function forgedBy(rows: readonly PacketRow[], reset: PacketRow, index: number, around: Around): Shown | null {
+  const left = noteOf(reset, 'reset')?.left
+  if (left !== undefined) return left ? null : 'never-left'
   // In SYN_SENT a RST answers a wrong ACK, and the attempt goes on (section 3.10.7.3).
   if (reset[reset.from].was === 'SYN_SENT' || noteOf(reset, 'reset')?.form === 'bad-ack') return null
   const first = around.firstReset[reset.from] >= index

@@ -29,7 +29,7 @@ function ended(flow: Flow): Finding<'reset'> | null {
   return about(
     flow,
     side,
-    why === 'closed-socket' || why === 'data-after-close' ? 'implied' : 'assumed',
+    why === 'closed-socket' || why === 'data-after-close' || hasLeft(reset) ? 'implied' : 'assumed',
     [draws, reset],
     {
       id: 'reset',
@@ -121,6 +121,14 @@ function unansweredTries(flow: Flow, rows: readonly PacketRow[], index: number):
 }
 
 function causesOf(why: ResetReason, rows: readonly PacketRow[], index: number): readonly Cause[] {
+  const all = fitting(why, rows, index)
+  // What its sender's own capture has, no device on the way made.
+  return hasLeft(rows[index] as PacketRow) ? all.filter(({ code }) => code !== 'middlebox') : all
+}
+
+const hasLeft = (reset: PacketRow): boolean => noteOf(reset, 'reset')?.left === true
+
+function fitting(why: ResetReason, rows: readonly PacketRow[], index: number): readonly Cause[] {
   const reset = rows[index] as PacketRow
   // Who got a request and said nothing has likely not read it; who got an answer has likely read it.
   if (why === 'abort' && reset.from === 'server' && leftUnread(rows, reset)) return UNREAD

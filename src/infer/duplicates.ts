@@ -45,14 +45,21 @@ export function isOneCapture(segments: readonly Segment[]): boolean {
   return true
 }
 
-/** Packets with an identification or a time stamp of their own are known again however many others lie between. */
+/**
+ * Packets with an identification or a time stamp of their own are known again however many others lie between; RSTs of no
+ * socket, which have neither, by their order.
+ */
 function acrossCaptures(segments: readonly Segment[], duplicateOf: Int32Array): void {
+  const resets = new ResetsWithoutNumber(segments)
   /** By number and identification the latest row; for each row the one before it with the same. */
   const latest = new Map<number, number>()
   const before = new Int32Array(segments.length).fill(-1)
   for (let i = 0; i < segments.length; i++) {
     const s = segments[i] as Segment
-    if (s.ipId <= 0 && !s.hasTimestamps) continue
+    if (s.ipId <= 0 && !s.hasTimestamps) {
+      if (s.rst && duplicateOf[i] === -1) duplicateOf[i] = resets.firstOf(i)
+      continue
+    }
     const key = s.seq * 0x1_0000 + Math.max(s.ipId, 0)
     const known = latest.get(key) ?? -1
     before[i] = known
@@ -65,6 +72,33 @@ function acrossCaptures(segments: readonly Segment[], duplicateOf: Int32Array): 
       duplicateOf[i] = duplicateOf[k] === -1 ? k : (duplicateOf[k] as number)
       break
     }
+  }
+}
+
+/** So many RSTs with one number may be under way that none of their copies was captured yet. */
+const UNDER_WAY = 64
+
+/** RSTs without identification and time stamp, which a host sends one for each segment that finds no socket. */
+class ResetsWithoutNumber {
+  /** By sequence number the rows that wait for their copies, in order. */
+  readonly #waiting = new Map<number, number[]>()
+
+  constructor(private readonly segments: readonly Segment[]) {}
+
+  /** The row of another capture that this one repeats; -1: it is the first. */
+  firstOf(row: number): number {
+    const s = this.segments[row] as Segment
+    const rows = (this.#waiting.get(s.seq) ?? []).filter(
+      (each) => s.at - (this.segments[each] as Segment).at <= FAR_APART,
+    )
+    const place = rows.findIndex((each) => {
+      const earlier = this.segments[each] as Segment
+      return earlier.capture !== s.capture && samePacket(s, earlier)
+    })
+    const [first = -1] = place < 0 ? [] : rows.splice(place, 1)
+    if (first < 0) rows.push(row)
+    this.#waiting.set(s.seq, rows.slice(-UNDER_WAY))
+    return first
   }
 }
 

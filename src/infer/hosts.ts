@@ -1,5 +1,6 @@
 /**
- * Captures of both hosts, read together: what its receiver's own capture has did come to that host, what it has not did not.
+ * Captures of both hosts, read together: what its receiver's own capture has did come to that host, what it has not did not;
+ * what its sender's own capture has did leave that host, what it has not did not.
  *
  * In: the segments of a connection, which of them were captured twice. Out: of each segment whether it came to its receiver's
  * host, where the capture of that host can tell: it is next to the host by what it shows itself, and goes on behind the
@@ -13,14 +14,17 @@ import { vantage, vantageFacts } from './vantage.js'
 
 export const CAME = 1
 export const NEVER_CAME = -1
+export const LEFT = 1
+export const NEVER_LEFT = -1
 const UNTOLD = 0
 
 /** How much later than the slowest one a segment may come, in seconds. */
 const JITTER = 0.02
 
 export interface AtHosts {
-  /** By row. */
+  /** By row: whether it came to its receiver's host, and left its sender's. */
   readonly came: Int8Array
+  readonly left: Int8Array
   /** Null: not both hosts have a capture of their own. */
   readonly times: HostTimes | null
 }
@@ -43,13 +47,43 @@ export function atHosts(segments: readonly Segment[], duplicateOf: Int32Array): 
   }
   if (hosts[CLIENT] < 0 && hosts[SERVER] < 0) return null
   const came = new Int8Array(segments.length)
+  const left = new Int8Array(segments.length)
   for (const end of [CLIENT, SERVER] as const) {
     const capture = hosts[end]
-    if (capture >= 0) tell(segments, duplicateOf, end, capture, captures.get(capture) ?? [], came)
+    if (capture < 0) continue
+    tell(segments, duplicateOf, end, capture, captures.get(capture) ?? [], came)
+    tellLeft(segments, duplicateOf, end, capture, captures.get(capture) ?? [], left)
   }
   const isShared = duplicateOf.some((of) => of >= 0)
   const both = isShared && hosts[CLIENT] >= 0 && hosts[SERVER] >= 0
-  return { came, times: both ? timesAt(hosts, segments, duplicateOf) : null }
+  return { came, left, times: both ? timesAt(hosts, segments, duplicateOf) : null }
+}
+
+/** What was sent by `end`, next to which `capture` was taken. */
+function tellLeft(
+  segments: readonly Segment[],
+  duplicateOf: Int32Array,
+  end: End,
+  capture: number,
+  own: readonly Segment[],
+  left: Int8Array,
+): void {
+  /** The longest that a packet was under way from this capture to another, in seconds. */
+  let way = 0
+  for (let row = 0; row < segments.length; row++) {
+    const s = segments[row] as Segment
+    if (s.from !== end) continue
+    const first = (duplicateOf[row] as number) < 0 ? row : (duplicateOf[row] as number)
+    if (s.capture === capture) left[first] = LEFT
+    else if (left[first] === LEFT) way = Math.max(way, s.at - (segments[first] as Segment).at)
+  }
+  const from = own[0]?.at ?? Number.POSITIVE_INFINITY
+  const until = own[own.length - 1]?.at ?? Number.NEGATIVE_INFINITY
+  for (let row = 0; row < segments.length; row++) {
+    const s = segments[row] as Segment
+    if (s.from !== end || left[row] !== UNTOLD || (duplicateOf[row] as number) >= 0) continue
+    if (s.at - way - JITTER >= from && s.at < until) left[row] = NEVER_LEFT
+  }
 }
 
 /** `hosts`: the capture of each end's host. */

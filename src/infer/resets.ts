@@ -9,6 +9,7 @@ import { type End, other, type Segment, sequenceLength } from '../flow/segment.j
 import { add, diff } from '../rfc9293/sequence.js'
 import { isNear } from './acknowledgments.js'
 import type { Fate } from './fate.js'
+import { LEFT } from './hosts.js'
 import { countedBefore } from './origin.js'
 import { settle } from './sequence-space.js'
 import { isGenuine, leastRoundTrip, type Track } from './track.js'
@@ -95,6 +96,7 @@ const SILENCE = 0.25
 /** Its sender carries on with the same connection after it: somebody else made this RST, or it answered something old. */
 export function isForged(track: Track, row: number): boolean {
   if (!isGenuine(track, row)) return true
+  if (track.left?.[row] === LEFT) return false
   const reset = track.segments[row] as Segment
   let after = 0
   for (let j = next(track, reset.from, row), looked = 0; j >= 0 && looked < LOOK_BACK; looked++) {
@@ -131,6 +133,7 @@ export function isUnprompted(track: Track, row: number): boolean {
   const reset = track.segments[row] as Segment
   if (reset.ackBit || !track.stacks[reset.from].abortCarriesAck || track.unheard[other(reset.from)])
     return false
+  if (track.left?.[row] === LEFT) return false
   const patience = patienceWith(track, reset.from)
   let heard = false
   for (let i = row - 1; i >= Math.max(0, row - LOOK_BACK); i--) {

@@ -13,7 +13,7 @@ import { closedBefore } from './closed-before.js'
 import { captureDuplicates } from './duplicates.js'
 import { type FirstProbes, firstProbes, NO_PROBES } from './first-probe.js'
 import { gathered, isSpoofed } from './gathered.js'
-import { atHosts, type HostTimes } from './hosts.js'
+import { atHosts, type HostTimes, LEFT, NEVER_LEFT } from './hosts.js'
 import { oldSyns } from './old-syns.js'
 import { origins } from './origin.js'
 import { roundTrips } from './round-trips.js'
@@ -32,6 +32,8 @@ export interface Track {
   readonly oldSyn: Uint8Array
   /** For each row whether it came to its receiver's host, as that host's own capture shows it (see hosts.ts); null: there is none. */
   readonly came: Int8Array | null
+  /** The same of whether it left its sender's host. */
+  readonly left: Int8Array | null
   /** When each row was sent and came, by the captures of both hosts; null: there are not both. */
   readonly hostTimes: HostTimes | null
   /** The keep-alive that each end is first seen with, where the capture begins in the middle. */
@@ -87,6 +89,7 @@ export function toTrack(
   const { foreign, copyOf } = origins(segments, duplicateOf)
   const roundTrip = roundTrips(segments, duplicateOf)
   const hosts = atHosts(segments, duplicateOf)
+  if (hosts !== null) attribute(segments, hosts.left, foreign)
   const seen = gathered(segments)
   const { syns } = seen
   const [client, server] = [firstSyn(syns, CLIENT, segments), firstSyn(syns, SERVER, segments)]
@@ -100,6 +103,7 @@ export function toTrack(
     copyOf,
     oldSyn: oldSyns(segments),
     came: hosts?.came ?? null,
+    left: hosts?.left ?? null,
     hostTimes: hosts?.times ?? null,
     firstProbes: connection.beginsInMiddle ? firstProbes(segments) : NO_PROBES,
     closedBefore: connection.beginsInMiddle ? closedBefore(segments) : null,
@@ -123,6 +127,14 @@ export function toTrack(
     ],
     cookies: syncookies === ALWAYS && stacks[SERVER].name === 'linux',
     spoofed: isSpoofed(seen, captureEnd),
+  }
+}
+
+/** What its sender's own capture has is that host's, whatever it looks like; a RST that it has not is somebody else's. */
+function attribute(segments: readonly Segment[], left: Int8Array, foreign: Uint8Array): void {
+  for (let row = 0; row < segments.length; row++) {
+    if (left[row] === LEFT) foreign[row] = 0
+    else if (left[row] === NEVER_LEFT && (segments[row] as Segment).rst) foreign[row] = 1
   }
 }
 

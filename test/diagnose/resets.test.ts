@@ -1,5 +1,6 @@
 /** Who sent a RST, and what can be known of it; the recordings tell who really did. */
 import { describe, expect, it } from 'vitest'
+import { analyze } from '../../src/analyze.js'
 import { en } from '../../src/text/en/index.js'
 import { sentenceOf } from '../../src/text/finding.js'
 import { foundIn, trace } from './samples.js'
@@ -111,4 +112,30 @@ it('an abort right after the handshake is no health, and no warning either', asy
   expect(findings).toMatchObject([
     { id: 'reset', severity: 'note', args: { why: 'abort', errno: 'ECONNRESET' } },
   ])
+})
+
+describe('where its supposed sender has a capture of its own', () => {
+  const both = (name: string, folder: string) =>
+    analyze(['client', 'server'].map((host) => `${folder}/${name}.${host}.pcap`))
+
+  it('a RST that stands only in the other one is not that end’s', async () => {
+    // Both RSTs were made half-way (the recording says so); from one point each looks like a device's only perhaps.
+    const { findings, flows } = await both('forged-rst-both', 'test/diagnose/traces')
+    expect(findings[0]).toMatchObject({
+      id: 'reset-injected',
+      side: 'client',
+      certainty: 'implied',
+      args: { shown: 'never-left', taken: true },
+    })
+    const [, last] = flows[0]?.rows.filter(({ flags }) => flags === 'R') ?? []
+    // The client's own capture ends with the other one, 4 ms later: too soon to say that nothing else would come.
+    expect(last?.notes).toMatchObject([{ code: 'reset' }])
+  })
+
+  it('one that stands in it is: no device is suspected', async () => {
+    const { findings, flows } = await both('half-open-server-gives-up', 'samples/both-hosts')
+    const notes = flows.flatMap(({ rows }) => rows.flatMap((row) => row.notes))
+    expect(notes.filter(({ code }) => code === 'reset')).toMatchObject([{ form: 'no-socket', left: true }])
+    expect(findings.flatMap(({ causes }) => codes(causes))).not.toContain('middlebox')
+  })
 })

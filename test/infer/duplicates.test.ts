@@ -34,6 +34,17 @@ describe('captured twice', () => {
     const [a, b] = segments('c>s 0 A 1 1 9 id=7\n c>s 0.01 A 1 1 9 id=7') as [Segment, Segment]
     expect([...captureDuplicates([a, { ...b, capture: 1 }])]).toEqual([-1, 0])
   })
+  it('in captures of both hosts: RSTs of no socket, which have no number, by their order', () => {
+    const [a, b, c, d] = segments('c>s 0 R 1\n c>s 0.01 R 1\n c>s 0.08 R 1\n c>s 0.09 R 1') as [
+      Segment,
+      Segment,
+      Segment,
+      Segment,
+    ]
+    const there = (s: Segment) => ({ ...s, capture: 1, ttl: 62 })
+    expect([...captureDuplicates([a, b, there(c), there(d)])]).toEqual([-1, -1, 0, 1])
+    expect([...captureDuplicates([a, b, c, d])]).toEqual([-1, -1, -1, -1])
+  })
   it('in captures of both hosts, far apart and with many others in between', () => {
     const others = Array.from(
       { length: 40 },

@@ -61,3 +61,18 @@ it('of what only one host has, the other time is told by the shortest way', () =
   expect(rounded(times?.sent)).toEqual([0, NaN, 0.0101, NaN, 0.0202, 0.2, NaN, 0.2101])
   expect(rounded(times?.came)).toEqual([0.01, NaN, 0.0201, NaN, 0.0302, 0.21, NaN, 0.2201])
 })
+
+it('left its sender when that one’s own capture has it, did not when that goes on without it', () => {
+  const all = segments(`${OPEN}
+      c>s 0.0202 A 1 1 if=0 ts=2/9
+      c>s 0.0302 A 1 1 if=1 ts=2/9
+      c>s 0.1000 R 1 if=1
+      s>c 0.2000 R 1 if=1
+      s>c 0.2100 R 1 if=0
+      c>s 0.2101 PA 1 1 9 if=0 ts=3/9
+      c>s 0.2201 PA 1 1 9 if=1 ts=3/9
+      c>s 0.2301 R 10 if=1`).map((s) => ({ ...s, capture: s.iface, iface: 0 }))
+  const left = atHosts(all, captureDuplicates(all))?.left
+  // The last one came when the client's capture may have ended.
+  expect([...(left ?? [])]).toEqual([1, 0, 1, 0, 1, 0, -1, 1, 0, 1, 0, 0])
+})

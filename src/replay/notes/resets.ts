@@ -4,6 +4,7 @@
  * RFC 9293 sections 3.5.2, 3.5.3 and 3.10.7.1. A bare `<SEQ=SEG.ACK><CTL=RST>` comes from no socket; `<SEQ=SND.NXT>
  * <ACK=RCV.NXT><CTL=RST,ACK>` from a live one. RFC 5961 section 3.2: a RST may be refused by a challenge ACK.
  */
+import { LEFT, NEVER_LEFT } from '../../infer/hosts.js'
 import { isForged, isUnprompted } from '../../infer/resets.js'
 import type { NoteArguments } from '../../notes.js'
 import { add } from '../../rfc9293/sequence.js'
@@ -24,7 +25,14 @@ export function reset(scene: Scene): void {
     answers: scene.packet(answers),
     ...scene.elsewhere('answers', answers),
     taken: taken(scene),
+    ...left(scene),
   })
+}
+
+/** What the capture of its apparent sender's host says of it. */
+function left({ track, row }: Scene): Pick<NoteArguments['reset'], 'left'> {
+  const told = track.left?.[row]
+  return told === LEFT ? { left: true } : told === NEVER_LEFT ? { left: false } : {}
 }
 
 /** The very same RST once more: the network made a copy. */

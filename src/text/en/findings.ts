@@ -168,12 +168,14 @@ export const findings: FindingSentences = {
   reset: ({ flows, host: who, peer, hosts, peers, why, state: was, errno }, { state }) =>
     `${many(flows)}${host(who, hosts)} reset ${flows === 1 ? 'the connection' : 'connections'} with ${host(peer, peers)}${was === null || was === 'CLOSED' ? '' : ` in ${state(was)}`}${why === null ? '' : `: ${RESET[why]}`}.${errno === null ? '' : ` ${flows === 1 ? 'The other side' : 'Where somebody is left on the other side, it'} sees ${errno}.`}`,
   'reset-injected': ({ flows, host: who, peer, hosts, peers, taken, shown }) =>
-    `${many(flows)}a RST in the name of ${host(who, hosts)} is ${shown === 'goes-on' ? 'most likely' : 'perhaps'} forged: ${
-      shown === 'goes-on'
-        ? 'its supposed sender goes on as if it had sent none'
-        : shown === 'both-ends'
-          ? 'both ends got one at the same time, and nothing asked for it'
-          : 'it does not look like the other packets of its sender'
+    `${many(flows)}a RST in the name of ${host(who, hosts)} is ${shown === 'never-left' ? '' : shown === 'goes-on' ? 'most likely ' : 'perhaps '}forged: ${
+      shown === 'never-left'
+        ? 'the capture at its supposed sender does not have it'
+        : shown === 'goes-on'
+          ? 'its supposed sender goes on as if it had sent none'
+          : shown === 'both-ends'
+            ? 'both ends got one at the same time, and nothing asked for it'
+            : 'it does not look like the other packets of its sender'
     }. ${host(peer, peers)} ${taken === true ? 'took it, and its connection is gone' : taken === false ? 'did not take it' : 'took some of them'}.`,
   'keep-alive-race': ({ flows, client, server, clients, servers, port, idle }, { side }) =>
     `${many(flows)}after ${upTo(flows, seconds(idle))} idle ${side === null ? 'one side' : `the ${side}`} closed the connection of ${host(client, clients)} with ${service(server, port, servers)} while a request was already on its way: it was answered with a RST and is lost.`,

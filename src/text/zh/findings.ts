@@ -155,12 +155,14 @@ export const findings: FindingSentences = {
   reset: ({ flows, host: who, peer, hosts, peers, why, state: was, errno }, { state }) =>
     `${many(flows)}${host(who, hosts)} ${was === null || was === 'CLOSED' ? '' : `在 ${state(was)} 状态`}重置了与 ${host(peer, peers)} 的连接${why === null ? '' : `：${RESET[why]}`}。${errno === null ? '' : `${flows === 1 ? '对端' : '对端若仍有应用程序，会'}看到 ${errno}。`}`,
   'reset-injected': ({ flows, host: who, peer, hosts, peers, taken, shown }) =>
-    `${many(flows)}有一个以 ${host(who, hosts)} 名义发出的 RST ${shown === 'goes-on' ? '很可能' : '也许'}是伪造的：${
-      shown === 'goes-on'
-        ? '名义上的发送方之后照常收发，就像没有发过它'
-        : shown === 'both-ends'
-          ? '两端同时收到 RST，而此前没有会引来 RST 的报文'
-          : '它与这个发送方的其他报文特征不符'
+    `${many(flows)}有一个以 ${host(who, hosts)} 名义发出的 RST ${shown === 'never-left' ? '' : shown === 'goes-on' ? '很可能' : '也许'}是伪造的：${
+      shown === 'never-left'
+        ? '名义上的发送方自己的抓包里没有它'
+        : shown === 'goes-on'
+          ? '名义上的发送方之后照常收发，就像没有发过它'
+          : shown === 'both-ends'
+            ? '两端同时收到 RST，而此前没有会引来 RST 的报文'
+            : '它与这个发送方的其他报文特征不符'
     }。${host(peer, peers)} ${taken === true ? '收下了，连接已断' : taken === false ? '没有收下' : '收下了其中一部分'}。`,
   'keep-alive-race': ({ flows, client, server, clients, servers, port, idle }, { side }) =>
     `${many(flows)}${host(client, clients)} 与 ${service(server, port, servers)} 的连接空闲 ${lasting(flows, idle)} 后，${side === null ? '其中一端' : side === 'server' ? '服务端' : '客户端'}关闭连接，而请求这时已在路上：请求得到 RST，丢失了。`,
