@@ -122,7 +122,10 @@ function merged(all: readonly Arguments[]): Arguments {
   const both: Record<string, string | number | boolean | null> = {}
   for (const key of Object.keys(first)) {
     const put = key === 'port' ? same : SUMMED.has(key) ? sum : greatest
-    both[key] = all.map((each) => each[key] ?? null).reduce(put)
+    let value: Argument = first[key] ?? null
+    // Once they differ nothing makes them alike again.
+    for (let n = 1; n < all.length && value !== null; n++) value = put(value, all[n]?.[key] ?? null)
+    both[key] = value
   }
   return both
 }

@@ -28,14 +28,14 @@ function count(flows: readonly Flow[]): ReadonlyMap<string, number> {
   return all
 }
 
-/** Of flows that have not all of their rows any more. */
-const lostIn = new WeakMap<Flow, number>()
-export const knowLost = (flow: Flow, lost: number): void => void lostIn.set(flow, lost)
+/** A flow that has not all of its rows any more knows it. */
+export interface KnowsLost {
+  readonly lostWhileOpen: number
+}
 
 /** How many of the client's segments with text or a FIN were lost when the server had the connection. */
-export function lostWhileOpen(flow: Flow): number {
-  const known = lostIn.get(flow)
-  if (known !== undefined) return known
+export function lostWhileOpen(flow: Flow & Partial<KnowsLost>): number {
+  if (flow.lostWhileOpen !== undefined) return flow.lostWhileOpen
   const rows = realRows(flow)
   const proof = rows.findIndex(provesServer)
   if (proof < 0) return 0

@@ -52,18 +52,17 @@ function firstFrom(rows: readonly number[], row: number): number {
 /** What is asked of one end's segments again and again. */
 export interface Outline {
   /** For each row: how far its peer has acknowledged it up to there; NaN: not at all. */
-  readonly acked: Float64Array
+  readonly acked: number[]
   /** Its rows that take sequence space. */
   readonly carriers: number[]
 }
 
 export function outlinesOf(segments: readonly Segment[]): readonly [Outline, Outline] {
-  const { length } = segments
-  const client: Outline = { acked: new Float64Array(length), carriers: [] }
-  const server: Outline = { acked: new Float64Array(length), carriers: [] }
+  const client: Outline = { acked: [], carriers: [] }
+  const server: Outline = { acked: [], carriers: [] }
   let ofClient = Number.NaN
   let ofServer = Number.NaN
-  for (let row = 0; row < length; row++) {
+  for (let row = 0; row < segments.length; row++) {
     const s = segments[row] as Segment
     const isClients = s.from === CLIENT
     if (!s.rst) {
@@ -71,8 +70,8 @@ export function outlinesOf(segments: readonly Segment[]): readonly [Outline, Out
       if (s.ackBit && isClients) ofServer = further(ofServer, s.ack)
       else if (s.ackBit) ofClient = further(ofClient, s.ack)
     }
-    client.acked[row] = ofClient
-    server.acked[row] = ofServer
+    client.acked.push(ofClient)
+    server.acked.push(ofServer)
   }
   return [client, server]
 }

@@ -5,7 +5,7 @@
  * In: flows. Out: flows that say what they said, but for most rows.
  */
 import { excerptOf } from '../diagnose/excerpt.js'
-import { knowLost, lostWhileOpen } from '../diagnose/lost-elsewhere.js'
+import { type KnowsLost, lostWhileOpen } from '../diagnose/lost-elsewhere.js'
 import { communityId } from '../flow/community-id.js'
 import { type Flow, type PacketRow, STATES, type StateSpan, type TimerSpan } from '../report.js'
 import { ExcerptRow, Numbers, OF_ROW, putRow } from './excerpt-row.js'
@@ -36,10 +36,7 @@ export class Excerpts {
       server: server.length,
       timers: flow.timers.length,
     }
-    const excerpt = new Excerpt(flow, this, at, counts)
-    // What was lost is counted, over all rows.
-    knowLost(excerpt, lostWhileOpen(flow))
-    return excerpt
+    return new Excerpt(flow, this, at, counts)
   }
 
   /** So many rows that lie from `at` on. A rule asks a flow several times, one flow after the other. */
@@ -146,7 +143,7 @@ const OF_TIMER = 4
 
 const NONE: readonly never[] = []
 
-class Excerpt implements Flow {
+class Excerpt implements Flow, KnowsLost {
   readonly flow: number
   readonly outer: string
   readonly client: Flow['client']
@@ -165,6 +162,8 @@ class Excerpt implements Flow {
   readonly closedFirst: Flow['closedFirst']
   readonly verdict: Flow['verdict']
   readonly icmp: Flow['icmp']
+  /** Counted over all rows. */
+  readonly lostWhileOpen: number
 
   /** `at`: where its numbers lie: rows, the client's spans, the server's, timers. */
   constructor(
@@ -191,6 +190,7 @@ class Excerpt implements Flow {
     this.closedFirst = flow.closedFirst
     this.verdict = flow.verdict
     this.icmp = flow.icmp
+    this.lostWhileOpen = lostWhileOpen(flow)
   }
 
   get communityId(): string {

@@ -11,10 +11,9 @@ import { arrivalFates } from '../infer/arrival.js'
 import { crossings } from '../infer/crossing.js'
 import { type Fate, newFate } from '../infer/fate.js'
 import { type Track, toTrack } from '../infer/track.js'
-import type { Flow, FlowEnd } from '../report.js'
+import type { Flow, FlowEnd, PacketRow } from '../report.js'
 import type { StackProfile } from '../rfc9293/stack.js'
 import { type Ended, endings } from './endings.js'
-import { isoTime } from './iso-time.js'
 import { notesOf, type Past, timeWaitLeft } from './notes/index.js'
 import { type Inherited, replay } from './replay.js'
 import { rowsOf } from './rows.js'
@@ -55,6 +54,7 @@ export function annotate(connection: Connection, around: Surroundings): Annotate
     flow: around.flow,
     timeWaitUntil: timeWaitLeft(replayed, notes, end),
   })
+  const rows = rowsOf(track, fates, replayed, notes)
   const first = track.segments[0] as Segment
   const last = track.segments[track.segments.length - 1] as Segment
   const seen = named({
@@ -63,8 +63,8 @@ export function annotate(connection: Connection, around: Surroundings): Annotate
     client: flowEnd(connection.client, ended, CLIENT),
     server: flowEnd(connection.server, ended, SERVER),
     roles: connection.roles,
-    start: isoTime(first.seconds, first.nanoseconds),
-    end: isoTime(last.seconds, last.nanoseconds),
+    start: (rows[0] as PacketRow).time,
+    end: (rows[rows.length - 1] as PacketRow).time,
     startAt: first.at,
     endAt: last.at,
     packets: track.segments.length,
@@ -77,7 +77,7 @@ export function annotate(connection: Connection, around: Surroundings): Annotate
     calls: ended.calls,
     closedFirst: ended.closedFirst,
     verdict: ended.verdict,
-    rows: rowsOf(track, fates, replayed, notes),
+    rows,
     icmp: ended.icmp,
     spans: ended.spans,
     timers: ended.timers,
