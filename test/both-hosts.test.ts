@@ -71,3 +71,20 @@ it('draws each packet once, where it was captured first', async () => {
   expect(drawn(false)).not.toContain('captured twice')
   expect(drawn(true).match(/captured twice/g)).toHaveLength(6)
 })
+
+it('a packet captured twice changes a state once', async () => {
+  const report = await both('half-open-server-gives-up')
+  const [flow] = report.flows
+  if (flow === undefined) throw new Error('no flow')
+  const copies = flow.rows.filter(({ notes }) => notes.some(({ code }) => code === 'capture-duplicate'))
+  expect(copies).toHaveLength(6)
+  for (const { client, server } of copies) {
+    expect([client.was, server.was]).toEqual([client.state, server.state])
+    expect([...client.rules, ...server.rules]).toEqual([])
+  }
+  const all = flowPage(report, flow, { ...view, all: true }).filter((line) => line.includes('<SEQ=0><SYN>'))
+  expect(all.map((line) => line.replace(/^ +1 [\d.]+ +/, ''))).toEqual([
+    'SYN_SENT*    --> <SEQ=0><SYN>                --> SYN_RECV*',
+    'SYN_SENT     --> <SEQ=0><SYN>                --> SYN_RECV',
+  ])
+})

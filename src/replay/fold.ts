@@ -83,12 +83,15 @@ export class Fold {
     this.#repeat()
   }
 
-  /** What was captured twice says what it said the first time, as far as that came by now. */
+  /** What was captured twice leaves both ends as it did the first time, as far as that came by now: it changes nothing. */
   #repeat(): void {
     const { duplicateOf } = this.course.track
     this.cells.forEach((cell, n) => {
       const original = duplicateOf[this.first.row + n] as number
-      if (original >= 0) [cell[CLIENT], cell[SERVER]] = this.#cellsOf(original)
+      if (original < 0) return
+      const [client, server] = this.#cellsOf(original)
+      cell[CLIENT] = unchanged(client)
+      cell[SERVER] = unchanged(server)
     })
   }
 
@@ -267,6 +270,8 @@ const isChallenge = ({ kind }: Reply): boolean => kind === 'challenge-ack'
 export const isOrdinary = (fate: Fate): boolean => fate.arrives && fate.after < 0 && fate.gone < 0
 
 const ORDINARY: Fate = newFate()
+
+const unchanged = ({ state, certainty }: Cell): Cell => ({ state, was: state, certainty, rules: [] })
 
 const BLANK: Cell = { state: 'CLOSED', was: 'CLOSED', certainty: 'assumed', rules: [] }
 

@@ -17,6 +17,8 @@ export const isThrownAway = (row: PacketRow): boolean =>
  */
 export const isUnheard = (row: PacketRow): boolean => {
   const receiver = row[otherSide(row.from)]
+  // What became of it stands where it was captured first.
+  if (row.notes.some(({ code }) => code === 'capture-duplicate')) return false
   if (row.received !== null || receiver.state !== receiver.was) return false
   const opens = row.flags.includes('S') && !row.flags.includes('A')
   const resets = row.flags.includes('R') && !NOTHING_TO_RESET.has(receiver.state)
