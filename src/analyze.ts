@@ -184,16 +184,17 @@ class Chain {
  * one time a later one may begin in an earlier capture.
  */
 export function inOrder(conversations: readonly Conversation[]): Tied[] {
-  const placed = conversations.flatMap((conversation) => {
+  const placed: { readonly first: Place; readonly tied: Tied }[] = []
+  for (const conversation of conversations) {
     putInTime(conversation.segments)
     const of = connections(conversation)
     const chain = new Chain(of)
     let first: Place = { capture: 0, packet: 0 }
-    return of.map((connection) => {
+    for (const connection of of) {
       const own: Place = connection.segments[0] ?? first
       if (inCapture(first, own) < 0) first = own
-      return { first, tied: { conversation, connection, chain } }
-    })
-  })
+      placed.push({ first, tied: { conversation, connection, chain } })
+    }
+  }
   return placed.sort((a, b) => inCapture(a.first, b.first)).map(({ tied }) => tied)
 }

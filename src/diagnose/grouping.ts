@@ -183,8 +183,12 @@ function returned(args: readonly Arguments[]): Arguments {
 /** The ranking that most flows have. */
 function commonest<K extends FindingId>(findings: readonly Finding<K>[]): Finding<K>['causes'] {
   const counts = new Map<string, { causes: Finding<K>['causes']; count: number }>()
+  let latest: Finding<K>['causes'] | null = null
+  let key = ''
   for (const { causes } of findings) {
-    const key = JSON.stringify(causes)
+    // A rule has a few rankings, and says mostly the same one.
+    if (causes !== latest) key = JSON.stringify(causes)
+    latest = causes
     const entry = counts.get(key)
     if (entry === undefined) counts.set(key, { causes, count: 1 })
     else entry.count++

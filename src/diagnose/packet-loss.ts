@@ -35,15 +35,18 @@ interface Again {
 }
 
 function lost(side: Side, flow: Flow, seen: Seen): Finding<'packet-loss'> | null {
-  if (!everNoted(flow, AGAIN) || isOneWay(flow) !== null) return null
+  if (isOneWay(flow) !== null) return null
   const rows = realRows(flow)
   const repeats = rows.filter((row) => hasNote(row, AGAIN))
   const byFrame = new Frames(rows, repeats)
-  const again = repeats.flatMap((row): Again[] => {
-    if (row.from !== side || hasNote(row, SPURIOUS)) return []
-    return [{ row, first: originalOf(row, byFrame) }]
-  })
-  const acks = repeats.flatMap((row) => (row.from === side ? [] : lostAck(row, byFrame)))
+  const again: Again[] = []
+  const acks: Again[] = []
+  for (const row of repeats) {
+    if (row.from !== side) {
+      const ack = lostAck(row, byFrame)
+      if (ack !== null) acks.push(ack)
+    } else if (!hasNote(row, SPURIOUS)) again.push({ row, first: originalOf(row, byFrame) })
+  }
   if (again.length + acks.length === 0) return null
   const sent = rows.filter((row) => row.from === side && (row.len > 0 || row.flags.includes('F'))).length
   const after = again.filter(({ first }) => first !== null).length + acks.length
@@ -56,7 +59,7 @@ function lost(side: Side, flow: Flow, seen: Seen): Finding<'packet-loss'> | null
     flow,
     side,
     'implied',
-    [...again, ...acks].slice(0, 8).flatMap(({ row, first }) => [first, row]),
+    all.slice(0, 8).flatMap(({ row, first }) => [first, row]),
     {
       id: 'packet-loss',
       severity: severityOf(all.length, Math.max(sent, all.length), stall),
@@ -138,11 +141,11 @@ const originalOf = (row: PacketRow, byFrame: Frames): PacketRow | null =>
   )
 
 /** What had arrived was sent again, because the ACK that says so was captured and got no further. */
-function lostAck(row: PacketRow, byFrame: Frames): Again[] {
+function lostAck(row: PacketRow, byFrame: Frames): Again | null {
   const ack = byFrame.of(named(row, 'spurious-retransmission', 'shownBy'))
-  if (ack === null || ack.from === row.from || ack.at > row.at) return []
-  if (noteOf(ack, 'not-received')?.lost !== true) return []
-  return [{ row, first: originalOf(row, byFrame) }]
+  if (ack === null || ack.from === row.from || ack.at > row.at) return null
+  if (noteOf(ack, 'not-received')?.lost !== true) return null
+  return { row, first: originalOf(row, byFrame) }
 }
 
 /** The client's first data was sent three times and more before the server said anything beyond its SYN+ACK. */
@@ -167,11 +170,12 @@ const USUAL: readonly Cause[] = [
   { code: 'congestion', likelihood: 'possible' },
   { code: 'bad-link', likelihood: 'possible' },
 ]
+const SINGLE: readonly Cause[] = [{ code: 'single-loss', likelihood: 'likely' }]
 const QUEUE: Cause = { code: 'full-accept-queue', likelihood: 'possible' }
 const POLICER: Cause = { code: 'policer', likelihood: 'possible' }
 
 function ranked(all: readonly Again[], again: readonly Again[], stall: number): readonly Cause[] {
-  if (all.length <= ACCIDENT && stall < WARNING.stall) return [{ code: 'single-loss', likelihood: 'likely' }]
+  if (all.length <= ACCIDENT && stall < WARNING.stall) return SINGLE
   const copies = new Map<number, number>()
   for (const { row } of all) copies.set(row.relativeSeq, (copies.get(row.relativeSeq) ?? 0) + 1)
   const inARow = Math.max(...copies.values())
@@ -212,11 +216,17 @@ function byRate(finding: Finding): Finding {
 
 const EACH = SIDES.map((side) => ({ side, ...each(side) }))
 
+const NOTHING: readonly never[] = []
+
 export const rule: Rule = {
   id: 'packet-loss',
   severity: 'problem',
   ...inSteps({
-    look: (flow, seen) => EACH.flatMap(({ look }) => look(flow, seen)),
+    look: (flow, seen) => {
+      // Most flows lose nothing.
+      if (!everNoted(flow, AGAIN)) return NOTHING
+      return EACH.flatMap(({ look }) => look(flow, seen))
+    },
     gather: (all) =>
       EACH.flatMap(({ side, gather }) => gather(all.filter(({ finding }) => finding.side === side))).map(
         byRate,

@@ -15,10 +15,11 @@ function injected(flow: Flow): Finding<'reset-injected'> | null {
   if (resets.length === 0) return null
   if (!wasOpen(flow, 'client') && !wasOpen(flow, 'server')) return null
   const around = aroundResets(rows, resets)
-  const suspect = rows.flatMap((row, index) => {
+  const suspect: { readonly row: PacketRow; readonly shown: Shown }[] = []
+  for (const [index, row] of rows.entries()) {
     const shown = isReset(row) ? forgedBy(rows, row, index, around) : null
-    return shown === null ? [] : [{ row, shown }]
-  })
+    if (shown !== null) suspect.push({ row, shown })
+  }
   const shown = SUREST.find((each) => suspect.some((one) => one.shown === each)) ?? suspect[0]?.shown
   const forged = suspect.map(({ row }) => row)
   const [first] = forged

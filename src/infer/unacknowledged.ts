@@ -20,9 +20,8 @@ export function unacknowledged(track: Timeline, end: End, to: number): Segment[]
   const { acked, carriers } = track.outlines[end]
   const ackedUpTo = until === 0 ? Number.NaN : (acked[until - 1] as number)
   // Who was never answered within the capture shows by what it sends again what is out, not by what it sent first.
-  const repeated = Number.isNaN(ackedUpTo)
-    ? segments[carriers[firstFrom(carriers, until) - 1] ?? -1]
-    : undefined
+  const latest = Number.isNaN(ackedUpTo) ? firstFrom(carriers, until) - 1 : -1
+  const repeated = latest < 0 ? undefined : segments[carriers[latest] as number]
   const copies: Segment[] = []
   for (let k = firstFrom(carriers, until - BACK); k < carriers.length; k++) {
     const row = carriers[k] as number

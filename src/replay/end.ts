@@ -107,7 +107,7 @@ export class EndReplay {
 
   /** When it entered its state, seconds as in `Segment.at`; -Infinity: before anything that is known. */
   get since(): number {
-    return this.log[this.log.length - 1]?.at ?? Number.NEGATIVE_INFINITY
+    return this.log.at(-1)?.at ?? Number.NEGATIVE_INFINITY
   }
 
   /** Puts the end into a state that no event of the machine explains. */
@@ -141,7 +141,7 @@ export class EndReplay {
   ): void {
     this.certainty = certainty
     // Times are reckoned from what the capture shows of each change by itself: none goes back before the one before.
-    const since = this.log[this.log.length - 1]?.at ?? at
+    const since = this.log.at(-1)?.at ?? at
     this.log.push({ from, to: this.tcb.state, at: Math.max(at, since), cause, row, certainty, rules })
   }
 }

@@ -189,7 +189,7 @@ function cut(spans: readonly StateSpan[], at: number, heard: number): readonly S
 function joined(spans: readonly StateSpan[]): StateSpan[] {
   const result: StateSpan[] = []
   for (const next of spans) {
-    const last = result[result.length - 1]
+    const last = result.at(-1)
     if (last === undefined || last.state !== next.state) result.push(next)
     else {
       const certainty = surer(last.certainty, next.certainty)

@@ -30,13 +30,17 @@ export function notReceived(scene: Scene): void {
   const { fate, s } = scene
   // A RST says itself whether it was taken; what is outside the window comes, and is dropped.
   if (s.rst || scene.says('outside-window')) return
+  const tooOld = isTooOld(scene.cell(scene.to))
+  const unanswered = fate.received === null && !fate.arrives && fate.by >= 0
+  // Most are received.
+  if (!tooOld && !unanswered && fate.received !== false) return
   const side = scene.sideOf(scene.to)
   const shown = { shownBy: scene.packet(fate.by), ...scene.elsewhere('shownBy', fate.by) }
-  if (isTooOld(scene.cell(scene.to))) {
+  if (tooOld) {
     if (!scene.says('old-duplicate')) scene.say({ code: 'thrown-away', side, ...shown, why: 'old-timestamp' })
     return
   }
-  if (fate.received === null && !fate.arrives && fate.by >= 0) scene.say({ code: 'unanswered', ...shown })
+  if (unanswered) scene.say({ code: 'unanswered', ...shown })
   if (fate.received !== false) return
   if (fate.thrown !== null) {
     const met = scene.cell(scene.to)

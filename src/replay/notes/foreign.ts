@@ -16,13 +16,15 @@ const JUMP = 65_536
 export function isForeign(scene: Scene): boolean {
   const { s, own, track, row } = scene
   if (s.rst || s.syn) return track.foreign[row] === 1
-  const last = track.segments[own.lastRow]
   if (track.foreign[row] === 1) {
+    const last = track.segments[own.lastRow]
     const back = last === undefined ? 0 : idDiff(last.ipId, s.ipId)
     return back <= 0 || back > SWAPPED
   }
-  const next = track.segments[scene.nextOwn[row] as number]
-  if (!own.known || next === undefined || next.rst || next.syn) return false
+  const nextRow = scene.nextOwn[row] as number
+  if (!own.known || nextRow < 0) return false
+  const next = scene.segment(nextRow)
+  if (next.rst || next.syn) return false
   const ahead = own.at(s.seq) - own.highest
   if (ahead > Math.max(JUMP, scene.peer.window ?? 0)) return own.at(next.seq) <= own.highest
   if (s.fin && own.finRow < 0 && own.at(s.end) < own.highest) return own.at(next.seq) >= own.highest

@@ -125,7 +125,7 @@ export class Scene {
 
   /** Beside such an argument: the capture of the packet at `row`, where that is another one than here. */
   elsewhere<N extends PacketArgument>(name: N, row: number): { readonly [_ in `${N}Capture`]?: number } {
-    const capture = this.track.segments[row]?.capture
+    const capture = row < 0 ? undefined : this.track.segments[row]?.capture
     if (capture === undefined || capture === this.s.capture) return {}
     return { [`${name}Capture`]: capture } as { readonly [_ in `${N}Capture`]?: number }
   }
