@@ -7,6 +7,7 @@ import {
   type AnyRule,
   type EndState,
   type IcmpRow,
+  type Note,
   type PacketRow,
   SIDES,
   type Side,
@@ -52,18 +53,23 @@ export const explainRow = (row: PacketRow, language: Language, spell: Spell = as
   const words = language.row
   const receiver = otherSide(row.from)
   const voice = voiceOf(row, language, spell)
-  const sentences: string[] = []
+  // What had changed before comes first; a change that is told so is not told again.
+  const hidden = row.notes.filter(({ code }) => code === 'hidden-change')
+  const sentences = hidden.map((note) => say(language.notes, note, voice))
   // The sender moved first, so it is told first.
   for (const side of [row.from, receiver]) {
     const end = row[side]
+    const isHidden = hidden.some((note) => tellsChange(note, side, end))
     const why = describeRules(
-      end.rules.filter((rule) => !isRoutine(rule)),
+      end.rules.filter((rule) => !isRoutine(rule) && !(isHidden && rule.startsWith('infer/'))),
       language,
     )
-    if (end.state !== end.was) sentences.push(words.changes(side, spell(end.was), spell(end.state), why))
+    if (end.state !== end.was && !isHidden)
+      sentences.push(words.changes(side, spell(end.was), spell(end.state), why))
     else if (why !== '') sentences.push(words.stays(side, spell(end.state), why))
   }
-  for (const note of row.notes) sentences.push(say(language.notes, note, voice))
+  for (const note of row.notes)
+    if (note.code !== 'hidden-change') sentences.push(say(language.notes, note, voice))
   if (row.received === false && !explainsLoss(row) && !saysNotTaken(row))
     sentences.push(words.notTaken(receiver, provedBy(row, language)))
   if (row.received === true && row.receivedBy !== null && movedBy(row, receiver))
@@ -78,6 +84,9 @@ export const explainRow = (row: PacketRow, language: Language, spell: Spell = as
   }
   return sentences.filter((sentence) => sentence !== '').join(language.sentenceGap)
 }
+
+const tellsChange = (note: Note, side: Side, { was, state }: EndState): boolean =>
+  note.code === 'hidden-change' && note.side === side && note.from === was && note.to === state
 
 /** A few words where something happened, else ''. `before`: the row above, whose hindsight need not be said again. */
 export const shortRow = (

@@ -14,7 +14,7 @@ export interface StoryWords {
     doubt: boolean,
     state: string,
   ) => string
-  readonly neverOpen: (syns: number, clientState: string, serverState: string) => string
+  readonly neverOpen: (syns: number, client: Reached, server: Reached) => string
   readonly data: (client: number, server: number, packets: number, again: number) => string
   readonly noData: (packets: number) => string
   /** What both states are after the packet with which the first thing went wrong, or what they were before it. */
@@ -33,6 +33,12 @@ export interface StoryWords {
     known: Readonly<Record<Certainty, readonly { side: Side; states: readonly string[] }[]>>,
   ) => string
   readonly timers: Readonly<Record<TimerSpan['name'], string>>
+}
+
+/** How far an end came: a state, and whether it ever left it. */
+export interface Reached {
+  readonly state: string
+  readonly moved: boolean
 }
 
 /** A call whose packets are named as they stand behind `#`. */

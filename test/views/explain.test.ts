@@ -245,3 +245,31 @@ describe('what a call returned', () => {
     expect(await told('keepalive-dead-peer', 'en')).toContain('It goes wrong at #6:')
   })
 })
+
+describe('what happened is told in its order, and as far as it came', () => {
+  const told = async (name: string, number = 0): Promise<string> => {
+    const extent = await analyze([`samples/${name}.pcap`])
+    const flow = extent.flows[number]
+    if (flow === undefined) throw new Error('no flow')
+    const words = await loadStory('en')
+    return storyOf(flow, [], { words, language: en, spell: speller('netstat'), extent }).join(' ')
+  }
+
+  it('the timer before the RST that its end led to', async () => {
+    // The kernel dropped the request at 7.03 s, and found no socket for the data at 7.69 s (samples/truth).
+    expect(await told('half-open-server-gives-up')).toMatch(
+      /timer ran out at 7\.026 s.*with a RST \(#9\) at 7\.69/,
+    )
+  })
+
+  it('a timer that is still to come behind what the capture shows', async () => {
+    expect(await told('connect-timeout')).toMatch(/SYN timer runs out at 131\.12 s/)
+    expect(await told('close-wait-leak')).toMatch(/closes first.*runs out at 60\.6/)
+  })
+
+  it('an end that never did anything got nowhere', async () => {
+    expect(await told('syn-flood')).toContain(
+      'the client never left CLOSED, the server got as far as SYN_RECV.',
+    )
+  })
+})

@@ -1,7 +1,7 @@
 /** English: the story of a connection. */
 import type { Certainty } from '../../report.js'
 import { moment, seconds } from '../amount.js'
-import type { StoryWords } from '../story.js'
+import type { Reached, StoryWords } from '../story.js'
 import { bytes, other, side, The } from './phrases.js'
 
 const ROLES = {
@@ -16,6 +16,9 @@ const CERTAIN: Readonly<Record<Certainty, string>> = {
   implied: 'Following from other packets',
   assumed: 'Assumed, because the capture cannot tell',
 }
+
+const reached = ({ state, moved }: Reached): string =>
+  moved ? `got as far as ${state}` : `never left ${state}`
 
 const list = (words: readonly string[]): string =>
   words.length < 2 ? words.join('') : `${words.slice(0, -1).join(', ')} and ${words.at(-1)}`
@@ -35,8 +38,8 @@ export const story: StoryWords = {
         : client !== null
           ? `The client is ${state} at ${moment(client)}; the server never is.`
           : `The server is ${state} at ${moment(server ?? 0)}; the client never is.`,
-  neverOpen: (syns, clientState, serverState) =>
-    `After ${syns === 1 ? 'one SYN' : `${syns} SYNs`} it never opens: the client got as far as ${clientState}, the server as ${serverState}.`,
+  neverOpen: (syns, client, server) =>
+    `After ${syns === 1 ? 'one SYN' : `${syns} SYNs`} it never opens: the client ${reached(client)}, the server ${reached(server)}.`,
   data: (client, server, packets, again) =>
     `In ${count(packets)} the client sends ${bytes(client)}, the server ${bytes(server)}${again === 0 ? '' : `; ${again === 1 ? 'one of them carries' : `${again} of them carry`} something sent before`}.`,
   noData: (packets) => `In ${count(packets)} no data is sent.`,

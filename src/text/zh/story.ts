@@ -1,7 +1,7 @@
 /** 中文：一条连接的经过。Chinese: the story of a connection. */
 import type { Certainty } from '../../report.js'
 import { moment, seconds } from '../amount.js'
-import type { StoryWords } from '../story.js'
+import type { Reached, StoryWords } from '../story.js'
 import { bytes, other, side } from './phrases.js'
 
 const ROLES = {
@@ -17,6 +17,8 @@ const CERTAIN: Readonly<Record<Certainty, string>> = {
   assumed: '抓包看不出、只能推测的有',
 }
 
+const reached = ({ state, moved }: Reached): string => (moved ? `走到 ${state}` : `一直是 ${state}`)
+
 export const story: StoryWords = {
   opened: (client, server, at, roles) =>
     `${client} 在 ${moment(at)} 向 ${server} 发起连接（客户端：${ROLES[roles]}）。`,
@@ -30,8 +32,8 @@ export const story: StoryWords = {
         : client !== null
           ? `客户端在 ${moment(client)} 进入 ${state}，服务端始终没有。`
           : `服务端在 ${moment(server ?? 0)} 进入 ${state}，客户端始终没有。`,
-  neverOpen: (syns, clientState, serverState) =>
-    `发了 ${syns} 个 SYN，连接始终没有建立：客户端走到 ${clientState}，服务端走到 ${serverState}。`,
+  neverOpen: (syns, client, server) =>
+    `发了 ${syns} 个 SYN，连接始终没有建立：客户端${reached(client)}，服务端${reached(server)}。`,
   data: (client, server, packets, again) =>
     `共 ${packets} 个报文，客户端发送 ${bytes(client)}，服务端发送 ${bytes(server)}${again === 0 ? '' : `；其中 ${again} 个是重发`}。`,
   noData: (packets) => `共 ${packets} 个报文，没有传输数据。`,

@@ -21,7 +21,7 @@ import {
 } from '../../report.js'
 import { numbered } from '../../text/capture-names.js'
 import { sentenceOf } from '../../text/finding.js'
-import type { StoryWords } from '../../text/story.js'
+import type { Reached, StoryWords } from '../../text/story.js'
 import type { Language, Numbered } from '../../text/table.js'
 import { returnsAt } from '../call.js'
 import { isToldElsewhere, sizeOf } from '../copies.js'
@@ -38,8 +38,7 @@ export const storyOf = (flow: Flow, findings: readonly Finding[], teller: Teller
   ...opening(flow, teller),
   ...dataSentences(flow, teller),
   ...trouble(flow, findings, teller),
-  ...ending(flow, teller),
-  ...timers(flow, teller),
+  ...inTime([...ending(flow, teller), ...timers(flow, teller)]),
   ...calls(flow, teller),
   teller.words.atTheEnd(standing(flow.client, teller), standing(flow.server, teller)),
   teller.words.certainty(known(flow, teller)),
@@ -63,7 +62,7 @@ function opening(flow: Flow, { words, spell }: Teller): string[] {
     )
     return [
       first,
-      words.neverOpen(syns.length, spell(farthest(flow, 'client')), spell(farthest(flow, 'server'))),
+      words.neverOpen(syns.length, farthest(flow, 'client', spell), farthest(flow, 'server', spell)),
     ]
   }
   const doubt = isDoubtful(flow, 'client', a) || isDoubtful(flow, 'server', b)
@@ -78,10 +77,11 @@ const isDoubtful = ({ rows }: Flow, side: Side, span: StateSpan | undefined): bo
       .certainty === 'assumed')
 
 /** The state before it ended, when it never was open. */
-const farthest = (flow: Flow, side: Side): State =>
-  flow.spans[side].findLast(({ state }) => state !== 'CLOSED' && state !== 'LISTEN')?.state ??
-  flow.spans[side].at(-1)?.state ??
-  'CLOSED'
+function farthest(flow: Flow, side: Side, spell: Teller['spell']): Reached {
+  const left = flow.spans[side].findLast(({ state }) => !isNone(state))?.state
+  const state = left ?? flow.spans[side].at(-1)?.state ?? 'CLOSED'
+  return { state: spell(state), moved: left !== undefined }
+}
 
 const AGAIN: readonly string[] = [
   'retransmission',
@@ -171,18 +171,25 @@ const IN_ORDER: ReadonlySet<NoteCode> = new Set([
 
 const goesWrong = ({ notes }: PacketRow): boolean => notes.some(({ code }) => !IN_ORDER.has(code))
 
-function ending(flow: Flow, { words, language }: Teller): string[] {
+/** A sentence, and when what it tells happened: seconds as in `at`. */
+type Timed = readonly [at: number, sentence: string]
+
+const inTime = (told: readonly Timed[]): string[] =>
+  told.toSorted(([a], [b]) => a - b).map(([, sentence]) => sentence)
+
+function ending(flow: Flow, { words, language, extent }: Teller): Timed[] {
   const reset = flow.rows.find((row) => row.flags.includes('R') && SIDES.some((side) => ended(row, side)))
   const fin = flow.rows.find(({ flags }) => flags.includes('F'))
-  const sentences: string[] = []
+  const sentences: Timed[] = []
   if (fin !== undefined && flow.closedFirst !== null && flow.spans.client.length > 0) {
     const answer = flow.rows.find((row) => row.flags.includes('F') && row.from !== fin.from)
     const other = answer === undefined ? null : { side: answer.from, seconds: answer.at - fin.at }
-    sentences.push(words.closed(flow.closedFirst, fin.at, other))
+    sentences.push([fin.at, words.closed(flow.closedFirst, fin.at, other)])
   }
-  if (reset !== undefined) sentences.push(words.aborted(reset.from, frameOf(reset, language), reset.at))
+  if (reset !== undefined)
+    sentences.push([reset.at, words.aborted(reset.from, frameOf(reset, language), reset.at)])
   if (sentences.length === 0 && flow.rows.some(({ client }) => client.state === 'ESTABLISHED'))
-    sentences.push(words.notClosed)
+    sentences.push([watchedUntil(flow, extent), words.notClosed])
   return sentences
 }
 
@@ -190,7 +197,7 @@ const ended = (row: PacketRow, side: Side): boolean =>
   row[side].state === 'CLOSED' && row[side].was !== 'CLOSED'
 
 /** The timers that ended a state, or will. */
-function timers(flow: Flow, { words, spell, extent }: Teller): string[] {
+function timers(flow: Flow, { words, spell, extent }: Teller): Timed[] {
   const until = watchedUntil(flow, extent)
   return flow.timers.flatMap(({ side, name, expires, stopped }) => {
     if (stopped !== null) return []
@@ -199,7 +206,7 @@ function timers(flow: Flow, { words, spell, extent }: Teller): string[] {
     const about = spans[next - 1]?.state ?? (expires > until ? spans.at(-1)?.state : undefined)
     return about === undefined || about === 'CLOSED'
       ? []
-      : [words.timer(side, words.timers[name], expires, expires <= until, spell(about))]
+      : [[expires, words.timer(side, words.timers[name], expires, expires <= until, spell(about))]]
   })
 }
 

@@ -148,7 +148,9 @@ const saysHidden = ({ notes }: PacketRow, side: Side, to: State): boolean =>
 const toldOnce = (side: Side, row: PacketRow, now: Ends): EndState => {
   const end = row[side]
   const known = end.state === now[side].state && saysHidden(row, side, end.state)
-  return known ? { ...end, was: end.state } : end
+  return known
+    ? { ...end, was: end.state, rules: end.rules.filter((rule) => !rule.startsWith('infer/')) }
+    : end
 }
 
 type Ends = { readonly client: EndState; readonly server: EndState }

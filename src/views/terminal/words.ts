@@ -1,5 +1,5 @@
 /** The words beside and below the ladder's lines. In: a flow's events, a view. Out: text, '' where nothing is to be said. */
-import type { Flow } from '../../report.js'
+import type { Flow, PacketRow } from '../../report.js'
 import { say } from '../../text/note.js'
 import { describeIcmp, describeRules, explainRow, shortRow } from '../../text/row.js'
 import { safe } from '../../text/safe.js'
@@ -21,6 +21,18 @@ export const wordsBeside = (flow: Flow, events: readonly LadderEvent[], view: Sp
   })
 }
 
+const withoutTold = ({ row, client, server }: PacketEvent): PacketRow => ({
+  ...row,
+  client,
+  server,
+  notes: row.notes.filter(
+    (note) =>
+      note.code !== 'hidden-change' ||
+      // The line above is its: this one begins where it ended, or shows no change that the packet's own row has.
+      (note.to !== row[note.side].was && { client, server }[note.side].was === row[note.side].was),
+  ),
+})
+
 /** Why a state changed without a packet: the note that speaks of the same change knows best, else the rules. */
 const silentWords = (event: Extract<LadderEvent, { kind: 'silent' }>, flow: Flow, view: Speaker): string => {
   const end = event[event.side]
@@ -41,8 +53,8 @@ const silentWords = (event: Extract<LadderEvent, { kind: 'silent' }>, flow: Flow
   )
 }
 
-/** The whole story, for `--why`. */
+/** The whole story, for `--why`; without changes that lines above tell. */
 export const whole = (event: LadderEvent, view: Speaker): string => {
-  if (event.kind === 'packet') return explainRow(event.row, view.language, view.spell)
+  if (event.kind === 'packet') return explainRow(withoutTold(event), view.language, view.spell)
   return event.kind === 'icmp' ? describeIcmp(event.row, view.language, view.spell) : ''
 }
