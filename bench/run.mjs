@@ -14,6 +14,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
 import { bulk, connections, flood } from './connections.mjs'
+import { lossy } from './lossy.mjs'
 import { PcapWriter } from './packets.mjs'
 
 const { values } = parseArgs({
@@ -57,6 +58,7 @@ const CAPTURES = [
   ],
   ['lasting', (writer) => connections(writer, { count: 2000, together: 2000, exchanges: 125 * scale })],
   ['bulk', (writer) => bulk(writer, { packets: 300_000 * scale })],
+  ['lossy', (writer) => lossy(writer, { packets: 500_000 * scale })],
   ['flood', (writer) => flood(writer, { count: 500_000 * scale })],
 ]
 

@@ -11,6 +11,8 @@
 import { analyze, inOrder, replayed } from './analyze.js'
 import { inFull } from './chosen.js'
 import type { Conversation } from './flow/conversation.js'
+import { CLIENT } from './flow/segment.js'
+import { LongRows } from './long-rows.js'
 import type { History } from './plain/history.js'
 import { PlainRows } from './plain/plain-rows.js'
 import { RowFlow } from './plain/row-flow.js'
@@ -72,14 +74,24 @@ export async function annotated(
     segment: (view, record, capture) => {
       if (record.number % A_TURN === 0) replaying?.(plain.numberAt(record.number, capture), until)
       const latest = plain.plainConversation(view)
-      if (latest < 0) return
+      if (latest < 0) {
+        const taken = rows.long.take(view, record, capture)
+        if (taken < 0) return
+        // Its place in the order of packets is all that is asked of the log.
+        rows.log.push(view, record, capture, rows.ofLong(taken), CLIENT)
+        rows.tookOfLong(taken)
+        return
+      }
       const conversation = chains.at(latest, plain.numberAt(record.number, capture))
       if (rows.knows(conversation))
         rows.take(conversation, rows.log.push(view, record, capture, conversation, plain.sender))
     },
-    error: () => true,
+    error: (view, record, capture, epoch) => {
+      rows.long.error(view, record, capture, epoch)
+      return true
+    },
   })
-  if (plain.escalated < plain.count)
+  if (plain.escalated < plain.count || !rows.long.isEmpty)
     await reading.again(first, {
       ...(strict === true ? { strict } : {}),
       ...(signal === undefined || heard ? {} : { signal }),
@@ -131,8 +143,9 @@ class Rows {
   /** The place that is to be told next, and the conversation whose end that has to wait for. */
   #place = 0
   #awaited = -1
-  /** Rows of the connections that did not go plainly. */
+  /** Rows of the connections that did not go plainly; of those that are too long to be held. */
   readonly #others: ReplayedRows
+  readonly long: LongRows
   /** The flow that is to be told next; those behind it. */
   #next: Flow | undefined
   readonly #flows: Iterator<Flow>
@@ -159,6 +172,7 @@ class Rows {
       this.#missing[flow.conversation] = flow.packets
     }
     this.#others = new ReplayedRows(plain, replays, list)
+    this.long = new LongRows(survey)
     this.#flows = list[Symbol.iterator]()
     this.#next = this.#flows.next().value
   }
@@ -179,8 +193,20 @@ class Rows {
     this.#tell(false)
   }
 
+  /** What stands in the log for a conversation that is too long to be held. */
+  ofLong(conversation: number): number {
+    return this.#flowOf.length + conversation
+  }
+
+  /** A packet of such a conversation has come. */
+  tookOfLong(conversation: number): void {
+    const isAwaited = this.#awaited < 0 || this.#awaited === this.ofLong(conversation)
+    if (isAwaited && this.long.hasNext(conversation)) this.#tell(false)
+  }
+
   /** No more packets will come: what waits for some that did not come again is told without them. */
   end(): void {
+    this.long.end()
     this.#tell(true)
     this.#othersBefore(Number.POSITIVE_INFINITY)
     this.#flowsBefore(Number.POSITIVE_INFINITY)
@@ -189,11 +215,15 @@ class Rows {
   #tell(over: boolean): void {
     const { log } = this
     this.#awaited = -1
-    // Every place is a packet's: plain ones have no SACK blocks.
-    for (; this.#place < log.end; this.#place++) {
+    for (; this.#place < log.end; this.#place = log.behind(this.#place)) {
       // Whatever was settled needs nothing but its own words.
       if (log.kind(this.#place) === 0) {
         const conversation = log.conversation(this.#place)
+        if (conversation >= this.#flowOf.length) {
+          if (this.#tellLong(conversation - this.#flowOf.length) || over) continue
+          this.#awaited = conversation
+          break
+        }
         let open = this.#open.get(conversation) ?? null
         if (open === null) {
           if (!over && (this.#missing[conversation] as number) > 0) {
@@ -224,6 +254,18 @@ class Rows {
       this.#previous = -1
     } else if (kind > 0) told.plainRow(kind, numbers)
     else told.rowLike(this.#plain.exampleOf(kind), numbers)
+  }
+
+  /** False when it is not clear yet what the row says. */
+  #tellLong(conversation: number): boolean {
+    const next = this.long.next(conversation)
+    if (next === null) return false
+    const { row, flow } = next
+    this.packet = this.survey.plain.numberAt(row.packet, row.capture)
+    this.#othersBefore(this.packet)
+    this.#flowsBefore(flow + 1)
+    this.told.row(row, flow)
+    return true
   }
 
   #tellNext(open: Open, conversation: number): void {

@@ -15,6 +15,7 @@ import { Reading } from './reading.js'
 import type { Flow, Report } from './report.js'
 import { KEPT, mostFlowsHere, type Surveyed, type SurveyOptions, surveyed } from './survey.js'
 import { inTurns } from './turns.js'
+import type { PacketView } from './wire/packet.js'
 
 export interface Choice {
   /** Which connections stay, judged by what a survey knows of them: no `rows`, no states but the last; null: all. */
@@ -62,24 +63,32 @@ export async function inFull(
 ): Promise<readonly Flow[]> {
   const again = replays.again(list, wanted)
   const plainly = [...wanted].filter((flow) => flow instanceof RowFlow)
-  if (plainly.length === 0) return flows.map((flow) => again.get(flow.flow) ?? flow)
+  const long = replays.longAmong(list, wanted)
+  if (plainly.length + long.size === 0) return flows.map((flow) => again.get(flow.flow) ?? flow)
   const chains = new Chains(plain).of(plainly.map(({ conversation }) => conversation))
+  const isWanted = (view: PacketView): boolean =>
+    chains.has(plain.plainConversation(view)) ||
+    (long.size > 0 && long.has(replays.odd.takenConversation(view)))
   const conversations = new Conversations()
   const sorted = sortedInto(conversations)
   const reading = new Reading({
     segment: (view, record, capture, epoch) => {
-      if (chains.has(plain.plainConversation(view))) sorted.segment(view, record, capture, epoch)
+      if (isWanted(view)) sorted.segment(view, record, capture, epoch)
     },
-    error: () => true,
+    error: (view, record, capture, epoch) => {
+      if (isWanted(view)) sorted.error(view, record, capture, epoch)
+      return true
+    },
   })
   await reading.again(first, options.strict === true ? { strict: true } : {})
   const numbers = numbersIn(list, chains)
+  for (const { begins, flow } of long.values()) numbers.set(begins, flow)
   const tied = inOrder(conversations.all).flatMap((each) => {
     const [first] = each.connection.segments
     const number = first && numbers.get(plain.numberAt(first.packet, first.capture))
     return number === undefined ? [] : [{ ...each, number }]
   })
-  const wants = new Set(plainly.map(({ flow }) => flow))
+  const wants = new Set([...plainly, ...long.values()].map(({ flow }) => flow))
   const full = new Map<number, Flow>()
   await inTurns(
     tied,
@@ -98,7 +107,7 @@ export async function inFull(
 }
 
 /** The numbers of the flows of these conversations, by those of their first packets over all captures. */
-function numbersIn(list: FlowList, chains: ReturnType<Chains['of']>): ReadonlyMap<number, number> {
+function numbersIn(list: FlowList, chains: ReturnType<Chains['of']>): Map<number, number> {
   const those = new Set([...chains.values()].flat())
   const numbers = new Map<number, number>()
   for (let n = 0; n < list.length; n++)

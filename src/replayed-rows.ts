@@ -120,6 +120,6 @@ export class ReplayedRows {
     const flow = this.list.replayed[turn] as Flow
     const own = this.replays.turns[turn] as Replays['turns'][number]
     // What one connection leaves to the next on its 4-tuple only a replay tells.
-    return own.isOnly && !this.list.said.has(flow) ? flow : this.replays.flow(own, flow.flow)
+    return own.isOnly && !this.list.said.has(flow) ? flow : own.flow(flow.flow)
   }
 }

@@ -5,6 +5,7 @@
  * In: their packets. Out: turns in the order in which the connections begin, each of which gives one flow.
  */
 import { type Around, inOrder, replayed, type Tied } from './analyze.js'
+import type { LongConnectionInBrief } from './long-connection.js'
 import type { FlowList } from './plain/flow-list.js'
 import type { Frame, OddPackets } from './plain/odd-packets.js'
 import type { PlainFlows } from './plain/plain-flows.js'
@@ -18,8 +19,16 @@ export interface Turn {
   /** The number of its conversation in `OddPackets`, and whether that has no other. */
   readonly conversation: number
   readonly isOnly: boolean
+  /** It has more packets than are held: of its rows there are but some, once. */
+  readonly isLong: boolean
   /** Made when its turn comes: the packets of one conversation are objects at a time, not those of all. */
-  tied(): Tied
+  flow(number: number): Flow
+}
+
+/** A flow, and the number of its first packet over all captures. */
+interface Begun {
+  readonly begins: number
+  readonly flow: number
 }
 
 export class Replays {
@@ -27,45 +36,73 @@ export class Replays {
 
   /** `most`: packets that may be objects before their turn. */
   constructor(
-    readonly odd: OddPackets,
+    readonly odd: OddPackets<LongConnectionInBrief>,
     plain: PlainFlows,
-    private readonly around: Around,
+    around: Around,
     most: number,
   ) {
-    this.turns = turnsOf(odd, plain, most)
+    this.turns = turnsOf(odd, plain, around, most)
   }
 
-  /** Those of one 4-tuple must come in order, each time from the first one on. */
-  flow({ tied }: Turn, number: number): Flow {
-    return replayed(tied(), number, this.around)
-  }
-
-  /** The flows of a list that are wanted but have kept no rows, made again; by number. */
+  /** The flows of a list that are wanted but have kept no rows, made again; by number. Not those that are too long. */
   again({ replayed, said }: FlowList, wanted: ReadonlySet<Flow>): ReadonlyMap<number, Flow> {
     const conversations = new Set<number>()
     for (const [turn, flow] of replayed.entries())
-      if (said.has(flow) && wanted.has(flow)) conversations.add((this.turns[turn] as Turn).conversation)
+      if (said.has(flow) && wanted.has(flow) && !this.isLong(turn))
+        conversations.add((this.turns[turn] as Turn).conversation)
     const flows = new Map<number, Flow>()
     for (const [turn, { flow }] of replayed.entries()) {
       const own = this.turns[turn] as Turn
-      if (conversations.has(own.conversation)) flows.set(flow, this.flow(own, flow))
+      if (conversations.has(own.conversation)) flows.set(flow, own.flow(flow))
     }
     return flows
+  }
+
+  /** Of the flows that are wanted those that are too long to have kept their rows, by the numbers of their conversations. */
+  longAmong({ replayed }: FlowList, wanted: ReadonlySet<Flow>): ReadonlyMap<number, Begun> {
+    const long = new Map<number, Begun>()
+    for (const [turn, flow] of replayed.entries()) {
+      const { conversation, begins, isLong } = this.turns[turn] as Turn
+      if (isLong && wanted.has(flow)) long.set(conversation, { begins, flow: flow.flow })
+    }
+    return long
+  }
+
+  isLong(turn: number): boolean {
+    return (this.turns[turn] as Turn).isLong
   }
 }
 
 /** In order of their first packets. A 4-tuple may have had several connections, which are replayed as one chain. */
-function turnsOf(odd: OddPackets, plain: PlainFlows, most: number): readonly Turn[] {
+function turnsOf(
+  odd: OddPackets<LongConnectionInBrief>,
+  plain: PlainFlows,
+  around: Around,
+  most: number,
+): readonly Turn[] {
   const turns: Turn[] = []
+  const flowOf =
+    (tied: () => Tied) =>
+    (number: number): Flow =>
+      replayed(tied(), number, around)
   const place = (first: Frame | undefined): number =>
     first === undefined ? 0 : plain.numberAt(first.packet, first.capture)
   let kept = 0
   for (let conversation = 0; conversation < odd.count; conversation++) {
+    const taken = odd.taken(conversation)
+    if (taken !== null) {
+      const { taker, first, packets } = taken
+      const flow = (number: number): Flow => taker.flow(number)
+      turns.push({ begins: place(first), packets, conversation, isOnly: true, isLong: true, flow })
+      continue
+    }
     // Captures of one time have their packets in another order than they were read in.
     const known = plain.several ? null : odd.oneConnection(conversation)
     if (known !== null) {
       const tied = (): Tied => inOrder([odd.conversation(conversation)])[0] as Tied
-      turns.push({ begins: place(known.first), packets: known.packets, conversation, isOnly: true, tied })
+      const { first, packets } = known
+      const flow = flowOf(tied)
+      turns.push({ begins: place(first), packets, conversation, isOnly: true, isLong: false, flow })
       continue
     }
     const gathered = odd.conversation(conversation)
@@ -90,7 +127,8 @@ function turnsOf(odd: OddPackets, plain: PlainFlows, most: number): readonly Tur
         if (n === last) made = null
         return own
       }
-      turns.push({ begins, packets: segments.length, conversation, isOnly: last === 0, tied })
+      const { length: packets } = segments
+      turns.push({ begins, packets, conversation, isOnly: last === 0, isLong: false, flow: flowOf(tied) })
     }
   }
   return turns.sort((a, b) => a.begins - b.begins)

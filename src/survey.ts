@@ -10,10 +10,11 @@ import { type AnalyzeOptions, type Around, analyze, seenIn, surroundings } from 
 import { clocksBehind } from './flow/clocks.js'
 import { drawn, largeFiles } from './large.js'
 import { listedIn, listing } from './listed.js'
+import { LongConnectionInBrief, SIZES, type Sizes } from './long-connection.js'
 import { Brief } from './plain/brief.js'
 import { findings } from './plain/findings.js'
 import { FlowList } from './plain/flow-list.js'
-import { OddPackets } from './plain/odd-packets.js'
+import { type Ends, OddPackets } from './plain/odd-packets.js'
 import { PlainFlow } from './plain/plain-flow.js'
 import { PlainFlows } from './plain/plain-flows.js'
 import { hostsIn, PlainWatch } from './plain/plain-watch.js'
@@ -30,6 +31,8 @@ export interface SurveyOptions extends AnalyzeOptions {
    * the others are summed up in the capture's `other`. Default by the machine's memory.
    */
   readonly maxFlows?: number
+  /** Which connections that do not go plainly are replayed in parts, and how: see `long-connection.ts`. */
+  readonly long?: Sizes
 }
 
 /** Packets that may be objects before their replay, and rows after it: to make them twice takes longer. */
@@ -69,6 +72,7 @@ export interface Surveyed {
   /** Whose turns these were, in the order of `list.replayed`. */
   readonly replays: Replays
   readonly list: FlowList
+  readonly sizes: Sizes
 }
 
 /**
@@ -116,31 +120,49 @@ export async function surveyed(
   for (const turn of replays.turns) {
     const { begins, packets } = turn
     settled.addBefore(begins, list)
-    settled.addReplayed(replays.flow(turn, list.next), begins, list, brief)
+    settled.addReplayed(turn.flow(list.next), begins, list, brief)
     // Interrupted: what needs no replay is told all the same.
     if (pauses.isDue(packets) && !(await pauses.goesOn())) break
   }
   settled.addBefore(Number.POSITIVE_INFINITY, list)
   const all = seen()
   const report = listing({ ...all, findings: findings(all, list) }, list)
-  return { report, plain, around, reading, replays, list }
+  return { report, plain, around, reading, replays, list, sizes: options.long ?? SIZES }
 }
+
+/** Packets between two words on the progress. */
+const A_TURN = 1024
 
 /** A second look at the files, for those that did not go plainly, if there are any. */
 async function packetsOf(
-  { strict }: AnalyzeOptions,
+  { strict, signal, replaying, long: sizes = SIZES }: SurveyOptions,
   plain: PlainFlows,
-  { epoch }: Around,
+  around: Around,
   first: Reading,
-): Promise<OddPackets> {
-  const odd = new OddPackets(plain, epoch)
+): Promise<OddPackets<LongConnectionInBrief>> {
+  const { above } = sizes
+  // In captures of one time packets come in another order than they were read in.
+  const isLong = (!plain.several || first.inTime) && plain.longest > above
+  const takers = { above, takerOf: (of: Ends) => new LongConnectionInBrief(of, around, sizes) }
+  const odd = new OddPackets(plain, around.epoch, isLong ? takers : null)
   if (plain.escalated === 0) return odd
   const sieve = new Sieve(plain)
+  const until = total(first.infos, ({ packets }) => packets)
+  let turn = 0
   const reading = new Reading({
     wants: (record) => sieve.lets(record),
-    segment: (view, record, capture) => odd.segment(view, record, capture),
+    segment: (view, record, capture) => {
+      odd.segment(view, record, capture)
+      if (isLong && turn++ % A_TURN === 0) replaying?.(plain.numberAt(record.number, capture), until)
+    },
     error: (view, record, capture, epoch) => odd.error(view, record, capture, epoch),
   })
-  await reading.again(first, strict === true ? { strict } : {})
-  return odd
+  // Long connections are replayed as they are read, which takes its time; other readings are soon over.
+  const listens = isLong && signal !== undefined && !signal.aborted
+  await reading.again(first, {
+    ...(strict === true ? { strict } : {}),
+    ...(listens ? { signal, blocksATurn: 1 } : {}),
+  })
+  // Interrupted: of none all packets are there.
+  return listens && signal.aborted ? new OddPackets(plain, around.epoch) : odd
 }

@@ -97,8 +97,18 @@ const RULES: Readonly<Record<string, Rule>> = {
     because: 'it asks only how large a file is; the command asks it before it loads a pipeline',
     node: ['node:fs'],
   },
+  'long-connection.ts': {
+    from: ['analyze.ts', 'flow', 'rfc9293', 'diagnose', 'plain', ...REPORT],
+    because: 'it hands one connection to the pipeline part by part, and keeps what rules ask for',
+    node: [],
+  },
+  'long-rows.ts': {
+    from: ['long-connection.ts', 'survey.ts', 'capture', 'wire', 'flow', 'plain', ...REPORT],
+    because: 'it replays such connections once more, for who wants their rows',
+    node: [],
+  },
   'replays.ts': {
-    from: ['analyze.ts', 'plain', ...REPORT],
+    from: ['analyze.ts', 'long-connection.ts', 'plain', ...REPORT],
     because: 'it hands the packets that a survey has held to the pipeline, as often as somebody wants them',
     node: [],
   },
@@ -110,6 +120,7 @@ const RULES: Readonly<Record<string, Rule>> = {
   'survey.ts': {
     from: [
       'analyze.ts',
+      'long-connection.ts',
       'replays.ts',
       'large.ts',
       'reading.ts',
@@ -133,6 +144,7 @@ const RULES: Readonly<Record<string, Rule>> = {
       'analyze.ts',
       'survey.ts',
       'chosen.ts',
+      'long-rows.ts',
       'replayed-rows.ts',
       'reading.ts',
       'turns.ts',
@@ -144,7 +156,7 @@ const RULES: Readonly<Record<string, Rule>> = {
     node: [],
   },
   'chosen.ts': {
-    from: ['analyze.ts', 'survey.ts', 'reading.ts', 'turns.ts', 'flow', 'plain', ...REPORT],
+    from: ['analyze.ts', 'survey.ts', 'reading.ts', 'turns.ts', 'wire', 'flow', 'plain', ...REPORT],
     because: 'the pipeline for some connections of a large file, on top of the survey',
     node: [],
   },

@@ -31,6 +31,14 @@ export function named(
   return { packet, capture: typeof capture === 'number' ? capture : row.capture }
 }
 
+const PACKET_ARGUMENTS: readonly PacketArgument[] = ['of', 'first', 'with', 'answers', 'behind', 'shownBy']
+
+/** Every packet that its notes name. */
+export const everyNamed = (
+  row: PacketRow,
+): readonly { readonly packet: number; readonly capture: number }[] =>
+  row.notes.flatMap(({ code }) => PACKET_ARGUMENTS.flatMap((argument) => named(row, code, argument) ?? []))
+
 /** One of its notes has one of `codes`. */
 export function hasNote({ notes }: PacketRow, codes: readonly NoteCode[]): boolean {
   for (const { code } of notes) if (codes.includes(code)) return true

@@ -4,7 +4,7 @@
  *
  * In: a flow. Out: its rows without second captures, those with a SYN or a RST, the codes of its notes.
  */
-import type { Flow, NoteCode, PacketRow } from '../report.js'
+import type { Flow, NoteCode, PacketRow, Side } from '../report.js'
 
 export interface Look {
   /** Second captures too. */
@@ -16,6 +16,8 @@ export interface Look {
   readonly resets: readonly PacketRow[]
   /** Of all notes of all rows. */
   readonly codes: ReadonlySet<NoteCode>
+  /** Segments with text or a FIN that are not among the rows (`eventful.ts`). */
+  readonly left: Readonly<Record<Side, number>>
 }
 
 export function lookAt({ rows }: Flow): Look {
@@ -46,10 +48,24 @@ function lookAtRows(all: readonly PacketRow[]): Look {
     for (const { code } of notes) codes.add(code)
   }
   const rows = codes.has('capture-duplicate') ? all.filter(isNoDuplicate) : all
-  return { all, rows, syns: withFlag(rows, 'S'), resets: withFlag(rows, 'R'), codes }
+  return {
+    all,
+    rows,
+    syns: withFlag(rows, 'S'),
+    resets: withFlag(rows, 'R'),
+    codes,
+    left: left.get(all) ?? NONE_LEFT,
+  }
 }
 /** Stays empty. */
 const NO_CODES = new Set<NoteCode>()
+
+/** Of `rows` so many segments with text or a FIN were left out. */
+export const leaveOut = (rows: readonly PacketRow[], counts: Look['left']): void => {
+  left.set(rows, counts)
+}
+const left = new WeakMap<readonly PacketRow[], Look['left']>()
+const NONE_LEFT: Look['left'] = { client: 0, server: 0 }
 
 const isNoDuplicate = ({ notes }: PacketRow): boolean =>
   !notes.some(({ code }) => code === 'capture-duplicate')

@@ -16,6 +16,7 @@ import {
   type Side,
 } from '../report.js'
 import { everNoted, hasNote, isOneWay, isSynAck, named, noteOf, realRows } from './evidence.js'
+import { lookAt } from './look.js'
 import { lostElsewhere } from './lost-elsewhere.js'
 import { about, eachFlow, held, inSteps, type Rule, type Seen } from './rule.js'
 
@@ -48,7 +49,8 @@ function lost(side: Side, flow: Flow, seen: Seen): Finding<'packet-loss'> | null
     } else if (!hasNote(row, SPURIOUS)) again.push({ row, first: originalOf(row, byFrame) })
   }
   if (again.length + acks.length === 0) return null
-  const sent = rows.filter((row) => row.from === side && (row.len > 0 || row.flags.includes('F'))).length
+  const kept = rows.filter((row) => row.from === side && (row.len > 0 || row.flags.includes('F'))).length
+  const sent = kept + lookAt(flow).left[side]
   const after = again.filter(({ first }) => first !== null).length + acks.length
   const all = [...again, ...acks]
   const stall = all.reduce(

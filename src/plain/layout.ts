@@ -20,7 +20,7 @@ export const LONG = 1
 export const FIRST = 2
 export const START_S = 3
 export const START_N = 4
-/** Packets, and the last of them: while the connection is open these lie in the long row. */
+/** Packets, and the last of them: while the connection is open these lie in the long row. Of an escalated one packets only. */
 export const PACKETS = 5
 export const LAST_S = 6
 export const LAST_N = 7
@@ -83,6 +83,8 @@ export const BOTH_CLOSED = 6
 export const CLOSED = 7
 /** Needs the full replay, with all its packets. */
 export const ESCALATED = 15
+/** STATE of an escalated one: a SYN came that may have begun another connection on the same 4-tuple. */
+export const MORE_SYNS = 1 << 4
 /** Who closed first: the server. */
 export const SERVER_CLOSES = 1 << 4
 /** The FIN of who closed first is acknowledged. */

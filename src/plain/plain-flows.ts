@@ -7,7 +7,7 @@
  */
 import type { CaptureRecord } from '../capture/record.js'
 import { CLIENT, type End, type Epoch, SERVER } from '../flow/segment.js'
-import type { PacketView } from '../wire/packet.js'
+import { ACK, type PacketView, RST, SYN } from '../wire/packet.js'
 import type { Row } from './address.js'
 import { Ring } from './flight.js'
 import {
@@ -18,6 +18,7 @@ import {
   LAST_S,
   LONG,
   LONG_WORDS,
+  MORE_SYNS,
   ONE_HEARD,
   OPEN,
   PACKETS,
@@ -26,11 +27,14 @@ import {
   START_S,
   STATE,
   SYN_SEEN,
+  SYN_SEQ,
+  SYNACK_SEQ,
 } from './layout.js'
 import { beginInMiddle, hearMiddle, senderOfFirst } from './middle.js'
 import { fitsWord, isInTime, isPlainSyn, takeAck, takeSyn, takeSynAck } from './opening.js'
 import { Pages } from './pages.js'
 import { beginsAnother } from './reuse.js'
+import { packetsIn } from './summary.js'
 import { synchronized } from './synchronized.js'
 import { FlowTable } from './table.js'
 
@@ -47,6 +51,8 @@ export class PlainFlows {
   order = new Int32Array(1024)
   count = 0
   escalated = 0
+  /** Most packets of one that is escalated. */
+  longest = 0
   readonly outers: string[] = ['']
   /** After `plainConversation`. */
   sender: End = CLIENT
@@ -128,7 +134,10 @@ export class PlainFlows {
     }
     const { page, base } = table
     const phase = (page[base + STATE] as number) & PHASE
-    if (phase === ESCALATED) return
+    if (phase === ESCALATED) {
+      this.countEscalated(page, base, view)
+      return
+    }
     // A 4-tuple may have several plain connections, each with a conversation of its own.
     if (phase === CLOSED && !table.backwards && beginsAnother(this, page, base, view, record)) {
       this.begin(table, table.addInPlace(row, view, this.outerNumber(view.outer)), view, record)
@@ -139,7 +148,9 @@ export class PlainFlows {
       phase >= OPEN
         ? synchronized(this, page, base, phase, from, view, record)
         : this.opens(page, base, phase, from, view, record)
-    if (!plain) this.escalateFrom(table, row)
+    if (plain) return
+    this.escalateFrom(table, row)
+    this.countEscalated(page, base, view)
   }
 
   /** An ICMP error that quotes a segment. False when no conversation is known for it. */
@@ -175,6 +186,20 @@ export class PlainFlows {
     if (this.find(table, view) < 0 || !isEscalated(table)) return null
     this.sender = table.backwards ? SERVER : CLIENT
     return table
+  }
+
+  /**
+   * It needs the full replay and has more than so many packets, which all belong to one connection for sure: no other one was on
+   * its 4-tuple before, and no SYN begins another.
+   */
+  isLong(view: PacketView, above: number): boolean {
+    const table = this.tableFor(view)
+    const row = this.find(table, view)
+    if (row < 0 || table.before(row) >= 0) return false
+    const { page, base } = table
+    const state = page[base + STATE] as number
+    const isOne = (state & PHASE) === ESCALATED && (state & MORE_SYNS) === 0
+    return isOne && (page[base + PACKETS] as number) > above
   }
 
   /** The row of a conversation: the same object each time. */
@@ -215,6 +240,7 @@ export class PlainFlows {
   escalate(page: Int32Array, base: number): void {
     const phase = (page[base + STATE] as number) & PHASE
     const long = (page[base + LONG] as number) - 1
+    page[base + PACKETS] = packetsIn(this, page, base)
     page[base + STATE] = ESCALATED
     this.escalated++
     if (phase !== CLOSED && long >= 0) this.releaseLong(long)
@@ -287,7 +313,25 @@ export class PlainFlows {
     page[base + START_N] = page[base + LAST_N] = record.nanoseconds
     const from = table.backwards ? SERVER : CLIENT
     if (fitsWord(record.seconds) && isPlainSyn(view)) takeSyn(page, base, view)
-    else if (!beginInMiddle(this, page, base, from, view, record)) this.escalate(page, base)
+    else if (!beginInMiddle(this, page, base, from, view, record)) {
+      page[base + SYN_SEQ] = view.seq
+      this.escalate(page, base)
+    }
+  }
+
+  /** One packet more of an escalated connection. */
+  private countEscalated(page: Int32Array, base: number, { flags, seq, ack }: PacketView): void {
+    const packets = (page[base + PACKETS] as number) + 1
+    page[base + PACKETS] = packets
+    if (packets > this.longest) this.longest = packets
+    if ((flags & SYN) === 0) return
+    const isn = page[base + SYN_SEQ] as number
+    const answers = (flags & ACK) !== 0
+    // The first answer to a SYN that came twice: nobody kept its number.
+    if (answers && page[base + SYNACK_SEQ] === 0) page[base + SYNACK_SEQ] = seq
+    const isKnown = answers ? ack === ((isn + 1) | 0) && seq === page[base + SYNACK_SEQ] : seq === isn
+    // Behind the first FIN other things stand there: then it is not known, which is to be on the safe side.
+    if (!isKnown || (flags & RST) !== 0) page[base + STATE] = (page[base + STATE] as number) | MORE_SYNS
   }
 
   /** The conversations of all rows; for when no more will come. */

@@ -1,0 +1,100 @@
+/**
+ * Of a connection of very many packets the rows that rules ask for: what is ordinary in between is only counted.
+ *
+ * In: rows, in their order. Out: those at the beginning and at the end, around SYN, FIN and RST and around a silence, those of
+ * which something is said, and what that names. Beyond {@link MOST} rows nothing more is kept but the latest: findings then say how
+ * often something happened up to there.
+ */
+import type { NoteCode, PacketRow, Side } from '../report.js'
+import { everyNamed, has } from './evidence.js'
+import { leaveOut } from './look.js'
+
+/** Kept at either end, in rows, and so many around a SYN, FIN or RST: as far as rules look back from one. */
+const EDGE = 1024
+const AROUND = 300
+/** A silence, in seconds, after which a rule may ask what came before it. */
+const SILENCE = 0.2
+/** Rows in which those that a note names are still found. */
+const RECENT = 4096
+const MOST = 50_000
+
+/** No rule counts these: in a long connection they come in thousands. */
+const ORDINARY: ReadonlySet<NoteCode> = new Set(['duplicate-ack', 'window-update', 'crossing'])
+
+/** Kept for good; only if it is among the last rows; named by others it may still be wanted. */
+interface Recent {
+  readonly row: PacketRow
+  wanted: boolean
+}
+
+export class Eventful {
+  readonly #kept: PacketRow[] = []
+  /** The latest rows, in their order, of which it is not decided. */
+  #recent: Recent[] = []
+  /** Segments with text or a FIN that are not among the rows. */
+  readonly #left: Record<Side, number> = { client: 0, server: 0 }
+  #seen = 0
+  /** So many rows more stand behind a SYN, FIN or RST. */
+  #behind = 0
+  #lastAt = Number.NaN
+
+  constructor(
+    private readonly edge = EDGE,
+    private readonly recent = RECENT,
+    private readonly most = MOST,
+  ) {}
+
+  add(rows: readonly PacketRow[]): void {
+    for (const row of rows) this.#add(row)
+  }
+
+  /** What is kept, when no more will come. */
+  rows(): readonly PacketRow[] {
+    for (const recent of this.#recent.slice(-this.edge)) recent.wanted = true
+    this.#decide(this.#recent.length)
+    leaveOut(this.#kept, this.#left)
+    return this.#kept
+  }
+
+  #add(row: PacketRow): void {
+    const silent = row.at - this.#lastAt >= SILENCE
+    this.#lastAt = row.at
+    if (silent) this.#want(1)
+    if (CONTROL.some((flag) => has(row, flag))) {
+      this.#want(AROUND)
+      this.#behind = AROUND
+    }
+    const isNoted = row.notes.some(({ code }) => !ORDINARY.has(code))
+    if (isNoted && this.#kept.length < this.most) this.#wantNamed(row)
+    const wanted = this.#seen++ < this.edge || this.#behind > 0 || silent || isNoted
+    if (this.#behind > 0) this.#behind--
+    this.#recent.push({ row, wanted })
+    if (this.#recent.length >= 2 * this.recent) this.#decide(this.recent)
+  }
+
+  /** The last so many rows. */
+  #want(count: number): void {
+    for (let n = Math.max(0, this.#recent.length - count); n < this.#recent.length; n++)
+      (this.#recent[n] as Recent).wanted = true
+  }
+
+  #wantNamed(row: PacketRow): void {
+    for (const { packet, capture } of everyNamed(row)) {
+      const named = this.#recent.findLast(
+        (recent) => recent.row.packet === packet && recent.row.capture === capture,
+      )
+      if (named !== undefined) named.wanted = true
+    }
+  }
+
+  /** The oldest so many are kept, or counted. */
+  #decide(count: number): void {
+    for (const { row, wanted } of this.#recent.splice(0, count)) {
+      const isLast = this.#recent.length === 0
+      if (wanted && (this.#kept.length < this.most || isLast)) this.#kept.push(row)
+      else if (this.#kept.length < this.most && (row.len > 0 || has(row, 'F'))) this.#left[row.from]++
+    }
+  }
+}
+
+const CONTROL = ['S', 'F', 'R'] as const

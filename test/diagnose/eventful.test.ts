@@ -1,0 +1,58 @@
+/** What rules say of a connection must be the same when its ordinary rows are only counted. */
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import fc from 'fast-check'
+import { afterAll, expect, it } from 'vitest'
+import { analyze } from '../../src/analyze.js'
+import { Eventful } from '../../src/diagnose/eventful.js'
+import { DIAGNOSES } from '../../src/diagnose/index.js'
+import { lookAt } from '../../src/diagnose/look.js'
+import type { Flow, PacketRow } from '../../src/report.js'
+import { download } from '../lossy-download.js'
+import { pcapOf, wish } from '../properties/traffic.js'
+
+const folder = mkdtempSync(join(tmpdir(), 'bothends-eventful-'))
+afterAll(() => rmSync(folder, { recursive: true, force: true }))
+const lossy = join(folder, 'lossy.pcap')
+const anyone = fc.sample(
+  wish.map((each) => ({ ...each, stamps: true, scaled: true })),
+  1,
+)
+writeFileSync(lossy, pcapOf(download({ rounds: 300, lossEvery: 20 }), anyone))
+
+const samples = readdirSync('samples', { recursive: true, encoding: 'utf8' })
+  .filter((name) => /\.pcap(ng)?$/.test(name))
+  .map((name) => join('samples', name))
+
+const kept = (rows: readonly PacketRow[], ...limits: readonly number[]): readonly PacketRow[] => {
+  const eventful = new Eventful(...limits)
+  eventful.add(rows)
+  return eventful.rows()
+}
+
+it.each([...samples, lossy])('%s', async (file) => {
+  const report = await analyze([file])
+  const flows = report.flows.map((flow): Flow => ({ ...flow, rows: kept(flow.rows, 4, 64) }))
+  for (const { id, find } of DIAGNOSES) expect([id, find({ ...report, flows })]).toEqual([id, find(report)])
+})
+
+it('counts what it leaves out', async () => {
+  const [flow] = (await analyze([lossy])).flows
+  const rows = kept(flow?.rows ?? [], 4, 64)
+  // SYN and FIN stand among 300 rows on either side; 15 of 300 rounds lose one segment, each of which has some notes around it.
+  expect(rows.length).toBeLessThan(1500)
+  const { left } = lookAt({ ...(flow as Flow), rows })
+  const sent = (side: 'client' | 'server') =>
+    rows.filter((row) => row.from === side && (row.len > 0 || row.flags.includes('F'))).length + left[side]
+  expect([sent('client'), sent('server')]).toEqual([2, 300 * 12 + 15 + 1])
+})
+
+it('keeps so many rows and the last ones, and counts no further', async () => {
+  const [flow] = (await analyze([lossy])).flows
+  const all = flow?.rows ?? []
+  const rows = kept(all, 4, 64, 700)
+  expect(rows.length).toBeLessThanOrEqual(700 + 64)
+  expect(rows.slice(0, 10)).toEqual(all.slice(0, 10))
+  expect(rows.at(-1)).toBe(all.at(-1))
+})
