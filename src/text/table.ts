@@ -67,6 +67,8 @@ export interface Language {
   readonly sentenceGap: string
   /** Joins short clauses in one line. */
   readonly clauseGap: string
+  /** Between a label and what it labels. */
+  readonly colon: string
   /** Put behind a word, in brackets. */
   readonly aside: (text: string) => string
   readonly side: Readonly<Record<Side, string>>

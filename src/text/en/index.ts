@@ -15,6 +15,7 @@ export const en: Language = {
   code: 'en',
   sentenceGap: ' ',
   clauseGap: '; ',
+  colon: ': ',
   aside: (text) => ` (${text})`,
   ...words,
   notes,

@@ -15,6 +15,7 @@ export const zh: Language = {
   code: 'zh',
   sentenceGap: '',
   clauseGap: '；',
+  colon: '：',
   aside: (text) => `（${text}）`,
   ...words,
   notes,

@@ -151,7 +151,7 @@ export const flowsDiagram = (flows: readonly Flow[], drawing: Drawing): Diagram 
       from,
       to,
       lines: [
-        `${words.oneFlow(flow.flow)}: ${flow.client.port} -> ${flow.server.port}, ${language.verdictNames[flow.verdict]}`,
+        `${words.oneFlow(flow.flow)}${language.colon}${flow.client.port} -> ${flow.server.port}, ${language.verdictNames[flow.verdict]}`,
         `${end(flow, 'client')} / ${end(flow, 'server')}`,
       ],
       lost: false,

@@ -44,8 +44,8 @@ const bounded = (rows: readonly string[], { all, words }: Drawing): string[] =>
     ? [...rows]
     : [...rows.slice(0, MOST_ROWS), '', `*${escapeMarkdown(words.notDrawn(rows.length - MOST_ROWS))}*`]
 
-const capturesLine = (report: Report, { words }: Drawing): string =>
-  `${words.capture}: ${report.captures.map(({ file }) => code(safe(basename(file)))).join(', ')}`
+const capturesLine = (report: Report, { language, words }: Drawing): string =>
+  `${words.capture}${language.colon}${report.captures.map(({ file }) => code(safe(basename(file)))).join(', ')}`
 
 const findingItems = (
   findings: readonly Finding[],
@@ -53,8 +53,8 @@ const findingItems = (
   withFlow: boolean,
 ): string[] =>
   findings.map((finding) => {
-    const flow = withFlow && finding.flow !== null ? `${words.oneFlow(finding.flow)}: ` : ''
-    return `- **${language.severity[finding.severity]}**: ${escapeMarkdown(flow + describeFinding(finding, language, spell))}`
+    const flow = withFlow && finding.flow !== null ? words.oneFlow(finding.flow) + language.colon : ''
+    return `- **${language.severity[finding.severity]}**${language.colon}${escapeMarkdown(flow + describeFinding(finding, language, spell))}`
   })
 
 /** One flow. */
@@ -66,11 +66,13 @@ export const flowMarkdown = (report: Report, flow: Flow, drawing: Drawing): stri
   const { packets, bytes } = sizeOf(flow)
   const size = language.ladder.size(packets, bytes)
   return [
-    `### ${words.oneFlow(flow.flow)}: ${client} → ${server}`,
+    `### ${words.oneFlow(flow.flow)}${language.colon}${client} → ${server}`,
     '',
     [capturesLine(report, drawing), ...start, size].join(' · '),
     '',
-    ...factsOf(flow, drawing, report).map(([label, text]) => `- **${label}**: ${escapeMarkdown(text)}`),
+    ...factsOf(flow, drawing, report).map(
+      ([label, text]) => `- **${label}**${language.colon}${escapeMarkdown(text)}`,
+    ),
     ...(findings.length === 0
       ? []
       : ['', `**${language.ladder.findings}**`, '', ...findingItems(findings, drawing, false)]),

@@ -1,5 +1,12 @@
 /** What could not be shown, and why: never silently. In: a report. Out: lines. */
-import { type CaptureInfo, CUT_HEADER, type Report, SUMMED_UP, UNKNOWN_LINK_TYPE } from '../../report.js'
+import {
+  type CaptureInfo,
+  CUT_HEADER,
+  type Extent,
+  type Report,
+  SUMMED_UP,
+  UNKNOWN_LINK_TYPE,
+} from '../../report.js'
 import { describeDamage } from '../../text/fault.js'
 import { safe } from '../../text/safe.js'
 import type { Language } from '../../text/table.js'
@@ -7,8 +14,10 @@ import type { Language } from '../../text/table.js'
 /** No timer that silence tells of is shorter, seconds: RFC 6298 section 2. */
 const SHORTEST = 1
 
-/** For below the output: packets that are not TCP or were lost by the capturing host, clocks that disagree. */
-export const footerLines = (report: Report, language: Language): string[] => {
+/**
+ * For below the output: packets that are not TCP or were lost by the capturing host, clocks that disagree, where silence ends.
+ */
+export const footerLines = (report: Extent, language: Language): string[] => {
   const of = (file: string, line: string): string =>
     report.captures.length > 1 ? language.faults.of(safe(file), line) : line
   const lines = report.captures.flatMap(({ file, other, tcpPackets, drops, clockBehind = 0 }) => {

@@ -228,6 +228,18 @@ describe.skipIf(!hasBrowser())('what the reader must know first', () => {
   })
 })
 
+describe.skipIf(!hasBrowser())('packets that are in no ladder', () => {
+  it('are counted as below the ladder in the terminal', async () => {
+    const made = report([overTwo(stories.normal, 4)])
+    const captures = made.captures.map((info) => ({ ...info, other: { udp: 3, 'icmp-error': 1 }, drops: 2 }))
+    const { page } = await pages.open({ ...made, captures: captures.slice(0, 1) })
+    expect(await page.locator('.remarks li').allTextContents()).toEqual([
+      '3 packets not TCP or not decoded: udp 3',
+      '2 packets lost by the capturing host: what looks missing may have been there',
+    ])
+  })
+})
+
 describe.skipIf(!hasBrowser())('motion', () => {
   it.each([
     ['reduce', false],

@@ -4,6 +4,8 @@ import { JSDOM } from 'jsdom'
 import { micromark } from 'micromark'
 import { gfm, gfmHtml } from 'micromark-extension-gfm'
 import { describe, expect, it } from 'vitest'
+import { loadWritten } from '../../../src/text/written.js'
+import { zh } from '../../../src/text/zh/index.js'
 import { code, escapeMarkdown } from '../../../src/views/markdown/escape.js'
 import { flowMarkdown, flowsMarkdown } from '../../../src/views/markdown/index.js'
 import { drawing, HOSTILE, overTwo } from '../diagrams/drawing.js'
@@ -21,6 +23,18 @@ const table = (document: Document): string[][] =>
   [...document.querySelectorAll('tbody tr')].map((row) =>
     [...row.querySelectorAll('td')].map(({ textContent }) => textContent ?? ''),
   )
+
+it('in Chinese has full-width colons behind its labels, as the terminal has', async () => {
+  const chinese = { ...drawing, language: zh, words: await loadWritten('zh') }
+  const made = report([overflow])
+  const lines = [...flowMarkdown(made, overflow, chinese), ...flowsMarkdown(made, chinese)]
+  const labelled = lines.filter((line) => /^(- |### |\p{Script=Han})/u.test(line))
+  expect(labelled.length).toBeGreaterThan(5)
+  for (const line of labelled) {
+    expect(line).toContain('：')
+    expect(line).not.toMatch(/[\p{Script=Han}*]: /u)
+  }
+})
 
 it('spells states in findings as in the table', () => {
   const spelled = { ...drawing, spell: (state: string) => state.replace('SYN_RECEIVED', 'SYN_RECV') }

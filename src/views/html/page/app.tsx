@@ -1,8 +1,8 @@
 /** The frame of the page: what was captured, the switches, and either the overview or one connection. */
 import { useEffect, useRef } from 'preact/hooks'
-import { CUT_HEADER } from '../../../report.js'
 import { namesOf } from '../../../text/capture-names.js'
 import { describeDamage } from '../../../text/fault.js'
+import { footerLines } from '../../terminal/footer.js'
 import { FlowView } from './flow/flow-view.js'
 import { Overview } from './overview/overview.js'
 import { OVERVIEW, route } from './route.js'
@@ -120,21 +120,14 @@ const Captures = () => {
   )
 }
 
-/** What the reader must know before believing anything: damage, drops, clocks that disagree. */
+/** What the reader must know before believing anything: damage, and what stands below the terminal's ladder. */
 const Remarks = () => {
   const names = namesOf(report.captures.map(({ file }) => file))
-  const lines = report.captures.flatMap((capture, index) => {
-    const { damage, drops, tcpPackets, clockBehind = 0 } = capture
-    const { [CUT_HEADER]: cut = 0 } = capture.other
-    const of = (line: string): string =>
-      names.length > 1 ? language.value.faults.of(shown(names[index] ?? ''), line) : line
-    return [
-      ...(damage === null ? [] : [shown(describeDamage(capture, damage, language.value))]),
-      ...(drops === 0 ? [] : [of(language.value.capture.drops(drops))]),
-      ...(clockBehind === 0 ? [] : [of(language.value.capture.clockBehind(clockBehind))]),
-      ...(cut === 0 ? [] : [of(language.value.capture.cutHeaders(cut, tcpPackets))]),
-    ]
-  })
+  const damaged = report.captures.flatMap((capture) =>
+    capture.damage === null ? [] : [shown(describeDamage(capture, capture.damage, language.value))],
+  )
+  const captures = report.captures.map((capture, index) => ({ ...capture, file: names[index] ?? '' }))
+  const lines = [...damaged, ...footerLines({ captures, endAt: report.endAt }, language.value)]
   if (lines.length === 0) return null
   return (
     <ul class="remarks">
