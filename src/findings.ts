@@ -160,7 +160,6 @@ export const CAUSES = {
     'early-close',
     'stale-connection',
     'unanswered-probes',
-    'closed-listener',
     'middlebox',
   ],
   'reset-injected': ['middlebox', 'attack', 'stale-reset'],

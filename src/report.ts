@@ -165,7 +165,6 @@ export type Errno =
   | 'ENETUNREACH'
   | 'ENOPROTOOPT'
   | 'EPROTO'
-  | 'ECONNABORTED'
   | 'EACCES'
 
 /** What a socket call on one side returned, or would return next. */
@@ -198,7 +197,6 @@ export const VERDICTS = [
   'open', // both ESTABLISHED at the end of the capture
   'closing', // a close is under way
   'closed', // closed in order
-  'unknown', // too little of it was captured
 ] as const
 export type Verdict = (typeof VERDICTS)[number]
 

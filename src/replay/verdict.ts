@@ -62,7 +62,6 @@ export function verdictOf(
   const lonely = (a: State, b: State) => CONNECTED.includes(a) && NOTHING.includes(b)
   if (lonely(client, server) || lonely(server, client)) return 'half-open'
   if (!DONE.includes(client) || !DONE.includes(server)) return 'closing'
-  if (track.segments.length === 0) return 'unknown'
   // The client gave up, without a word or with a RST: there was nothing that could have been closed in order.
   if (neverCameAbout(spans)) return track.segments.some((s) => s.rst) ? 'reset' : 'unanswered'
   return 'closed'

@@ -27,7 +27,6 @@ export const VOCABULARY = {
     ENETUNREACH: true,
     ENOPROTOOPT: true,
     EPROTO: true,
-    ECONNABORTED: true,
     EACCES: true,
   }),
   event: wordsOf<NoteCode>({

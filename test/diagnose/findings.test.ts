@@ -1,10 +1,10 @@
-import { readFileSync, writeFileSync } from 'node:fs'
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { analyze } from '../../src/analyze.js'
 import { DIAGNOSES } from '../../src/diagnose/index.js'
 import { CAUSES, FINDING_IDS, type FindingId } from '../../src/findings.js'
-import type { Finding } from '../../src/report.js'
+import { type Finding, VERDICTS } from '../../src/report.js'
 import { en } from '../../src/text/en/index.js'
 import { causesOf, describeFinding, sentenceOf } from '../../src/text/finding.js'
 import { zh } from '../../src/text/zh/index.js'
@@ -189,5 +189,27 @@ describe('a healthy capture', () => {
   ]
   it.each(HEALTHY)('so does what looks like %s', async (id) => {
     expect((await of(id, 'alike')).filter(({ severity }) => severity !== 'note')).toEqual([])
+  })
+})
+
+describe('what can be named can be given', () => {
+  const sources = (folder: string): string[] =>
+    readdirSync(folder)
+      .filter((name) => name.endsWith('.ts'))
+      .map((name) => readFileSync(join(folder, name), 'utf8'))
+
+  it.each(FINDING_IDS)('every cause of %s, by the rule that finds it', (id) => {
+    const rule = sources('src/diagnose').filter((text) => text.includes(`id: '${id}'`))
+    for (const code of CAUSES[id])
+      expect(
+        rule.some((text) => text.includes(`'${code}'`)),
+        code,
+      ).toBe(true)
+  })
+
+  it('every verdict and every errno', () => {
+    const told = [...sources('src/replay'), ...sources('src/infer')].join('\n')
+    for (const verdict of VERDICTS) expect(told).toContain(`'${verdict}'`)
+    for (const errno of Object.keys(en.errnos)) expect(told).toContain(`'${errno}'`)
   })
 })

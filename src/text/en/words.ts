@@ -22,7 +22,6 @@ export const words: Words = {
     open: 'open',
     closing: 'closing',
     closed: 'closed in order',
-    unknown: 'unknown: too little was captured',
   },
   verdictNames: {
     'half-open': 'half-open',
@@ -38,7 +37,6 @@ export const words: Words = {
     open: 'open',
     closing: 'closing',
     closed: 'closed',
-    unknown: 'unknown',
   },
   errnos: {
     ECONNREFUSED: 'connection refused',
@@ -49,7 +47,6 @@ export const words: Words = {
     ENETUNREACH: 'network is unreachable',
     ENOPROTOOPT: 'protocol not available',
     EPROTO: 'protocol error',
-    ECONNABORTED: 'software caused connection abort',
     EACCES: 'permission denied',
   },
   certainty: { seen: 'seen', implied: 'implied', assumed: 'assumed' },

@@ -22,7 +22,6 @@ export const words: Words = {
     open: '连接中',
     closing: '正在关闭',
     closed: '正常关闭',
-    unknown: '未知：抓到的报文太少',
   },
   verdictNames: {
     'half-open': '半打开',
@@ -38,7 +37,6 @@ export const words: Words = {
     open: '连接中',
     closing: '关闭中',
     closed: '正常关闭',
-    unknown: '未知',
   },
   errnos: {
     ECONNREFUSED: '连接被拒绝',
@@ -49,7 +47,6 @@ export const words: Words = {
     ENETUNREACH: '网络不可达',
     ENOPROTOOPT: '协议不可用',
     EPROTO: '协议错误',
-    ECONNABORTED: '连接被本机中止',
     EACCES: '权限不足',
   },
   certainty: { seen: '可见', implied: '可推出', assumed: '推定' },

@@ -154,6 +154,6 @@ const cutMiddle = (text: string, width: number, ellipsis: string): string => {
 
 const toneOf = (verdict: Flow['verdict'], { look }: View) => {
   if (verdict === 'closed' || verdict === 'open') return look.good
-  if (verdict === 'opening' || verdict === 'closing' || verdict === 'unknown') return look.faint
+  if (verdict === 'opening' || verdict === 'closing') return look.faint
   return verdict === 'not-closed' || verdict === 'unanswered' || verdict === 'reset' ? look.warn : look.bad
 }
