@@ -11,7 +11,8 @@
 import { type Around, inOrder, replayed } from './analyze.js'
 import { Eventful } from './diagnose/eventful.js'
 import { unturn } from './flow/incarnations.js'
-import { CLIENT, type IcmpError, SERVER, type Segment, sequenceLength } from './flow/segment.js'
+import { type Bytes, movedUp, Positions } from './flow/moved-up.js'
+import { CLIENT, type IcmpError, other, SERVER, type Segment, sequenceLength } from './flow/segment.js'
 import type { Watch } from './flow/watch.js'
 import type { Ends, Taker } from './plain/odd-packets.js'
 import type { Flow, PacketRow } from './report.js'
@@ -52,6 +53,9 @@ export class LongConnection implements Taker {
   #bytes = 0
   /** Each end has sent something: from the first that it sends its numbers are counted. */
   readonly #heard: [boolean, boolean] = [false, false]
+  /** How far each end had come where the window begins; what it sent in all that is left out. */
+  readonly #positions = new Positions()
+  readonly #leftOut: Bytes = [0, 0]
   /** Packets that still belong to the beginning, or to what was said of a SYN, FIN or RST. */
   #behind = BEGINNING
 
@@ -104,30 +108,73 @@ export class LongConnection implements Taker {
     const segments = [...this.#said, ...this.#window]
     const tied = inOrder([{ ...of, segments, icmp: this.#errors.map((error) => ({ ...error })) }])
     const flows = tied.map((each) => replayed(each, number, { ...this.around, watch }))
+    const sameEnds = tied[0]?.connection.sameEnds !== false
     for (const { connection } of tied) unturn(connection)
-    return { packets: flows.flatMap(({ rows }) => rows), last: flows.at(-1) as Flow }
+    const packets = flows.flatMap(({ rows }) => rows)
+    for (const row of packets) this.#countFromBeginning(row, sameEnds)
+    return { packets, last: flows.at(-1) as Flow }
+  }
+
+  /** Relative numbers count from the beginning, not from where it was moved to. */
+  #countFromBeginning(row: { -readonly [K in keyof PacketRow]: PacketRow[K] }, sameEnds: boolean): void {
+    const own = (row.from === 'client') === sameEnds ? CLIENT : SERVER
+    const peer = other(own)
+    row.relativeSeq = (row.relativeSeq + this.#leftOut[own]) | 0
+    if (row.relativeAck !== null) row.relativeAck = (row.relativeAck + this.#leftOut[peer]) | 0
   }
 
   /** The first so many packets of the window, but for what they say of SYN, FIN and RST. */
   #letGo(count: number): void {
-    const said = this.#said
-    const window = this.#window
-    let kept = 0
+    const keeps = this.#keeps(count)
+    let leftOut: Bytes = [0, 0]
     for (let row = 0; row < count; row++) {
-      const s = window[row] as Segment
-      const isFirst = this.#heard[s.from] === false
+      const s = this.#window[row] as Segment
+      const by = this.#positions.advance(s)
+      if (keeps[row] !== true) {
+        leftOut[s.from] += by
+        continue
+      }
+      this.#moveUp(this.#said.length, leftOut)
+      leftOut = [0, 0]
+      this.#said.push(s)
+    }
+    this.#moveUp(this.#said.length, leftOut)
+    this.#window = this.#window.slice(count)
+    if (this.#said.length > 2 * MOST_SAID) this.#shorten()
+  }
+
+  /** Leaves out the middle of what was said. */
+  #shorten(): void {
+    const positions = new Positions()
+    for (const s of this.#said.slice(0, MOST_SAID)) positions.advance(s)
+    const leftOut: Bytes = [0, 0]
+    for (const s of this.#said.splice(MOST_SAID, this.#said.length - 2 * MOST_SAID))
+      leftOut[s.from] += positions.advance(s)
+    this.#moveUp(MOST_SAID, leftOut)
+  }
+
+  /** Behind the first so many segments that were kept so much is left out. */
+  #moveUp(count: number, leftOut: Bytes): void {
+    if (leftOut[CLIENT] + leftOut[SERVER] === 0) return
+    for (let n = 0; n < count; n++) this.#said[n] = movedUp(this.#said[n] as Segment, leftOut)
+    for (const end of [CLIENT, SERVER] as const) this.#leftOut[end] = (this.#leftOut[end] + leftOut[end]) | 0
+  }
+
+  /** Which of the first so many packets of the window every part stands behind. */
+  #keeps(count: number): readonly boolean[] {
+    const keeps: boolean[] = []
+    for (let row = 0; row < count; row++) {
+      const s = this.#window[row] as Segment
+      const isFirst = !this.#heard[s.from]
       this.#heard[s.from] = true
       if (isFirst || isControl(s)) {
-        for (kept = Math.max(kept, row - BEFORE); kept < row; kept++) said.push(window[kept] as Segment)
+        keeps.fill(true, Math.max(0, row - BEFORE))
         this.#behind = Math.max(this.#behind, BEHIND)
       }
-      if (this.#behind === 0) continue
-      this.#behind--
-      said.push(s)
-      kept = row + 1
+      keeps.push(this.#behind > 0)
+      if (this.#behind > 0) this.#behind--
     }
-    this.#window = window.slice(count)
-    if (said.length > 2 * MOST_SAID) said.splice(MOST_SAID, said.length - 2 * MOST_SAID)
+    return keeps
   }
 }
 

@@ -20,11 +20,12 @@ export interface Download {
   readonly synAgain?: boolean
   readonly end?: 'closes' | 'reset' | 'none'
   readonly connection?: number
+  /** Of a segment. */
+  readonly bytes?: number
 }
 
-/** Segments of a round, each with so many bytes; nanoseconds from the capture point to the client and back. */
+/** Segments of a round; nanoseconds from the capture point to the client and back. */
 const ROUND = 12
-const BYTES = 1000
 const WAY = 20_000_000
 
 export function download({
@@ -35,6 +36,7 @@ export function download({
   synAgain = false,
   end = 'closes',
   connection = 0,
+  bytes = 1000,
 }: Download): Packet[] {
   const packets: Packet[] = []
   let at = connection * 777_000
@@ -79,16 +81,16 @@ export function download({
   say('server', ACK)
   for (let round = 0; round < rounds; round++) {
     const first = nxt.server
-    for (let k = 0; k < ROUND; k++) say('server', ACK, BYTES)
+    for (let k = 0; k < ROUND; k++) say('server', ACK, bytes)
     at += WAY
     const lost = round % lossEvery === lossEvery - 1 ? round % (ROUND - 4) : ROUND
     for (let k = 0; k < ROUND; k++) {
       if (k === lost) continue
       const got = k < lost ? k + 1 : lost
-      put('client', ACK, 0, nxt.client, first + got * BYTES)
+      put('client', ACK, 0, nxt.client, first + got * bytes)
     }
     if (lost === ROUND) continue
-    put('server', ACK | PSH, BYTES, first + lost * BYTES, nxt.client)
+    put('server', ACK | PSH, bytes, first + lost * bytes, nxt.client)
     at += WAY
     put('client', ACK, 0, nxt.client, nxt.server)
   }
