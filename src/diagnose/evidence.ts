@@ -26,8 +26,9 @@ export function named(
   argument: PacketArgument,
 ): { readonly packet: number; readonly capture: number } | null {
   const note: Readonly<Record<string, unknown>> | undefined = noteOf(row, code)
-  const [packet, capture] = [note?.[argument], note?.[`${argument}Capture`]]
+  const packet = note?.[argument]
   if (typeof packet !== 'number') return null
+  const capture = note?.[`${argument}Capture`]
   return { packet, capture: typeof capture === 'number' ? capture : row.capture }
 }
 

@@ -5,36 +5,37 @@
  * In: a flow. Out: some of its rows, in their order. Whoever asks whether it has a row of some kind, which one is the first of
  * that kind, which is its first and its last, or how many segments with SYN it has, gets the same answer.
  */
-import type { Flow, PacketRow, Side } from '../report.js'
-import { has, isReset } from './evidence.js'
-import { lookAt } from './look.js'
+import type { Flow, PacketRow } from '../report.js'
+import { has, hasNote, isReset } from './evidence.js'
 import { provesServer } from './lost-elsewhere.js'
 
-export function excerptOf(flow: Flow): readonly PacketRow[] {
-  const { rows, syns, resets } = lookAt(flow)
-  const wanted = new Set<PacketRow | undefined>([flow.rows[0], flow.rows.at(-1), ...syns])
-  for (const { from, is } of FIRST_OF)
-    wanted.add(rows.find((row) => (from === null || row.from === from) && is(row)))
-  wanted.add(resets.find(({ from }) => from === 'server'))
-  wanted.add(resets.find((row) => row.from === 'server' && has(row, 'A') && row.seq !== 0))
-  for (const row of firstOfEachCapture(flow.rows)) wanted.add(row)
-  return flow.rows.filter((row) => wanted.has(row))
+export function excerptOf({ rows }: Flow): readonly PacketRow[] {
+  const last = rows.length - 1
+  const captures = new Set<number>()
+  let wanted = FIRST_OF
+  return rows.filter((row, index) => {
+    const isEdge = index === 0 || index === last || !captures.has(row.capture)
+    captures.add(row.capture)
+    // Of a packet that was captured twice the first row counts.
+    if (hasNote(row, COPY)) return isEdge
+    const isFirst = wanted.some((is) => is(row))
+    if (isFirst) wanted = wanted.filter((is) => !is(row))
+    return isEdge || isFirst || has(row, 'S')
+  })
 }
 
-const FIRST_OF: readonly { readonly from: Side | null; is(row: PacketRow): boolean }[] = [
-  // Was it heard of, did it say more than SYN, did anything carry text?
-  { from: 'client', is: (row) => !has(row, 'S') },
-  { from: 'server', is: (row) => !has(row, 'S') },
-  { from: 'server', is: (row) => !isReset(row) },
-  { from: null, is: ({ len }) => len > 0 },
-  { from: 'server', is: (row) => row.len > 0 || has(row, 'F') },
-  { from: 'client', is: (row) => has(row, 'F') && !isReset(row) },
-  { from: 'server', is: (row) => has(row, 'F') && !isReset(row) },
-  { from: null, is: provesServer },
+const COPY = ['capture-duplicate'] as const
+
+/** Of each kind the first. Was it heard of, did it say more than SYN, did anything carry text? */
+const FIRST_OF: readonly ((row: PacketRow) => boolean)[] = [
+  (row) => row.from === 'client' && !has(row, 'S'),
+  (row) => row.from === 'server' && !has(row, 'S'),
+  (row) => row.from === 'server' && !isReset(row),
+  ({ len }) => len > 0,
+  (row) => row.from === 'server' && (row.len > 0 || has(row, 'F')),
+  (row) => row.from === 'client' && has(row, 'F') && !isReset(row),
+  (row) => row.from === 'server' && has(row, 'F') && !isReset(row),
+  provesServer,
+  (row) => row.from === 'server' && isReset(row),
+  (row) => row.from === 'server' && isReset(row) && has(row, 'A') && row.seq !== 0,
 ]
-
-function firstOfEachCapture(rows: readonly PacketRow[]): readonly PacketRow[] {
-  const captures = new Map<number, PacketRow>()
-  for (const row of rows) if (!captures.has(row.capture)) captures.set(row.capture, row)
-  return [...captures.values()]
-}

@@ -81,7 +81,7 @@ type Captured = Pick<Segment, 'packet' | 'capture'>
 function reset(calls: Calls, track: Track, fates: readonly Fate[], replayed: Replayed, row: number): void {
   const s = track.segments[row] as Segment
   const to = other(s.from)
-  const seen = afterReset(replayed.cells[row]?.[to] as Cell)
+  const seen = afterReset(replayed.cells[to][row] as Cell)
   if (seen !== null) {
     const certainty = seen.certainty ?? (fates[row]?.received === true ? 'implied' : 'assumed')
     calls.say(to, seen.call, seen.errno, certainty, s.at, s)

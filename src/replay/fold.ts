@@ -43,14 +43,15 @@ export interface Fork {
   readonly told: number
 }
 
-export type Pair = [Cell, Cell]
+/** Of each end its cells, row by row. */
+export type Cells = readonly [Cell[], Cell[]]
 
 const BEGINNING: Fork = { row: 0, tcbs: [closed(), closed()], told: 0 }
 
 /** One reading of a connection, from a row to its last. */
 export class Fold {
   /** Of the rows from the first on. */
-  readonly cells: Pair[] = []
+  readonly cells: Cells = [[], []]
   readonly replies = new Map<number, readonly Reply[]>()
   readonly fatalErrors: IcmpError[] = []
   /** Where a reader who trusts every packet would go another way first; null: nowhere. */
@@ -69,7 +70,7 @@ export class Fold {
     readonly recent: readonly [RecentTimestamp, RecentTimestamp] | null,
     readonly first: Pick<Fork, 'row' | 'told'> = BEGINNING,
     /** Cells of the rows before the first. */
-    readonly earlier: readonly Pair[] = [],
+    readonly earlier: Cells = [[], []],
   ) {
     this.#told = first.told
   }
@@ -86,13 +87,11 @@ export class Fold {
   /** What was captured twice leaves both ends as it did the first time, as far as that came by now: it changes nothing. */
   #repeat(): void {
     const { duplicateOf } = this.course.track
-    this.cells.forEach((cell, n) => {
-      const original = duplicateOf[this.first.row + n] as number
-      if (original < 0) return
-      const [client, server] = this.#cellsOf(original)
-      cell[CLIENT] = unchanged(client)
-      cell[SERVER] = unchanged(server)
-    })
+    for (let row = this.first.row; row < duplicateOf.length; row++) {
+      const original = duplicateOf[row] as number
+      if (original < 0) continue
+      for (const end of [CLIENT, SERVER] as const) this.#put(row, end, unchanged(this.#cell(original, end)))
+    }
   }
 
   #row(row: number): void {
@@ -100,7 +99,8 @@ export class Fold {
     const s = track.segments[row] as Segment
     this.#tellBefore(s)
     this.#acknowledgeFins(s.at)
-    this.cells.push([BLANK, BLANK])
+    this.cells[CLIENT].push(BLANK)
+    this.cells[SERVER].push(BLANK)
     if ((track.duplicateOf[row] as number) >= 0) return
     const fate = this.#fateOf(row)
     if (this.fork === null) {
@@ -117,9 +117,13 @@ export class Fold {
     return this.fates === null ? ORDINARY : (this.fates[row] as Fate)
   }
 
-  #cellsOf(row: number): Pair {
+  #cell(row: number, end: End): Cell {
     const { first, earlier, cells } = this
-    return (row < first.row ? earlier[row] : cells[row - first.row]) as Pair
+    return (row < first.row ? earlier[end][row] : cells[end][row - first.row]) as Cell
+  }
+
+  #put(row: number, end: End, cell: Cell): void {
+    this.cells[end][row - this.first.row] = cell
   }
 
   /** A reader who trusts every packet reads this row otherwise. */
@@ -141,7 +145,7 @@ export class Fold {
     // Who sends text or an ACK of it has its connection, whatever brought it there.
     if (!s.syn && !s.rst && !track.connection.beginsInMiddle) who.confirm('ESTABLISHED')
     if (this.recent !== null && isGenuine(track, row)) this.recent[s.from].sent(s)
-    this.#cellsOf(row)[s.from] = who.cell()
+    this.#put(row, s.from, who.cell())
   }
 
   #perform(doing: Doing, end: End, at: number, row: number): void {
@@ -175,7 +179,7 @@ export class Fold {
     // Text that is known to have been taken met a connection.
     if (fate.received === true && s.len > 0 && !s.syn && !track.connection.beginsInMiddle)
       who.confirm('ESTABLISHED')
-    this.#cellsOf(row)[to] = who.cell()
+    this.#put(row, to, who.cell())
   }
 
   /** The segment meets its receiver's machine. */

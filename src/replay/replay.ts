@@ -15,15 +15,15 @@ import type { Certainty } from '../report.js'
 import type { Reply, Tcb } from '../rfc9293/event.js'
 import type { State } from '../rfc9293/state.js'
 import { type Cell, EndReplay, type LogEntry } from './end.js'
-import { type Course, Fold, type Fork, isOrdinary, type Pair } from './fold.js'
+import { type Cells, type Course, Fold, type Fork, isOrdinary } from './fold.js'
 import { inDoubtFrom } from './in-doubt.js'
 import { mayBeTooOld, RecentTimestamp } from './recent-timestamp.js'
 
 export { FIRST_RTO } from './arriving.js'
 
 export interface Replayed {
-  /** For each row the cells of client and server. */
-  readonly cells: readonly (readonly [Cell, Cell])[]
+  /** Of client and server the cells of each row. */
+  readonly cells: readonly [readonly Cell[], readonly Cell[]]
   readonly logs: readonly [readonly LogEntry[], readonly LogEntry[]]
   readonly ends: readonly [Tcb, Tcb]
   readonly certainties: readonly [Certainty, Certainty]
@@ -74,14 +74,13 @@ export function replay(
   fold.run()
   const { cells, fork } = fold
   for (const [row, before] of course.late) {
-    const from = (track.segments[row] as Segment).from
-    const then = cells[before]?.[from]
-    const pair = cells[row]
-    if (then !== undefined && pair !== undefined) pair[from] = { ...then, state: then.was, rules: [] }
+    const own = cells[(track.segments[row] as Segment).from]
+    const then = own[before] as Cell
+    own[row] = { ...then, state: then.was, rules: [] }
   }
-  for (const end of [CLIENT, SERVER] as const) leaveInDoubt(ends[end], end, cells, track, fates)
+  for (const end of [CLIENT, SERVER] as const) leaveInDoubt(ends[end], end, cells[end], track, fates)
   const instead = fork === null || fates.every(isOrdinary) ? null : trusting(course, fork, cells)
-  for (const end of [CLIENT, SERVER] as const) listensBefore(ends[end], end, cells, fates)
+  for (const end of [CLIENT, SERVER] as const) listensBefore(ends[end], cells[end], fates)
   return {
     cells,
     logs: [ends[CLIENT].log, ends[SERVER].log],
@@ -94,7 +93,7 @@ export function replay(
 }
 
 /** Who is heard no more though somebody asks is in its last state as far as anybody knows. Nobody asks who has no socket. */
-function leaveInDoubt(who: EndReplay, end: End, cells: Pair[], track: Track, fates: readonly Fate[]): void {
+function leaveInDoubt(who: EndReplay, end: End, cells: Cell[], track: Track, fates: readonly Fate[]): void {
   if (hasNoSocket(who.tcb.state) || who.certainty === 'assumed') return
   const from = inDoubtFrom(track, fates, end)
   if (from < 0) return
@@ -102,31 +101,30 @@ function leaveInDoubt(who: EndReplay, end: End, cells: Pair[], track: Track, fat
   for (let row = from; row < cells.length; row++) {
     const original = track.duplicateOf[row] as number
     if (original >= 0 && original < from) continue
-    const pair = cells[row] as Pair
-    pair[end] = { ...pair[end], certainty: 'assumed' }
+    cells[row] = { ...(cells[row] as Cell), certainty: 'assumed' }
   }
 }
 
 /** Who takes a SYN in the end was in LISTEN when those before it did not come. */
-function listensBefore(who: EndReplay, end: End, cells: Pair[], fates: readonly Fate[]): void {
+function listensBefore(who: EndReplay, cells: Cell[], fates: readonly Fate[]): void {
   if (who.log[0]?.from !== 'LISTEN') return
   for (let row = 0; row < cells.length; row++) {
-    const pair = cells[row] as Pair
-    const cell = pair[end]
+    const cell = cells[row] as Cell
     if (cell.was !== 'CLOSED' || cell.state !== 'CLOSED' || fates[row]?.received !== false) return
-    pair[end] = { ...cell, state: 'LISTEN', was: 'LISTEN', certainty: 'implied' }
+    cells[row] = { ...cell, state: 'LISTEN', was: 'LISTEN', certainty: 'implied' }
   }
 }
 
 /** Replays again from where the two readers part, and as if all had come at once. */
-function trusting(course: Course, fork: Fork, before: readonly Pair[]): Trusting {
+function trusting(course: Course, fork: Fork, before: Cells): Trusting {
   const { segments, stacks } = course.track
   const ends = [new EndReplay(stacks[CLIENT]), new EndReplay(stacks[SERVER])] as const
   ends[CLIENT].tcb = fork.tcbs[CLIENT]
   ends[SERVER].tcb = fork.tcbs[SERVER]
   const fold = new Fold(course, ends, null, null, fork, before)
   fold.run()
-  const states = fold.cells.map((pair, k) => pair[other((segments[fork.row + k] as Segment).from)].state)
+  const behind = segments.slice(fork.row)
+  const states = behind.map(({ from }, k) => (fold.cells[other(from)][k] as Cell).state)
   return { from: fork.row, states }
 }
 

@@ -40,8 +40,8 @@ function toRow(
   const fate = fates[row] as Fate
   const own = bases[s.from]
   const peer = bases[other(s.from)]
-  const cells = replayed.cells[row] as readonly [Cell, Cell]
-  const receiver = cells[other(s.from)]
+  const sender = replayed.cells[s.from][row] as Cell
+  const receiver = replayed.cells[other(s.from)][row] as Cell
   const seen = inHindsight(track, replayed, row, fate, receiver)
   const took = received(fate, receiver, notes)
   const told: PacketRow = {
@@ -58,8 +58,8 @@ function toRow(
     len: s.len,
     window: windowOf(track, s),
     // What its own packet shows of the sender is no hindsight.
-    client: s.from === CLIENT ? cells[CLIENT] : seen,
-    server: s.from === SERVER ? cells[SERVER] : seen,
+    client: s.from === CLIENT ? sender : seen,
+    server: s.from === SERVER ? sender : seen,
     received: took,
     receivedBy: took === null ? null : packetOf(track, fate.by),
     crossing: fate.after > row,

@@ -46,7 +46,7 @@ export function verdictOf(
   const resetTaken = track.segments.some((s, row) => {
     // What a RST does to the socket of the connection before is that one's end.
     if (!s.rst || (track.connection.incarnation > 0 && row < opened)) return false
-    const cell = replayed.cells[row]?.[s.from === CLIENT ? SERVER : CLIENT] as Cell
+    const cell = replayed.cells[s.from === CLIENT ? SERVER : CLIENT][row] as Cell
     return cell.was !== cell.state && cell.state === 'CLOSED'
   })
   const aborted = replayed.logs.some((log) =>

@@ -13,13 +13,13 @@ const wholly = (of: Track) => {
     of,
     of.segments.map(() => newFate()),
   )
-  return cells.map((pair, row) => pair[receiverOf(of, row)].state)
+  return of.segments.map((_, row) => cells[receiverOf(of, row)][row]?.state)
 }
 const shortly = (of: Track, { cells, trusting }: Replayed) =>
-  cells.map((pair, row) =>
+  of.segments.map((_, row) =>
     trusting !== null && row >= trusting.from
       ? trusting.states[row - trusting.from]
-      : pair[receiverOf(of, row)].state,
+      : cells[receiverOf(of, row)][row]?.state,
   )
 
 const LOST = `${HANDSHAKE}

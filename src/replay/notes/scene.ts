@@ -131,7 +131,7 @@ export class Scene {
   }
 
   cell(end: End, row = this.row): Cell {
-    return (this.replayed.cells[row] as readonly [Cell, Cell])[end]
+    return this.replayed.cells[end][row] as Cell
   }
 
   sideOf(end: End): Side {
