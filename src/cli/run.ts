@@ -164,15 +164,15 @@ const viewOf = async (wishes: Wishes, language: Language): Promise<View> => ({
   why: wishes.why,
 })
 
-/** Of one connection or of each. */
+/** Of one connection or of several. */
 const explained = async (wishes: Wishes, report: Report, language: Language): Promise<Iterable<string>> => {
-  const { explainJson, explainLines } = await import('../views/explain/index.js')
+  const { explainJson, explainPages } = await import('../views/explain/index.js')
   const { loadStory } = await import('../text/story.js')
   const words = await loadStory(language.code)
   const view = await viewOf(wishes, language)
   const flows = report.flows.filter(({ flow }) => wishes.flow === null || flow === wishes.flow)
   if (wishes.json) return explainJson(report, flows, view, words)
-  return flows.flatMap((flow, n) => [...(n === 0 ? [] : ['']), ...explainLines(report, flow, view, words)])
+  return explainPages(report, flows, view, words)
 }
 
 /** Null: the table. */

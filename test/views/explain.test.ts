@@ -9,7 +9,9 @@ import { en } from '../../src/text/en/index.js'
 import { speller } from '../../src/text/states.js'
 import { loadStory } from '../../src/text/story.js'
 import { zh } from '../../src/text/zh/index.js'
+import { explainPages, mostTelling } from '../../src/views/explain/index.js'
 import { storyOf } from '../../src/views/explain/story.js'
+import { lookFor } from '../../src/views/terminal/look.js'
 import { report } from '../diagnose/samples.js'
 import { split } from '../samples/split.js'
 
@@ -271,5 +273,45 @@ describe('what happened is told in its order, and as far as it came', () => {
     expect(await told('syn-flood')).toContain(
       'the client never left CLOSED, the server got as far as SYN_RECV.',
     )
+  })
+})
+
+describe('of many connections', () => {
+  const pages = async (all: boolean, ...names: readonly string[]): Promise<string[]> => {
+    const report = await analyze(names.map((name) => `samples/${name}.pcap`))
+    const look = lookFor({ colour: 'never', ascii: false }, { COLUMNS: '80', LANG: 'C.UTF-8' }, {})
+    const view = {
+      language: en,
+      spell: speller('netstat'),
+      look,
+      absolute: false,
+      clock: 'r',
+      why: false,
+    } as const
+    return [...explainPages(report, report.flows, { ...view, all }, await loadStory('en'))]
+  }
+  const titles = (lines: readonly string[]) => lines.filter((line) => /^flow \d+$/.test(line))
+
+  it('ten are told, and how to see the others', async () => {
+    const lines = await pages(false, 'syn-flood')
+    expect(titles(lines)).toHaveLength(10)
+    expect(lines.slice(-2)).toEqual(['', '191 more flows; --all shows them'])
+    const all = await pages(true, 'syn-flood')
+    expect(titles(all)).toHaveLength(201)
+    expect(all.at(-1)).not.toContain('--all')
+  })
+
+  it('one of each thing that is wrong comes first, however many there are of it', async () => {
+    const report = await analyze(
+      ['connect-refused', 'syn-flood', 'normal-client-close'].map((name) => `samples/${name}.pcap`),
+    )
+    const order = mostTelling(report, report.flows)
+    expect(order).toHaveLength(report.flows.length)
+    const [first, second] = order.map(({ flow }) =>
+      report.findings
+        .filter(({ flows, severity }) => severity === 'problem' && flows.includes(flow))
+        .map(({ id }) => id),
+    )
+    expect([first, second].sort()).toEqual([['connect-refused'], ['syn-flood']])
   })
 })
