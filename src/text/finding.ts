@@ -1,5 +1,4 @@
 /** A finding in words. In: a finding, a language. Out: lines that are safe to print: sentence, causes, what to do. */
-import type { FindingId } from '../findings.js'
 import type { Finding, Side, State } from '../report.js'
 import { otherSide } from './row.js'
 import { safe } from './safe.js'
@@ -40,12 +39,15 @@ export const causesOf = (finding: Finding, language: Language): string[] =>
 export const describeFinding = (finding: Finding, language: Language, spell: Spell = asIs): string =>
   [sentenceOf(finding, language, spell), ...causesOf(finding, language)].join(language.sentenceGap)
 
-export const adviceOf = (id: FindingId, language: Language): Advice =>
-  own(language.advice, id) ?? { decide: '', act: '' }
+/** What fits the likeliest cause, or else the finding. */
+export const adviceOf = ({ id, causes }: Pick<Finding, 'id' | 'causes'>, language: Language): Advice => {
+  const byCause: Readonly<Record<string, Advice>> = own(language.adviceByCause, id) ?? {}
+  return own(byCause, causes[0]?.code ?? '') ?? own(language.advice, id) ?? { decide: '', act: '' }
+}
 
 /** What would decide between the causes and what to do, on one line: `advice` of the JSON. */
-export const adviseOn = (id: FindingId, language: Language): string => {
-  const { decide, act } = adviceOf(id, language)
+export const adviseOn = (finding: Pick<Finding, 'id' | 'causes'>, language: Language): string => {
+  const { decide, act } = adviceOf(finding, language)
   return [decide, act].filter((sentence) => sentence !== '').join(language.sentenceGap)
 }
 

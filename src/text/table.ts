@@ -5,7 +5,7 @@
  * names are the same in every language and are not in here.
  */
 import type { FaultWords } from '../faults.js'
-import type { CauseCode, FindingArguments, FindingId } from '../findings.js'
+import type { CauseCode, CauseOf, FindingArguments, FindingId } from '../findings.js'
 import type { NoteArguments, NoteCode, PacketArgument } from '../notes.js'
 import type {
   AnyRule,
@@ -90,6 +90,8 @@ export interface Language {
   /** A clause, no full stop. */
   readonly causes: Readonly<Record<CauseCode, string>>
   readonly advice: Readonly<Record<FindingId, Advice>>
+  /** In place of that, where the likeliest cause is another. */
+  readonly adviceByCause: { readonly [K in FindingId]?: { readonly [C in CauseOf<K>]?: Advice } }
   readonly likelihood: Readonly<Record<'shown' | 'likely' | 'possible', string>>
   readonly row: RowWords
   readonly ladder: LadderWords

@@ -93,7 +93,7 @@ const document = (report: Report, flows: readonly Flow[] | null, { language }: D
     findings: findings.map((finding) => ({
       ...finding,
       text: describeFinding(finding, language),
-      advice: adviseOn(finding.id, language),
+      advice: adviseOn(finding, language),
     })),
   }
 }

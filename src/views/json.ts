@@ -71,7 +71,7 @@ const icmpLine = ({ type, code, ...row }: IcmpRow, flow: number, language: Langu
 const findingLine = (finding: Finding, language: Language): string => {
   const { id, severity, flow, flows, side, ...rest } = finding
   const text = describeFinding(finding, language)
-  const advice = adviseOn(id, language)
+  const advice = adviseOn(finding, language)
   return JSON.stringify({ type: 'finding', id, severity, flow, flows, side, ...rest, text, advice })
 }
 

@@ -1,8 +1,10 @@
 /** Who sent a RST, and what can be known of it; the recordings tell who really did. */
 import { describe, expect, it } from 'vitest'
 import { analyze } from '../../src/analyze.js'
+import { CAUSES } from '../../src/findings.js'
 import { en } from '../../src/text/en/index.js'
-import { sentenceOf } from '../../src/text/finding.js'
+import { adviseOn, sentenceOf } from '../../src/text/finding.js'
+import { zh } from '../../src/text/zh/index.js'
 import { foundIn, trace } from './samples.js'
 
 const codes = (causes: readonly { readonly code: string }[]): string[] => causes.map(({ code }) => code)
@@ -137,5 +139,29 @@ describe('where its supposed sender has a capture of its own', () => {
     const notes = flows.flatMap(({ rows }) => rows.flatMap((row) => row.notes))
     expect(notes.filter(({ code }) => code === 'reset')).toMatchObject([{ form: 'no-socket', left: true }])
     expect(findings.flatMap(({ causes }) => codes(causes))).not.toContain('middlebox')
+  })
+})
+
+describe('advice', () => {
+  const advised = async (file: string): Promise<string> => {
+    const [reset] = (await foundIn(file)).filter(({ id }) => id === 'reset')
+    if (reset === undefined) throw new Error('no reset')
+    return adviseOn(reset, en)
+  }
+
+  it('fits the likeliest cause', async () => {
+    // The server closed while the client still sent; the server had not read what came (samples/truth).
+    expect(await advised('samples/rst-data-after-close.pcap')).toContain('shutdown(SHUT_WR)')
+    expect(await advised('samples/rst-close-with-unread-data.pcap')).toContain('TcpExtTCPAbortOnClose')
+    expect(await advised('samples/rst-linger0.pcap')).toContain('leave SO_LINGER alone')
+    expect(await advised('forged-rst-both.client.pcap')).toContain('Find the device')
+  })
+
+  it('speaks of causes that the finding can have', () => {
+    for (const language of [en, zh])
+      for (const [id, byCause] of Object.entries(language.adviceByCause)) {
+        const known: readonly string[] = CAUSES[id as keyof typeof CAUSES]
+        for (const cause of Object.keys(byCause)) expect(known).toContain(cause)
+      }
   })
 })

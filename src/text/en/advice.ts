@@ -62,7 +62,7 @@ export const advice: Language['advice'] = {
   reset: {
     decide:
       'The log of the application that sent it; nstat -az TcpExtTCPAbortOnClose TcpExtTCPAbortOnData there.',
-    act: 'Read all before close(), shut down in order, and leave SO_LINGER alone. Where a kept connection was used again: look first whether recv() returns 0, and open a new one then.',
+    act: 'Read all before close(), shut down in order, and leave SO_LINGER alone.',
   },
   'reset-injected': {
     decide: 'A capture at the supposed sender: is the RST there? Compare TTL and IP identification.',
@@ -118,4 +118,42 @@ export const advice: Language['advice'] = {
     act: 'Capture with a larger buffer (-B), a shorter snap length (-s 128) or a filter.',
   },
   healthy: { decide: '', act: 'None is needed.' },
+}
+
+/** Where it depends on the likeliest cause. */
+export const adviceByCause: Language['adviceByCause'] = {
+  'connect-reset': {
+    'closed-listener': {
+      decide: 'On the server: was the service stopped or started again at that time?',
+      act: 'Let it close its listener only when nothing waits in the queue any more.',
+    },
+  },
+  reset: {
+    'application-abort': {
+      decide:
+        'The log of the application that sent it; strace -f -e trace=setsockopt,close shows SO_LINGER and who closes.',
+      act: 'Shut down in order, and leave SO_LINGER alone.',
+    },
+    'unread-data': {
+      decide: 'On the host that sent it: nstat -az TcpExtTCPAbortOnClose; the log of the application there.',
+      act: 'Read until recv() returns 0 before close(); a request that is refused has to be read, too.',
+    },
+    'early-close': {
+      decide: 'On the host that sent it: nstat -az TcpExtTCPAbortOnData; the log of the application there.',
+      act: 'Say shutdown(SHUT_WR), and read until recv() returns 0 before close().',
+    },
+    'stale-connection': {
+      decide: '',
+      act: "Before a kept connection is used again: look whether recv() returns 0, and open a new one then. Make the idle time-out of the side that sends requests shorter than the other's.",
+    },
+    'unanswered-probes': {
+      decide: 'A capture at the peer: do the probes arrive? Is the host up?',
+      act: 'Repair the path or the host.',
+    },
+    middlebox: {
+      decide:
+        'A capture at the host whose address it bears, read together with this one: a RST that is not in it was made on the way.',
+      act: 'Find the device between the two: firewall, IPS, load balancer.',
+    },
+  },
 }

@@ -1,7 +1,7 @@
 /** English, all tables. */
 import { ENGLISH_FAULTS } from '../../faults-english.js'
 import type { Language } from '../table.js'
-import { advice } from './advice.js'
+import { advice, adviceByCause } from './advice.js'
 import { causes } from './causes.js'
 import { findingElse, findings } from './findings.js'
 import { notes } from './notes.js'
@@ -25,6 +25,7 @@ export const en: Language = {
   findingElse,
   causes,
   advice,
+  adviceByCause,
   row,
   ladder,
   list,

@@ -59,7 +59,7 @@ export const advice: Language['advice'] = {
   },
   reset: {
     decide: '看发 RST 一方的应用日志，以及那边的 nstat -az TcpExtTCPAbortOnClose TcpExtTCPAbortOnData。',
-    act: 'close() 之前把数据读完，按顺序关闭，不要动 SO_LINGER。若是复用了保留的连接：复用之前先看 recv() 是否返回 0，返回 0 就新建连接。',
+    act: 'close() 之前把数据读完，按顺序关闭，不要动 SO_LINGER。',
   },
   'reset-injected': {
     decide: '在名义上的发送方抓包，看有没有这个 RST；比较 TTL 和 IP 标识。',
@@ -107,4 +107,40 @@ export const advice: Language['advice'] = {
     act: '加大缓冲区（-B），缩短抓取长度（-s 128），或加过滤条件。',
   },
   healthy: { decide: '', act: '不需要处理。' },
+}
+
+/** 取决于最可能的原因。Where it depends on the likeliest cause. */
+export const adviceByCause: Language['adviceByCause'] = {
+  'connect-reset': {
+    'closed-listener': {
+      decide: '在服务端看：当时服务是否停止或重启过。',
+      act: '等队列里没有连接了，再关闭监听套接字。',
+    },
+  },
+  reset: {
+    'application-abort': {
+      decide: '看发 RST 一方的应用日志；strace -f -e trace=setsockopt,close 能看到 SO_LINGER 和是谁关闭的。',
+      act: '按顺序关闭，不要动 SO_LINGER。',
+    },
+    'unread-data': {
+      decide: '在发 RST 的主机上看 nstat -az TcpExtTCPAbortOnClose 和应用日志。',
+      act: '读到 recv() 返回 0 再 close()；拒绝的请求也要读完。',
+    },
+    'early-close': {
+      decide: '在发 RST 的主机上看 nstat -az TcpExtTCPAbortOnData 和应用日志。',
+      act: '先 shutdown(SHUT_WR)，读到 recv() 返回 0 再 close()。',
+    },
+    'stale-connection': {
+      decide: '',
+      act: '复用保留的连接之前先看 recv() 是否返回 0，返回 0 就新建连接。发请求一方的空闲超时要短于另一方。',
+    },
+    'unanswered-probes': {
+      decide: '在对端抓包：探测报文到了吗？主机在运行吗？',
+      act: '修复路径或主机。',
+    },
+    middlebox: {
+      decide: '在 RST 所用地址的主机上抓包，与这份一起读：那里没有的 RST 是途中产生的。',
+      act: '找出中间的设备：防火墙、IPS、负载均衡。',
+    },
+  },
 }

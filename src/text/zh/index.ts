@@ -1,6 +1,6 @@
 /** 中文全表。Chinese, all tables. */
 import type { Language } from '../table.js'
-import { advice } from './advice.js'
+import { advice, adviceByCause } from './advice.js'
 import { causes } from './causes.js'
 import { faults } from './faults.js'
 import { findingElse, findings } from './findings.js'
@@ -25,6 +25,7 @@ export const zh: Language = {
   findingElse,
   causes,
   advice,
+  adviceByCause,
   row,
   ladder,
   list,

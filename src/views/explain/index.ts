@@ -65,7 +65,7 @@ export const explainLines = (report: Report, flow: Flow, view: View, words: Stor
     ...findings
       .filter(({ severity }) => severity !== 'note')
       .flatMap((finding) => {
-        const { decide, act } = adviceOf(finding.id, language)
+        const { decide, act } = adviceOf(finding, language)
         const rest = [...causesOf(finding, language), decide, act].filter((text) => text !== '')
         return ['', look.strong(finding.id), ...rest.flatMap((text) => paragraph(text, '  '))]
       }),

@@ -101,7 +101,7 @@ const Item = ({ finding, within }: { finding: Finding; within: number | undefine
 const Why = ({ finding }: { finding: Finding }) => {
   const text = words.value.findings
   const causes = causesOf(finding, language.value)
-  const { decide, act } = adviceOf(finding.id, language.value)
+  const { decide, act } = adviceOf(finding, language.value)
   if (causes.length === 0 && decide === '' && act === '') return null
   return (
     <details class="why" open={printing.value}>
