@@ -33,9 +33,11 @@ export function orphanRanOut(track: Track, { tcb, since }: Standing, row: number
  * is called", a RST is the answer and its end. Old text is only acknowledged.
  */
 export function textEndsOrphan(track: Track, standing: Standing, row: number): boolean {
-  const { state, rcvNxt } = standing.tcb
+  const { state, rcvNxt, rcvWnd } = standing.tcb
   if (state !== 'FIN_WAIT_1' && state !== 'FIN_WAIT_2') return false
   const s = track.segments[row] as Segment
   const isNew = (s.len > 0 || s.fin) && gt(add(s.seq, s.len), rcvNxt)
-  return isNew && !orphanRanOut(track, standing, row)
+  // What begins beyond its window it would have answered with an ACK (tcp_timewait_state_process(), tcp_sequence()).
+  const isWithin = gt(add(rcvNxt, Math.max(1, rcvWnd)), s.seq)
+  return isNew && isWithin && !orphanRanOut(track, standing, row)
 }

@@ -40,6 +40,24 @@ it('each of two segments close behind each other draws its RST', () => {
   ])
 })
 
+it('text beyond its window draws no RST from one that is there: it was gone before', () => {
+  const beyond = (win: number) =>
+    flow(`
+      c>s 0.000 S  0 win=${win}
+      s>c 0.020 SA 0 1 win=${win}
+      c>s 0.040 A  1 1 win=${win}
+      s>c 0.100 FA 1 1 win=${win}
+      c>s 0.130 A  1 2 win=${win}
+      c>s 30 PA 5001 2 50 win=${win}
+      s>c 30.02 R 2`).rows[5]
+  expect(beyond(60_000)?.server).toMatchObject({ state: 'CLOSED', rules: ['3.10.7.4/7-text/orphan'] })
+  expect(beyond(500)?.server).toMatchObject({
+    state: 'CLOSED',
+    was: 'FIN_WAIT_2',
+    rules: ['infer/gone', '3.10.7.1/ack'],
+  })
+})
+
 describe('text for an end that had closed both halves', () => {
   it('ends it while its timer still runs', () =>
     expect(met(DATA(30))).toEqual({
