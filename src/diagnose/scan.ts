@@ -65,8 +65,10 @@ function isMany(flows: readonly Flow[]): boolean {
 }
 
 /** Null: a connection that was used. */
-function outcomeOf({ rows }: Flow): Outcome {
-  if (!rows.some((row) => row.from === 'client' && isSyn(row)) || rows.some(({ len }) => len > 0)) return null
+function outcomeOf(flow: Flow): Outcome {
+  if (flow.bytes > 0) return null
+  const { rows } = flow
+  if (!rows.some((row) => row.from === 'client' && isSyn(row))) return null
   if (rows.some((row) => row.from === 'server' && isSynAck(row))) return 'open'
   return rows.some((row) => row.from === 'server' && isReset(row)) ? 'refused' : 'silent'
 }
