@@ -35,8 +35,9 @@ export class Reading {
   readonly infos: CaptureInfo[]
   /** By the capture's place in `infos`: what its file was known by before it was read; null for what is no file. */
   readonly #marks: (Mark | null)[] = []
-  /** The time of the first record of each capture that was read here, and the latest; by its place in `infos`. */
-  readonly #times: ({ readonly first: Epoch; readonly latest: Epoch } | undefined)[] = []
+  /** The time of the first record of each capture that was read here, the latest, and that of the last one; by its place in `infos`. */
+  readonly #times: ({ readonly first: Epoch; readonly latest: Epoch; readonly last: Epoch } | undefined)[] =
+    []
   /** How its captures were opened, when not by their names: those from pipes are kept somewhere. */
   opened: ReadOptions['open']
   readonly names: Record<string, string>
@@ -136,7 +137,7 @@ export class Reading {
       const times = this.#times[n]
       if (epoch === null || times === undefined) return null
       const at = (time: Epoch): number => secondsBetween(epoch, laterBy(time, clockBehind))
-      return { first: at(times.first), latest: at(times.latest) }
+      return { first: at(times.first), latest: at(times.latest), last: at(times.last) }
     })
   }
 
@@ -189,7 +190,7 @@ export class Reading {
     )
     if (summary === null) return
     const none = summary.records === 0
-    if (!none) this.#times[index] = { first, latest: this.#latest }
+    if (!none) this.#times[index] = { first, latest: this.#latest, last }
     const [reason = ''] = other.keys()
     const unknown = tcp === 0 && other.size === 1 && reason.startsWith(UNKNOWN_LINK_TYPE)
     this.infos.push({

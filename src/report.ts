@@ -298,8 +298,8 @@ export interface CaptureInfo {
    */
   readonly clockBehind?: number
   /**
-   * Seconds as in `at`: until then what does not stand in it is silence of its connections; to its end, or that of the captures
-   * that go on where it ends. Absent: until the end of all.
+   * Seconds as in `at`: until then what does not stand in it is silence of its connections; to its last packet, or that of the
+   * captures that go on where it ends. Absent: until the end of all.
    */
   readonly watchedUntil?: number
   /** Why reading stopped before the end, or null: one line, with the byte. */
@@ -311,10 +311,10 @@ export interface CaptureInfo {
 }
 
 /** Until when a connection was watched, seconds as in `at`: what later captures do not show of it is no silence. */
-export function watchedUntil({ rows }: Pick<Flow, 'rows'>, { captures, endAt }: Extent): number {
-  if (rows.length === 0 || captures.every((capture) => capture.watchedUntil === undefined)) return endAt
-  const own = new Set(rows.map(({ capture }) => capture))
-  return Math.max(...[...own].map((capture) => captures[capture]?.watchedUntil ?? endAt))
+export function watchedUntil(flow: Pick<Flow, 'rows' | 'endAt'>, { captures, endAt }: Extent): number {
+  if (captures.every((capture) => capture.watchedUntil === undefined)) return endAt
+  const own = new Set(flow.rows.map(({ capture }) => capture))
+  return Math.max(flow.endAt, ...[...own].map((capture) => captures[capture]?.watchedUntil ?? endAt))
 }
 
 /** How long was captured. */

@@ -12,6 +12,8 @@ import type { Segment } from './segment.js'
 export interface Stretch {
   readonly first: number
   readonly latest: number
+  /** Of its last packet, which comes long before the latest where the clock was set back. */
+  readonly last: number
 }
 
 interface Placed extends Stretch {
@@ -31,14 +33,16 @@ const PAUSE = 125
 /** Files of a rotated set may overlap by so many seconds: packets of several interfaces are not quite in order. */
 const OVERLAP = 0.05
 
+/** A capture that ends so many seconds before its latest packet is not only out of order: its clock was set back. */
+const SET_BACK = 1
+
 /** `haveHost`: whether two captures, by their places, have a host in common; asked of those only that time would allow. */
 export function watchOf(
   stretches: readonly (Stretch | null)[],
   end: number,
   haveHost: (one: number, other: number) => boolean,
 ): Watch {
-  if (stretches.length < 2) return { end, ends: null }
-  const ends = stretches.map((stretch) => stretch?.latest ?? end)
+  const ends = stretches.map((stretch) => (stretch === null ? end : endOf(stretch)))
   const inTime = stretches
     .flatMap((stretch, n) => (stretch === null ? [] : [{ ...stretch, n }]))
     .sort((a, b) => a.first - b.first)
@@ -55,6 +59,9 @@ export function watchOf(
   }
   return { end, ends: ends.every((each) => each >= end) ? null : ends }
 }
+
+/** By the clock as it was in the end: for how long what came before was watched nobody can tell. */
+const endOf = ({ latest, last }: Stretch): number => (latest - last > SET_BACK ? last : latest)
 
 /** Of a connection whose packets these are. */
 export function watchedUntil({ end, ends }: Watch, segments: readonly Pick<Segment, 'capture'>[]): number {

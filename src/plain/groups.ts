@@ -117,8 +117,7 @@ export class Groups {
   /** Until when the capture was watched that it begins in: seconds as in `Segment.at`. */
   firstWatchedUntil(n: number): number {
     const { captures, endAt } = this.seen
-    if (captures.length === 1) return endAt
-    const first = this.list.firstCapture(n)
+    const first = captures.length === 1 ? 0 : this.list.firstCapture(n)
     return captures[first]?.watchedUntil ?? endAt
   }
 

@@ -199,6 +199,8 @@ export interface CaptureWords {
   readonly clockBehind: (seconds: number) => string
   /** Its connections were watched until then, seconds as in `at`, and not to the end of all. */
   readonly watchedUntil: (at: number) => string
+  /** The same of a capture whose times go back. */
+  readonly timesGoBack: (at: number) => string
   /** The same of so many captures. */
   readonly watchedApart: (captures: number) => string
   /** `byte`: where it says so, null where that is not one place. */

@@ -1,12 +1,17 @@
 /** Which captures go on with each other, and until when a connection was watched. */
+import { readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { analyze } from '../../src/analyze.js'
 import { Hosts, watchedUntil, watchOf } from '../../src/flow/watch.js'
+import { en } from '../../src/text/en/index.js'
+import { footerLines } from '../../src/views/terminal/footer.js'
+import { inFolder } from '../capture/collect.js'
 
 const strangers = () => false
 const neighbours = () => true
 const taken = (...times: readonly (readonly [number, number])[]) =>
-  times.map(([first, latest]) => ({ first, latest }))
+  times.map(([first, latest]) => ({ first, latest, last: latest }))
 
 describe('captures', () => {
   it('go on with each other within 125 s, also over others', () => {
@@ -22,6 +27,13 @@ describe('captures', () => {
     expect(watchOf(taken([0, 5], [1, 10]), 10, neighbours).ends).toEqual([5, 10])
     // Packets of several interfaces are not quite in order.
     expect(watchOf(taken([0, 5], [4.99, 10]), 10, neighbours).ends).toBeNull()
+  })
+
+  it('of which the clock was set back were watched up to their last packet by that clock', () => {
+    const back = (last: number) => watchOf([{ first: 0, latest: 100, last }], 100, strangers).ends
+    expect(back(30)).toEqual([30])
+    // Packets of several interfaces, or of several processors.
+    expect(back(99.5)).toBeNull()
   })
 
   it('may come in any order, and without packets', () => {
@@ -56,5 +68,25 @@ describe('files of other hosts', () => {
     expect(captures.map((capture) => capture.watchedUntil)).toEqual([alone.endAt, undefined])
     expect(flows[0]).toEqual(alone.flows[0])
     expect(flows[0]?.client.state).toBe('SYN_SENT')
+  })
+})
+
+it('a capture whose clock was set back lets no time-out run out that it did not see', async () => {
+  await inFolder(async (folder) => {
+    // 142 s later by its clock than what stands behind it.
+    const file = join(folder, 'back.pcap')
+    const [later, earlier] = ['close-wait-leak', 'connect-timeout'].map((name) =>
+      readFileSync(`samples/${name}.pcap`),
+    ) as [Buffer, Buffer]
+    writeFileSync(file, Buffer.concat([later, earlier.subarray(24)]))
+    const report = await analyze([file])
+    const [, flow] = report.flows
+    expect(report.endAt).toBeGreaterThan(0)
+    expect(flow).toMatchObject({ verdict: 'unanswered', client: { state: 'SYN_SENT' } })
+    expect(flow?.calls).toMatchObject([{ call: 'connect', errno: 'ETIMEDOUT', certainty: 'assumed' }])
+    expect(report.captures[0]?.watchedUntil).toBeCloseTo(flow?.endAt ?? 0, 9)
+    expect(footerLines(report, en)).toEqual([
+      'its times go back: silence of its connections counts up to its last packet only, at -137.52 s',
+    ])
   })
 })

@@ -111,6 +111,8 @@ export const capture: CaptureWords = {
     `its clock was ${seconds(by)} behind that of another capture: all its times are told as much later`,
   watchedUntil: (at) =>
     `silence of its connections counts up to ${moment(at)} only: no other capture goes on where it ends`,
+  timesGoBack: (at) =>
+    `its times go back: silence of its connections counts up to its last packet only, at ${moment(at)}`,
   watchedApart: (n) =>
     `in ${n} captures silence counts only up to where their own packets, or captures that go on there, end`,
   headerOnly: (byte) => `holds no packet, only its header${atByte(byte)}`,

@@ -104,6 +104,7 @@ export const capture: CaptureWords = {
   drops: (n) => `抓包主机丢了 ${n} 个报文：看似缺失的报文可能存在过`,
   clockBehind: (by) => `其时钟比另一份抓包慢 ${seconds(by)}：它的所有时间都已推后同样的长度`,
   watchedUntil: (at) => `其中连接的静默只计到 ${moment(at)}：没有别的抓包从它结束处接着抓`,
+  timesGoBack: (at) => `时间有倒退：其中连接的静默只计到最后一个报文（${moment(at)}）`,
   watchedApart: (n) => `有 ${n} 份抓包，其中连接的静默只计到其自身（或接着它的抓包）结束处`,
   headerOnly: (byte) => `只有文件头，没有报文${atByte(byte)}`,
   unknownLink: (type, byte) => `链路类型 ${type} 未知：其中的报文都无法解码${atByte(byte)}`,

@@ -43,7 +43,9 @@ export const footerLines = (report: Extent, language: Language): string[] => {
   const [only, another] = early
   if (only?.watchedUntil === undefined) return lines
   if (another !== undefined) return [...lines, language.capture.watchedApart(early.length)]
-  return [...lines, of(only.file, language.capture.watchedUntil(only.watchedUntil))]
+  const { watchedUntil, timesGoBack } = language.capture
+  const say = report.captures.length === 1 ? timesGoBack : watchedUntil
+  return [...lines, of(only.file, say(only.watchedUntil))]
 }
 
 /** For stderr: one line for each capture that could not be read to its end, or of which nothing could be read. */
