@@ -11,18 +11,18 @@
  * {@link MOST_CONVERSATIONS} the quarter that is silent the longest is let go.
  */
 import { type AnalyzeOptions, inOrder, replayed, seenIn, sortedInto, surroundings } from './analyze.js'
+import { Beginning } from './beginning.js'
 import { diagnose } from './diagnose/index.js'
 import { DueTimers, type RunOut, runOuts } from './due-timers.js'
 import { type Conversation, Conversations } from './flow/conversation.js'
-import { unturn } from './flow/incarnations.js'
+import { type Connection, unturn } from './flow/incarnations.js'
 import type { Segment } from './flow/segment.js'
 import { Reading } from './reading.js'
 import { type Flow, type IcmpRow, inCapture, type PacketRow, type Place, type Report } from './report.js'
 
 const SHARE = 16
 const LONG = 8192
-/** Of a long connection: its beginning, on which numbers and options rest, and its last packets. */
-const BEGINNING = 16
+/** Of a long connection: its last packets, beside its beginning (`beginning.ts`). */
 const LATEST = 4096
 /** Of the last packets so many lie too near to the gap for a replay to know better than before. */
 const NEAR_GAP = 1024
@@ -47,7 +47,8 @@ interface Known {
   readonly ranOut: Set<string>
   /** Rows up to this packet are not told again. */
   frozen: Place | null
-  /** What a long connection has lost. */
+  /** What of its last connection stays when its middle goes; null while it is whole. What it has lost then. */
+  beginning: Beginning | null
   packets: number
   bytes: number
 }
@@ -98,7 +99,7 @@ export class Following {
     this.#packets++
     let known = this.#known.get(conversation)
     if (known === undefined) {
-      known = { fresh: 0, told: new Map(), ranOut: new Set(), frozen: null, packets: 0, bytes: 0 }
+      known = newlyKnown()
       this.#known.set(conversation, known)
     }
     known.fresh++
@@ -113,6 +114,9 @@ export class Following {
     const around = surroundings(this.options, this.reading.epoch, { end: this.reading.lastAt, ends: null })
     const tied = inOrder([conversation])
     const flows = tied.map((each) => replayed(each, this.#numberOf(each.connection.segments[0]), around))
+    const latest = tied.at(-1)?.connection
+    const isLong = known.beginning?.begins(latest?.segments[0]) === true
+    if (isLong) known.beginning?.restore(flows.at(-1)?.rows ?? [], latest?.sameEnds !== false)
     for (const { connection } of tied) unturn(connection)
     const { lastAt } = this.reading
     const news = flows.flatMap((flow): News[] => [
@@ -123,8 +127,9 @@ export class Following {
     this.#timers.set(conversation, flows, lastAt)
     const last = flows.pop()
     if (last === undefined) return { flows, news }
-    flows.push({ ...last, packets: last.packets + known.packets, bytes: last.bytes + known.bytes })
-    this.#shorten(conversation, known, tied[tied.length - 1]?.connection.segments.length ?? 0)
+    const { packets, bytes } = isLong ? known : NOTHING_LOST
+    flows.push({ ...last, packets: last.packets + packets, bytes: last.bytes + bytes })
+    if (latest !== undefined && latest.segments.length > LONG) this.#shorten(conversation, known, latest)
     return { flows, news }
   }
 
@@ -155,18 +160,24 @@ export class Following {
     })
   }
 
-  /** `length`: of its last connection, which is at its end. */
-  #shorten({ segments }: Conversation, known: Known, length: number): void {
-    if (length <= LONG) return
-    const from = segments.length - length + BEGINNING
-    const middle = segments.splice(from, length - BEGINNING - LATEST)
-    for (const segment of middle) {
-      known.told.delete(placeOf(segment))
-      known.bytes += segment.len
+  /** `latest`: its last connection, which is at its end. */
+  #shorten({ segments }: Conversation, known: Known, { segments: { length, 0: first } }: Connection): void {
+    if (known.beginning?.begins(first) !== true) {
+      known.beginning = new Beginning()
+      known.packets = 0
+      known.bytes = 0
     }
-    known.packets += middle.length
-    this.#packets -= middle.length
-    known.frozen = segments[from + NEAR_GAP] ?? null
+    const { beginning } = known
+    const from = segments.length - length
+    const middle = segments.slice(from + beginning.length, -LATEST)
+    for (const segment of beginning.letGo(middle)) {
+      known.told.delete(placeOf(segment))
+      known.packets++
+      known.bytes += segment.len
+      this.#packets--
+    }
+    segments.splice(from, length - LATEST, ...beginning.segments())
+    known.frozen = segments[from + beginning.length + NEAR_GAP] ?? null
   }
 
   #makeRoom(): void {
@@ -186,6 +197,17 @@ export class Following {
     this.#conversations.forget(new Set(gone))
   }
 }
+
+const newlyKnown = (): Known => ({
+  fresh: 0,
+  told: new Map(),
+  ranOut: new Set(),
+  frozen: null,
+  beginning: null,
+  packets: 0,
+  bytes: 0,
+})
+const NOTHING_LOST = { packets: 0, bytes: 0 }
 
 const placeOf = ({ capture, packet }: Place): string => `${capture} ${packet}`
 /** Rows in the order of the captures, each timer before the first of them that is not earlier. */

@@ -97,8 +97,13 @@ const RULES: Readonly<Record<string, Rule>> = {
     because: 'it asks only how large a file is; the command asks it before it loads a pipeline',
     node: ['node:fs'],
   },
+  'beginning.ts': {
+    from: ['flow', 'rfc9293', ...REPORT],
+    because: 'it knows which segments move an end from state to state, and no more of a connection',
+    node: [],
+  },
   'long-connection.ts': {
-    from: ['analyze.ts', 'flow', 'rfc9293', 'diagnose', 'plain', ...REPORT],
+    from: ['analyze.ts', 'beginning.ts', 'flow', 'rfc9293', 'diagnose', 'plain', ...REPORT],
     because: 'it hands one connection to the pipeline part by part, and keeps what rules ask for',
     node: [],
   },
@@ -162,7 +167,16 @@ const RULES: Readonly<Record<string, Rule>> = {
   },
   'due-timers.ts': { from: [...REPORT], because: 'it asks what a replay has reckoned', node: [] },
   'following.ts': {
-    from: ['analyze.ts', 'reading.ts', 'due-timers.ts', 'diagnose', 'flow', 'version.ts', ...REPORT],
+    from: [
+      'analyze.ts',
+      'beginning.ts',
+      'reading.ts',
+      'due-timers.ts',
+      'diagnose',
+      'flow',
+      'version.ts',
+      ...REPORT,
+    ],
     because: 'the pipeline for what is still coming: the same stages, again for each conversation with news',
     node: [],
   },

@@ -1,13 +1,16 @@
 /** What is told of a packet when it comes is what the capture up to there says; at the end nothing is left to tell. */
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { createReadStream, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { analyze } from '../src/analyze.js'
 import { Following, type News } from '../src/following.js'
 import type { PacketRow } from '../src/report.js'
 import { inFolder } from './capture/collect.js'
 import { type Frame, NORMAL, pcap } from './cli/capture.js'
+import { download } from './lossy-download.js'
+import { pcapOf, wish } from './properties/traffic.js'
 
 const SAMPLES = fileURLToPath(new URL('../samples', import.meta.url))
 
@@ -105,6 +108,40 @@ describe('a long connection', () => {
       client: { state: 'ESTABLISHED' },
       server: { state: 'ESTABLISHED' },
     })
+  })
+})
+
+it('knows beyond 2 GiB who has closed long before', async () => {
+  const [anyone] = fc.sample(
+    wish.map((each) => ({ ...each, stamps: true, scaled: true })),
+    1,
+  )
+  const packets = download({ rounds: 2900, lossEvery: 500, bytes: 63_000, halfClosed: 600 })
+  await inFolder(async (folder) => {
+    const file = join(folder, 'large')
+    writeFileSync(file, pcapOf(packets, anyone === undefined ? [] : [anyone]))
+    const whole = (await analyze([file])).flows[0]
+    const following = new Following({}, states)
+    let chunks = 0
+    const waiting = (): void => {
+      if (++chunks % 16 === 0) following.news(false)
+    }
+    await following.reading.capture('-', { stdin: createReadStream(file), waiting })
+    const [flow] = following.end().report.flows
+    if (flow === undefined || whole === undefined) throw new Error('no flow')
+    expect([flow.verdict, flow.closedFirst, flow.packets]).toEqual(['closed', 'client', packets.length])
+    expect(flow.rows.length).toBeLessThan(packets.length / 4)
+    const last = flow.rows.slice(-3000)
+    const numbers = ({ packet, seq, ack, relativeSeq, relativeAck, client, server }: PacketRow) =>
+      [packet, seq, ack, relativeSeq, relativeAck, client.state, server.state].join(' ')
+    expect(last.map(numbers)).toEqual(whole.rows.slice(-3000).map(numbers))
+    // The rows that have stayed of those before keep the numbers that were captured.
+    const all = new Map(whole.rows.map((row) => [row.packet, numbers(row)]))
+    const first = flow.rows.slice(0, 100)
+    expect(first.map(numbers)).toEqual(first.map(({ packet }) => all.get(packet)))
+    expect(flow.spans.client.map(({ state, from }) => [state, from])).toEqual(
+      whole.spans.client.map(({ state, from }) => [state, from]),
+    )
   })
 })
 

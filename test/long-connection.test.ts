@@ -65,7 +65,8 @@ const said = ({ rows: _, capturedNear, ...flow }: Flow) => ({ ...flow, near: cap
 
 const CASES: Readonly<Record<string, Download>> = {
   'closed in the end': { rounds: 150, lossEvery: 7 },
-  'half-closed from the beginning': { rounds: 150, lossEvery: 7, halfClosed: true },
+  'half-closed from the beginning': { rounds: 150, lossEvery: 7, halfClosed: 0 },
+  'half-closed in the middle': { rounds: 250, lossEvery: 7, halfClosed: 70 },
   'that ends with a RST': { rounds: 150, lossEvery: 7, end: 'reset' },
   'that is still open': { rounds: 150, lossEvery: 11, end: 'none' },
   'of which every other round loses something': { rounds: 150, lossEvery: 2 },

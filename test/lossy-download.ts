@@ -12,8 +12,8 @@ export interface Download {
   readonly rounds: number
   /** Every so many rounds one segment is lost. */
   readonly lossEvery: number
-  /** The client closes its direction behind its request, as `nc -N` does. */
-  readonly halfClosed?: boolean
+  /** Before this round the client closes its direction; 0: behind its request, as `nc -N` does. */
+  readonly halfClosed?: number
   /** The capture begins behind the handshake. */
   readonly inMiddle?: boolean
   /** The first SYN is lost, and sent again after a second. */
@@ -31,7 +31,7 @@ const WAY = 20_000_000
 export function download({
   rounds,
   lossEvery,
-  halfClosed = false,
+  halfClosed = -1,
   inMiddle = false,
   synAgain = false,
   end = 'closes',
@@ -77,9 +77,12 @@ export function download({
   at += WAY
   say('client', ACK)
   say('client', ACK | PSH, 200)
-  if (halfClosed) say('client', FIN | ACK)
   say('server', ACK)
   for (let round = 0; round < rounds; round++) {
+    if (round === halfClosed) {
+      say('client', FIN | ACK)
+      say('server', ACK)
+    }
     const first = nxt.server
     for (let k = 0; k < ROUND; k++) say('server', ACK, bytes)
     at += WAY
@@ -96,7 +99,7 @@ export function download({
   }
   if (end === 'reset') say('client', RST | ACK)
   if (end === 'closes') {
-    if (!halfClosed) {
+    if (halfClosed < 0) {
       say('client', FIN | ACK)
       say('server', ACK)
     }

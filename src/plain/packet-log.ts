@@ -26,7 +26,7 @@ export const TS_ECR = 8
 export const IP_ID = 9
 /** Number of the interface, and the TTL in its lowest octet. */
 export const INTERFACE = 10
-const CAPTURE_FLAGS = 11
+export const CAPTURE_FLAGS = 11
 export const WIRE_LENGTH = 12
 export const CONVERSATION = 13
 /** The next packet of its conversation: its place here plus one; 0: none so far. */

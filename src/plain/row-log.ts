@@ -4,11 +4,13 @@
  * In: packets, the kinds of their rows. Out: what each row has of its own, without a look at its connection.
  */
 
-import { SYN } from '../wire/packet.js'
+import { Relative } from '../flow/relative.js'
+import { ACK, SYN } from '../wire/packet.js'
 import type { Columns } from './columns.js'
 import { getDouble, setDouble } from './doubles.js'
 import {
   ACKED,
+  CAPTURE_FLAGS,
   CONVERSATION,
   INTERFACE,
   IP_ID,
@@ -32,6 +34,10 @@ const PROOF = IP_ID
 const FLOW = INTERFACE
 const RELATIVE_SEQ = TS_VAL
 const RELATIVE_ACK = TS_ECR
+/** What is above the 32 bits of each of these two, 16 bits of it: 128 TiB. */
+const RELATIVE_HIGH = CAPTURE_FLAGS
+const highOf = (relative: number): number => Math.floor(relative / 2 ** 32)
+const whole = (high: number, low: number): number => high * 2 ** 32 + (low >>> 0)
 /** The window in bytes. */
 const WINDOW = WIRE_LENGTH
 /** Two words, of a row that begins TIME_WAIT. */
@@ -56,6 +62,7 @@ export class RowLog extends PacketLog {
    */
   settle(rows: Columns, kind: Int32Array, by: Int32Array, { flow, scale, bases, until }: Settled): void {
     const { count, place, from, flags, seq, ack, window } = rows
+    const relative = [new Relative(bases[0]), new Relative(bases[1])]
     for (let row = 0; row < count; row++) {
       const own = place[row] as number
       const page = this.page(own)
@@ -67,8 +74,13 @@ export class RowLog extends PacketLog {
       page[at + KIND] = (kind[row] as number) | (isElsewhere ? PROVED_ELSEWHERE : 0)
       page[at + PROOF] = proofNumber
       page[at + FLOW] = flow
-      page[at + RELATIVE_SEQ] = (seq[row] as number) - (bases[side] as number)
-      page[at + RELATIVE_ACK] = (ack[row] as number) - (bases[1 - side] as number)
+      const relativeSeq = (relative[side] as Relative).of(seq[row] as number)
+      // As in the header, where nothing is acknowledged.
+      const isAck = ((flags[row] as number) & ACK) !== 0
+      const relativeAck = isAck ? (relative[1 - side] as Relative).of(ack[row] as number) : 0
+      page[at + RELATIVE_SEQ] = relativeSeq
+      page[at + RELATIVE_ACK] = relativeAck
+      page[at + RELATIVE_HIGH] = (highOf(relativeSeq) & 0xffff) | (highOf(relativeAck) << 16)
       const isSyn = ((flags[row] as number) & SYN) !== 0
       page[at + WINDOW] = (window[row] as number) << (isSyn ? 0 : (scale[side] as number))
       if (((kind[row] as number) & WAITS) !== 0) setDouble(page, at + UNTIL, until)
@@ -100,8 +112,9 @@ export class RowLog extends PacketLog {
     into.flow = page[at + FLOW] as number
     into.seq = (page[at + SEQ] as number) >>> 0
     into.ack = (page[at + ACKED] as number) >>> 0
-    into.relativeSeq = page[at + RELATIVE_SEQ] as number
-    into.relativeAck = page[at + RELATIVE_ACK] as number
+    const high = page[at + RELATIVE_HIGH] as number
+    into.relativeSeq = whole((high << 16) >> 16, page[at + RELATIVE_SEQ] as number)
+    into.relativeAck = whole(high >> 16, page[at + RELATIVE_ACK] as number)
     into.len = lengthIn(page, at)
     into.window = page[at + WINDOW] as number
     const proof = page[at + PROOF] as number

@@ -3,11 +3,12 @@
  *
  * In: a track with its fates, replayed, and the notes of each row. Out: rows, numbers counted from each end's first.
  */
+import { Relative } from '../flow/relative.js'
 import { CLIENT, type End, flagLetters, other, SERVER, type Segment } from '../flow/segment.js'
 import type { Fate } from '../infer/fate.js'
 import { type Track, windowOf } from '../infer/track.js'
 import { type EndState, type Note, type PacketRow, SIDES } from '../report.js'
-import { add, diff } from '../rfc9293/sequence.js'
+import { add } from '../rfc9293/sequence.js'
 import type { State } from '../rfc9293/state.js'
 import type { Cell } from './end.js'
 import { isoTime } from './iso-time.js'
@@ -20,11 +21,14 @@ export function rowsOf(
   replayed: Replayed,
   notes: readonly (readonly Note[])[],
 ): PacketRow[] {
-  const base = (end: End) => track.isn[end] ?? firstSequence(track, end)
-  const bases = [base(CLIENT), base(SERVER)] as const
+  const from = (end: End): Relative | null => {
+    const base = track.isn[end] ?? firstSequence(track, end)
+    return base === null ? null : new Relative(base)
+  }
+  const relative = [from(CLIENT), from(SERVER)] as const
   const rows: PacketRow[] = []
   for (let row = 0; row < track.segments.length; row++)
-    rows.push(toRow(track, fates, replayed, row, notes[row] ?? [], bases))
+    rows.push(toRow(track, fates, replayed, row, notes[row] ?? [], relative))
   return rows
 }
 
@@ -34,12 +38,13 @@ function toRow(
   replayed: Replayed,
   row: number,
   notes: readonly Note[],
-  bases: readonly [number | null, number | null],
+  relative: readonly [Relative | null, Relative | null],
 ): PacketRow {
   const s = track.segments[row] as Segment
   const fate = fates[row] as Fate
-  const own = bases[s.from]
-  const peer = bases[other(s.from)]
+  const isOwn = track.foreign[row] === 0
+  const own = relative[s.from]
+  const peer = relative[other(s.from)]
   const sender = replayed.cells[s.from][row] as Cell
   const receiver = replayed.cells[other(s.from)][row] as Cell
   const seen = inHindsight(track, replayed, row, fate, receiver)
@@ -53,8 +58,8 @@ function toRow(
     flags: flagLetters(s.flags),
     seq: s.seq,
     ack: s.ackBit ? s.ack : null,
-    relativeSeq: own === null ? 0 : diff(s.seq, own),
-    relativeAck: s.ackBit ? (peer === null ? 0 : diff(s.ack, peer)) : null,
+    relativeSeq: own?.of(s.seq, isOwn) ?? 0,
+    relativeAck: s.ackBit ? (peer?.of(s.ack, isOwn) ?? 0) : null,
     len: s.len,
     window: windowOf(track, s),
     // What its own packet shows of the sender is no hindsight.
