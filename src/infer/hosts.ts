@@ -10,7 +10,7 @@ import { byCapture } from '../flow/in-time.js'
 import { CLIENT, type End, other, SERVER, type Segment } from '../flow/segment.js'
 import { isOneCapture } from './duplicates.js'
 import { roundTrips } from './round-trips.js'
-import { vantage, vantageFacts } from './vantage.js'
+import { FIRST_TTL, isFar, type VantageFacts, vantage, vantageFacts } from './vantage.js'
 
 export const CAME = 1
 export const NEVER_CAME = -1
@@ -40,10 +40,18 @@ export function atHosts(segments: readonly Segment[], duplicateOf: Int32Array): 
   if (isOneCapture(segments)) return null
   const captures = byCapture(segments)
   const hosts: [number, number] = [-1, -1]
+  /** Those that do not show by themselves where they were taken. */
+  const unclear = new Map<number, VantageFacts>()
   for (const [capture, own] of captures) {
-    const roundTrip = roundTrips(own, new Int32Array(own.length).fill(-1))
-    const { where } = vantage(vantageFacts(own, roundTrip))
+    const facts = vantageFacts(own, roundTrips(own, new Int32Array(own.length).fill(-1)))
+    const { where } = vantage(facts)
     if (where === 'client' || where === 'server') hosts[where === 'client' ? CLIENT : SERVER] = capture
+    else if (where === 'unknown') unclear.set(capture, facts)
+  }
+  for (const end of [CLIENT, SERVER] as const) {
+    const capture = hosts[end] < 0 ? beforeRouters(segments, duplicateOf, end) : -1
+    const facts = unclear.get(capture)
+    if (facts !== undefined && !isFar(facts, end)) hosts[end] = capture
   }
   if (hosts[CLIENT] < 0 && hosts[SERVER] < 0) return null
   const came = new Int8Array(segments.length)
@@ -114,6 +122,20 @@ function timesAt(
     else if (Number.isNaN(sent[row])) sent[row] = (came[row] as number) - way
   }
   return { sent, came }
+}
+
+/**
+ * The capture in which a packet of `end` still has its first TTL, which in another one it has not; -1: none shows that. A RST
+ * may be a device's on the way.
+ */
+function beforeRouters(segments: readonly Segment[], duplicateOf: Int32Array, end: End): number {
+  for (let row = 0; row < segments.length; row++) {
+    const copy = segments[row] as Segment
+    const first = segments[duplicateOf[row] as number]
+    if (first === undefined || first.from !== end || first.rst || first.capture === copy.capture) continue
+    if (FIRST_TTL.includes(first.ttl) && copy.ttl < first.ttl) return first.capture
+  }
+  return -1
 }
 
 /** What was sent to `end`, next to which `capture` was taken. */

@@ -177,7 +177,7 @@ const isTimed = ({ exact, roundTrip }: VantageFacts, end: End): boolean =>
   exact[end] || (roundTrip[end] ?? DELAYED) < DELAYED
 
 /** The host itself would have answered at once: what looks like its own is a virtual network's, whose cards do nothing. */
-const isFar = (facts: VantageFacts, end: End): boolean =>
+export const isFar = (facts: VantageFacts, end: End): boolean =>
   (facts.roundTrip[end] ?? 0) > AT_ONCE && isTimed(facts, end)
 
 /** A network card fills the checksum in: a sum not filled in was captured on the sender's own host. */
@@ -202,7 +202,7 @@ function bySize(facts: VantageFacts): End | null {
 const sentLarge = (large: VantageFacts['large']): End => (large[CLIENT] > 0 ? CLIENT : SERVER)
 
 /** What hosts set at first: Linux and others 64, Windows 128, network devices 255. */
-const FIRST_TTL: readonly number[] = [64, 128, 255]
+export const FIRST_TTL: readonly number[] = [64, 128, 255]
 
 /** The packets of one end still have their first TTL, those of the other have passed routers. */
 function byDistance(facts: VantageFacts): End | null {

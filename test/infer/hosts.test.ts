@@ -76,3 +76,15 @@ it('left its sender when that one’s own capture has it, did not when that goes
   // The last one came when the client's capture may have ended.
   expect([...(left ?? [])]).toEqual([1, 0, 1, 0, 1, 0, -1, 1, 0, 1, 0, 0])
 })
+
+it('a connection too short to tell is told by the first TTL that its SYN has lost in the other capture', () => {
+  const refused = (ttl: number) =>
+    told(`
+      c>s 0.0000 S 0 if=0 id=5 ttl=64
+      c>s 0.0300 S 0 if=1 id=5 ttl=${ttl}
+      s>c 0.0301 RA 0 1 if=1 ttl=64
+      s>c 0.0601 RA 0 1 if=0 ttl=61`)
+  // The client's own capture has the RST: it came. Without a router on the way nothing tells that it is the client's.
+  expect(refused(61)).toBe('+=+=')
+  expect(refused(64)).toBe('+=?=')
+})
