@@ -4,6 +4,7 @@
  */
 import { type Finding, type Flow, type Side, watchedUntil } from '../report.js'
 import { finOf, has, realRows } from './evidence.js'
+import { lookAt } from './look.js'
 import { about, eachFlow, held, inSteps, opposite, type Rule, type Seen } from './rule.js'
 
 /** An application may well need this long to finish its work before it closes, in seconds. */
@@ -33,10 +34,16 @@ function on(flow: Flow, side: Side, seen: Seen): Finding<'close-wait'> | null {
   // While it still sends data it uses the half that is left to it, and its application is at work: what counts is how
   // long it did nothing, before its data, between them or after the last.
   const own = realRows(flow).filter((row) => row.from === side && row.len > 0 && row.at > begin)
-  const moments = [begin, ...own.map(({ at }) => Math.min(at, end)), end]
-  const seconds = moments.slice(1).reduce((most, at, n) => Math.max(most, at - (moments[n] ?? at)), 0)
+  const { textBefore } = lookAt(flow).left
+  let [seconds, since] = [0, begin]
+  for (const row of own) {
+    const at = Math.min(row.at, end)
+    if (!textBefore.has(row)) seconds = Math.max(seconds, at - since)
+    since = at
+  }
+  seconds = Math.max(seconds, end - since)
   // Pauses of a half-close in use are no leak.
-  const idle = own.length > 1 ? end - (moments.at(-2) ?? end) : seconds
+  const idle = own.length > 1 ? end - since : seconds
   const last = realRows(flow).findLast((row) => row.from === side && row.at >= begin)
   const ended = next === undefined ? 'still' : last !== undefined && has(last, 'F') ? 'closed' : 'reset'
   if (ended === 'closed' && seconds < LONG) return null

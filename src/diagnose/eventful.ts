@@ -2,11 +2,11 @@
  * Of a connection of very many packets the rows that rules ask for: what is ordinary in between is only counted.
  *
  * In: rows, in their order. Out: those at the beginning and at the end, around SYN, FIN and RST and around a silence, those of
- * which something is said, and what that names. Beyond {@link MOST} rows nothing more is kept but the latest: findings then say how
- * often something happened up to there.
+ * which something is said, what that names, and those that shut or open a window. Beyond {@link MOST} rows nothing more is kept but
+ * the latest: findings then say how often something happened up to there.
  */
 import type { NoteCode, PacketRow, Side } from '../report.js'
-import { everyNamed, has } from './evidence.js'
+import { everyNamed, has, isReset } from './evidence.js'
 import { leaveOut } from './look.js'
 
 /** Kept at either end, in rows, and so many around a SYN, FIN or RST: as far as rules look back from one. */
@@ -31,8 +31,15 @@ export class Eventful {
   readonly #kept: PacketRow[] = []
   /** The latest rows, in their order, of which it is not decided. */
   #recent: Recent[] = []
-  /** Segments with text or a FIN that are not among the rows. */
-  readonly #left: Record<Side, number> = { client: 0, server: 0 }
+  /** What is not among the rows, as in `LeftOut`; and of which rows the latest is not. */
+  readonly #segments: Record<Side, number> = { client: 0, server: 0 }
+  readonly #before = new Set<PacketRow>()
+  readonly #textBefore = new Set<PacketRow>()
+  readonly #isLeft = { any: false, client: false, server: false }
+  /** The window of each side is shut, as the rows that are kept have it. */
+  readonly #isShut: Record<Side, boolean> = { client: false, server: false }
+  /** The latest of each side with text or a FIN. */
+  readonly #lastText: Record<Side, Recent | null> = { client: null, server: null }
   #seen = 0
   /** So many rows more stand behind a SYN, FIN or RST. */
   #behind = 0
@@ -52,11 +59,15 @@ export class Eventful {
   rows(): readonly PacketRow[] {
     for (const recent of this.#recent.slice(-this.edge)) recent.wanted = true
     this.#decide(this.#recent.length)
-    leaveOut(this.#kept, this.#left)
+    const left = { segments: this.#segments, before: this.#before, textBefore: this.#textBefore }
+    leaveOut(this.#kept, left)
     return this.#kept
   }
 
   #add(row: PacketRow): void {
+    const lastText = carries(row) ? this.#lastText[row.from] : null
+    const isMute = lastText !== null && row.at - lastText.row.at >= SILENCE
+    if (isMute) lastText.wanted = true
     const silent = row.at - this.#lastAt >= SILENCE
     this.#lastAt = row.at
     if (silent) this.#want(1)
@@ -66,9 +77,11 @@ export class Eventful {
     }
     const isNoted = row.notes.some(({ code }) => !ORDINARY.has(code))
     if (isNoted && this.#kept.length < this.most) this.#wantNamed(row)
-    const wanted = this.#seen++ < this.edge || this.#behind > 0 || silent || isNoted
+    const wanted = this.#seen++ < this.edge || this.#behind > 0 || silent || isMute || isNoted
     if (this.#behind > 0) this.#behind--
-    this.#recent.push({ row, wanted })
+    const recent = { row, wanted }
+    this.#recent.push(recent)
+    if (carries(row)) this.#lastText[row.from] = recent
     if (this.#recent.length >= 2 * this.recent) this.#decide(this.recent)
   }
 
@@ -91,10 +104,38 @@ export class Eventful {
   #decide(count: number): void {
     for (const { row, wanted } of this.#recent.splice(0, count)) {
       const isLast = this.#recent.length === 0
-      if (wanted && (this.#kept.length < this.most || isLast)) this.#kept.push(row)
-      else if (this.#kept.length < this.most && (row.len > 0 || has(row, 'F'))) this.#left[row.from]++
+      const isRoom = this.#kept.length < this.most
+      if ((wanted && (isRoom || isLast)) || this.#turnsWindow(row, isRoom)) this.#keep(row)
+      else this.#leave(row, isRoom)
     }
+  }
+
+  /** It shuts its sender's window, or opens it again; of one that is shut somebody wants to know when it was opened. */
+  #turnsWindow(row: PacketRow, isRoom: boolean): boolean {
+    if (!tellsWindow(row)) return false
+    return this.#isShut[row.from] ? row.window > 0 : row.window === 0 && isRoom
+  }
+
+  #keep(row: PacketRow): void {
+    this.#kept.push(row)
+    if (this.#isLeft.any) this.#before.add(row)
+    this.#isLeft.any = false
+    if (tellsWindow(row)) this.#isShut[row.from] = row.window === 0
+    if (!carries(row)) return
+    if (this.#isLeft[row.from]) this.#textBefore.add(row)
+    this.#isLeft[row.from] = false
+  }
+
+  #leave(row: PacketRow, isCounted: boolean): void {
+    this.#isLeft.any = true
+    if (!carries(row)) return
+    this.#isLeft[row.from] = true
+    if (isCounted) this.#segments[row.from]++
   }
 }
 
 const CONTROL = ['S', 'F', 'R'] as const
+
+const carries = (row: PacketRow): boolean => row.len > 0 || has(row, 'F')
+
+const tellsWindow = (row: PacketRow): boolean => row.ack !== null && !isReset(row) && !has(row, 'S')

@@ -16,8 +16,18 @@ export interface Look {
   readonly resets: readonly PacketRow[]
   /** Of all notes of all rows. */
   readonly codes: ReadonlySet<NoteCode>
-  /** Segments with text or a FIN that are not among the rows (`eventful.ts`). */
-  readonly left: Readonly<Record<Side, number>>
+  /** What is not among the rows. */
+  readonly left: LeftOut
+}
+
+/** What `eventful.ts` leaves out of the rows. */
+export interface LeftOut {
+  /** Segments with text or a FIN, of each side. */
+  readonly segments: Readonly<Record<Side, number>>
+  /** Rows right behind some that were left out: what seems a silence before them is none. */
+  readonly before: ReadonlySet<PacketRow>
+  /** The same of rows with text or a FIN, among those of their side. */
+  readonly textBefore: ReadonlySet<PacketRow>
 }
 
 export function lookAt({ rows }: Flow): Look {
@@ -60,12 +70,12 @@ function lookAtRows(all: readonly PacketRow[]): Look {
 /** Stays empty. */
 const NO_CODES = new Set<NoteCode>()
 
-/** Of `rows` so many segments with text or a FIN were left out. */
-export const leaveOut = (rows: readonly PacketRow[], counts: Look['left']): void => {
-  left.set(rows, counts)
+/** This was left out of `rows`. */
+export const leaveOut = (rows: readonly PacketRow[], what: LeftOut): void => {
+  left.set(rows, what)
 }
-const left = new WeakMap<readonly PacketRow[], Look['left']>()
-const NONE_LEFT: Look['left'] = { client: 0, server: 0 }
+const left = new WeakMap<readonly PacketRow[], LeftOut>()
+const NONE_LEFT: LeftOut = { segments: { client: 0, server: 0 }, before: new Set(), textBefore: new Set() }
 
 const isNoDuplicate = ({ notes }: PacketRow): boolean =>
   !notes.some(({ code }) => code === 'capture-duplicate')

@@ -50,7 +50,7 @@ function lost(side: Side, flow: Flow, seen: Seen): Finding<'packet-loss'> | null
   }
   if (again.length + acks.length === 0) return null
   const kept = rows.filter((row) => row.from === side && (row.len > 0 || row.flags.includes('F'))).length
-  const sent = kept + lookAt(flow).left[side]
+  const sent = kept + lookAt(flow).left.segments[side]
   const after = again.filter(({ first }) => first !== null).length + acks.length
   const all = [...again, ...acks]
   const stall = all.reduce(

@@ -20,6 +20,9 @@ const anyone = fc.sample(
   1,
 )
 writeFileSync(lossy, pcapOf(download({ rounds: 300, lossEvery: 20 }), anyone))
+/** Its server sends for 16 s behind the client's FIN, and nothing happens in the middle. */
+const half = join(folder, 'half-closed.pcap')
+writeFileSync(half, pcapOf(download({ rounds: 800, lossEvery: 797, halfClosed: true }), anyone))
 
 const samples = readdirSync('samples', { recursive: true, encoding: 'utf8' })
   .filter((name) => /\.pcap(ng)?$/.test(name))
@@ -31,7 +34,7 @@ const kept = (rows: readonly PacketRow[], ...limits: readonly number[]): readonl
   return eventful.rows()
 }
 
-it.each([...samples, lossy])('%s', async (file) => {
+it.each([...samples, lossy, half])('%s', async (file) => {
   const report = await analyze([file])
   const flows = report.flows.map((flow): Flow => ({ ...flow, rows: kept(flow.rows, 4, 64) }))
   for (const { id, find } of DIAGNOSES) expect([id, find({ ...report, flows })]).toEqual([id, find(report)])
@@ -44,8 +47,32 @@ it('counts what it leaves out', async () => {
   expect(rows.length).toBeLessThan(1500)
   const { left } = lookAt({ ...(flow as Flow), rows })
   const sent = (side: 'client' | 'server') =>
-    rows.filter((row) => row.from === side && (row.len > 0 || row.flags.includes('F'))).length + left[side]
+    rows.filter((row) => row.from === side && (row.len > 0 || row.flags.includes('F'))).length +
+    left.segments[side]
   expect([sent('client'), sent('server')]).toEqual([2, 300 * 12 + 15 + 1])
+})
+
+it('keeps what shuts a window and what opens it', async () => {
+  const report = await analyze([lossy])
+  const [flow] = report.flows
+  const all = flow?.rows ?? []
+  const shut = (from: number, until: number) =>
+    all.map((row, n) => (row.from === 'client' && n >= from && n < until ? { ...row, window: 0 } : row))
+  const rule = DIAGNOSES.find(({ id }) => id === 'zero-window')
+  for (const [from, until] of [
+    [500, 4000],
+    [2000, 2020],
+    [2000, 4000],
+    [5000, all.length],
+  ] as const) {
+    const find = (rows: readonly PacketRow[]) =>
+      rule?.find({ ...report, flows: [{ ...(flow as Flow), rows }] })
+    const found = find(shut(from, until))
+    expect(found).toHaveLength(1)
+    expect(find(kept(shut(from, until), 4, 64))).toEqual(found)
+    // Also when no more rows are kept than those before.
+    if (from < 700) expect(find(kept(shut(from, until), 4, 64, 700))).toEqual(found)
+  }
 })
 
 it('keeps so many rows and the last ones, and counts no further', async () => {
