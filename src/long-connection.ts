@@ -29,7 +29,7 @@ export interface Sizes {
 }
 
 /** Held whole, a connection of 100,000 packets takes some 100 MB. */
-export const SIZES: Sizes = { above: 100_000, part: 16_384, near: 2048, most: 32_768 }
+export const SIZES: Sizes = { above: 100_000, part: 32_768, near: 2048, most: 32_768 }
 
 export class LongConnection implements Taker {
   readonly #beginning = new Beginning()

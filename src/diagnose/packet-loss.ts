@@ -81,8 +81,8 @@ function lost(side: Side, flow: Flow, seen: Seen): Finding<'packet-loss'> | null
                 : 'both',
       }),
       causes: neverTaken(side, rows, again)
-        ? besideQueue(ranked(all, again, stall), lostElsewhere(flow, seen))
-        : ranked(all, again, stall),
+        ? besideQueue(ranked(all, again, stall, largeCame(side, rows, again)), lostElsewhere(flow, seen))
+        : ranked(all, again, stall, largeCame(side, rows, again)),
     },
   )
 }
@@ -166,6 +166,15 @@ function severityOf(again: number, sent: number, stall: number): Severity {
   return over(PROBLEM) ? 'problem' : over(WARNING) ? 'warning' : 'note'
 }
 
+/** Payload of a segment that a smaller MTU on the way does not let through. */
+const LARGE = 1300
+
+/** Large segments did come through, since the first of those that were sent again. */
+function largeCame(side: Side, rows: readonly PacketRow[], again: readonly Again[]): boolean {
+  const since = again[0]?.first?.at ?? again[0]?.row.at ?? Number.POSITIVE_INFINITY
+  return rows.some((row) => row.from === side && row.len >= LARGE && row.at >= since && row.received === true)
+}
+
 type Cause = { readonly code: CauseOf<'packet-loss'>; readonly likelihood: Likelihood }
 
 const USUAL: readonly Cause[] = [
@@ -176,13 +185,23 @@ const SINGLE: readonly Cause[] = [{ code: 'single-loss', likelihood: 'likely' }]
 const QUEUE: Cause = { code: 'full-accept-queue', likelihood: 'possible' }
 const POLICER: Cause = { code: 'policer', likelihood: 'possible' }
 
-function ranked(all: readonly Again[], again: readonly Again[], stall: number): readonly Cause[] {
+function ranked(
+  all: readonly Again[],
+  again: readonly Again[],
+  stall: number,
+  largeCame: boolean,
+): readonly Cause[] {
   if (all.length <= ACCIDENT && stall < WARNING.stall) return SINGLE
   const copies = new Map<number, number>()
   for (const { row } of all) copies.set(row.relativeSeq, (copies.get(row.relativeSeq) ?? 0) + 1)
   const inARow = Math.max(...copies.values())
   // Only full segments are lost, small ones get through: a smaller MTU on the way.
-  if (again.length >= 3 && again.length === all.length && again.every(({ row }) => row.len >= 1300))
+  if (
+    again.length >= 3 &&
+    again.length === all.length &&
+    again.every(({ row }) => row.len >= LARGE) &&
+    !largeCame
+  )
     return [{ code: 'mtu-black-hole', likelihood: 'possible' }, ...USUAL]
   if (inARow >= IN_A_ROW && inARow * 2 > all.length)
     return [
