@@ -22,7 +22,7 @@ const anyone = fc.sample(
 writeFileSync(lossy, pcapOf(download({ rounds: 300, lossEvery: 20 }), anyone))
 /** Its server sends for 16 s behind the client's FIN, and nothing happens in the middle. */
 const half = join(folder, 'half-closed.pcap')
-writeFileSync(half, pcapOf(download({ rounds: 800, lossEvery: 797, halfClosed: true }), anyone))
+writeFileSync(half, pcapOf(download({ rounds: 800, lossEvery: 797, halfClosed: 0 }), anyone))
 
 const samples = readdirSync('samples', { recursive: true, encoding: 'utf8' })
   .filter((name) => /\.pcap(ng)?$/.test(name))
