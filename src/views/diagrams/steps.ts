@@ -8,7 +8,6 @@ import {
   type Extent,
   type Flow,
   type PacketRow,
-  type Report,
   SIDES,
   type Side,
 } from '../../report.js'
