@@ -17,6 +17,7 @@ import { DueTimers, type RunOut, runOuts } from './due-timers.js'
 import { type Conversation, Conversations } from './flow/conversation.js'
 import { type Connection, unturn } from './flow/incarnations.js'
 import type { Segment } from './flow/segment.js'
+import { Hosts, type Watch } from './flow/watch.js'
 import { Reading } from './reading.js'
 import { type Flow, type IcmpRow, inCapture, type PacketRow, type Place, type Report } from './report.js'
 
@@ -89,10 +90,15 @@ export class Following {
     const last = this.#conversations.all.map((conversation) => this.#replay(conversation))
     const flows = last.flatMap((each) => each.flows).sort((a, b) => a.flow - b.flow)
     const { reading, options } = this
-    const around = surroundings(options, reading.epoch, { end: reading.lastAt, ends: null })
+    const around = surroundings(options, reading.epoch, this.#watch())
     const seen = seenIn(reading, around, flows, options)
     const news = inOrderOfTime(last.flatMap((each) => each.news))
     return { news, report: { ...seen, findings: diagnose(seen) } }
+  }
+
+  /** While a capture is read, up to its latest packet; its end tells whether its clock was set back. */
+  #watch(): Watch {
+    return this.reading.watch(() => new Hosts())
   }
 
   #came(conversation: Conversation): void {
@@ -111,7 +117,7 @@ export class Following {
     if (known === undefined) return { flows: [], news: [] }
     known.fresh = 0
     this.#fresh.delete(conversation)
-    const around = surroundings(this.options, this.reading.epoch, { end: this.reading.lastAt, ends: null })
+    const around = surroundings(this.options, this.reading.epoch, this.#watch())
     const tied = inOrder([conversation])
     const flows = tied.map((each) => replayed(each, this.#numberOf(each.connection.segments[0]), around))
     const latest = tied.at(-1)?.connection

@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { analyze } from '../../src/analyze.js'
 import { Hosts, watchedUntil, watchOf } from '../../src/flow/watch.js'
+import { Following } from '../../src/following.js'
 import { en } from '../../src/text/en/index.js'
 import { footerLines } from '../../src/views/terminal/footer.js'
 import { inFolder } from '../capture/collect.js'
@@ -85,6 +86,10 @@ it('a capture whose clock was set back lets no time-out run out that it did not 
     expect(flow).toMatchObject({ verdict: 'unanswered', client: { state: 'SYN_SENT' } })
     expect(flow?.calls).toMatchObject([{ call: 'connect', errno: 'ETIMEDOUT', certainty: 'assumed' }])
     expect(report.captures[0]?.watchedUntil).toBeCloseTo(flow?.endAt ?? 0, 9)
+    // The same when its packets were followed as they came.
+    const following = new Following({}, () => '')
+    await following.reading.capture(file, {})
+    expect(following.end().report.flows).toEqual(report.flows)
     expect(footerLines(report, en)).toEqual([
       'its times go back: silence of its connections counts up to its last packet only, at -137.52 s',
     ])
