@@ -63,8 +63,10 @@ export async function inFull(
 ): Promise<readonly Flow[]> {
   const again = replays.again(list, wanted)
   const plainly = [...wanted].filter((flow) => flow instanceof RowFlow)
-  const long = replays.longAmong(list, wanted)
-  if (plainly.length + long.size === 0) return flows.map((flow) => again.get(flow.flow) ?? flow)
+  const tooLong = replays.longAmong(list, wanted)
+  // What was interrupted was not read to its end, and would take as long again.
+  const long = replays.isWhole ? tooLong : NONE
+  if (plainly.length + tooLong.size === 0) return flows.map((flow) => again.get(flow.flow) ?? flow)
   const chains = new Chains(plain).of(plainly.map(({ conversation }) => conversation))
   const isWanted = (view: PacketView): boolean =>
     chains.has(plain.plainConversation(view)) ||
@@ -88,7 +90,7 @@ export async function inFull(
     const number = first && numbers.get(plain.numberAt(first.packet, first.capture))
     return number === undefined ? [] : [{ ...each, number }]
   })
-  const wants = new Set([...plainly, ...long.values()].map(({ flow }) => flow))
+  const wants = new Set([...plainly, ...tooLong.values()].map(({ flow }) => flow))
   const full = new Map<number, Flow>()
   await inTurns(
     tied,
@@ -105,6 +107,8 @@ export async function inFull(
     return whole ?? (wants.has(flow.flow) ? [] : flow)
   })
 }
+
+const NONE: ReturnType<Surveyed['replays']['longAmong']> = new Map()
 
 /** The numbers of the flows of these conversations, by those of their first packets over all captures. */
 function numbersIn(list: FlowList, chains: ReturnType<Chains['of']>): Map<number, number> {

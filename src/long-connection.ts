@@ -62,11 +62,19 @@ export class LongConnection implements Taker {
     this.#errors.push(error)
   }
 
-  /** No more will come: tells what is left, and gives the flow, of which `rows` are the rows that somebody has kept. */
-  end(flow: number, rows: () => readonly PacketRow[]): Flow {
-    const { packets, last } = this.#replay(flow, this.around.watch)
+  /**
+   * No more will come: tells what is left, and gives the flow, of which `rows` are the rows that somebody has kept. `isWhole`:
+   * there are no more; else it is told as it stood.
+   */
+  end(flow: number, rows: () => readonly PacketRow[], isWhole = true): Flow {
+    const { packets, last } = this.#replay(flow, isWhole ? this.around.watch : this.#upToHere)
     this.tell(packets.slice(this.#beginning.length + this.#told))
     return Object.assign(last, { packets: this.#packets, bytes: this.#bytes, rows: rows() })
+  }
+
+  /** What comes later is not known to be silence. */
+  get #upToHere(): Watch {
+    return { end: (this.#window.at(-1) as Segment).at, ends: null }
   }
 
   #part(): void {
@@ -77,8 +85,7 @@ export class LongConnection implements Taker {
       this.#due = window.length + near
       return
     }
-    // What comes later is not known to be silence.
-    const { packets } = this.#replay(0, { end: (window.at(-1) as Segment).at, ends: null })
+    const { packets } = this.#replay(0, this.#upToHere)
     this.tell(packets.slice(this.#beginning.length + this.#told, this.#beginning.length + until))
     const underWay = Math.max(firstUnanswered(window, until), until - most)
     const gone = Math.max(0, Math.min(underWay, until - near))
@@ -111,8 +118,9 @@ export class LongConnectionInBrief extends LongConnection {
     this.#eventful = eventful
   }
 
-  flow(number: number): Flow {
-    return this.end(number, () => this.#eventful.rows())
+  /** `isWhole`: as in `end()`. */
+  flow(number: number, isWhole: boolean): Flow {
+    return this.end(number, () => this.#eventful.rows(), isWhole)
   }
 }
 

@@ -28,6 +28,8 @@ export class LongRows {
   constructor(survey: Surveyed) {
     this.#survey = survey
     const { replays, list, around, sizes } = survey
+    // What was interrupted was not read to its end, and would take as long again.
+    if (!replays.isWhole) return
     // An interrupted survey has not come to all turns.
     for (const [turn, { flow }] of list.replayed.entries()) {
       if (!replays.isLong(turn)) continue

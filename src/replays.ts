@@ -34,14 +34,15 @@ interface Begun {
 export class Replays {
   readonly turns: readonly Turn[]
 
-  /** `most`: packets that may be objects before their turn. */
+  /** `most`: packets that may be objects before their turn. `isWhole`: all packets are there, the reading was not interrupted. */
   constructor(
     readonly odd: OddPackets<LongConnectionInBrief>,
     plain: PlainFlows,
     around: Around,
     most: number,
+    readonly isWhole: boolean,
   ) {
-    this.turns = turnsOf(odd, plain, around, most)
+    this.turns = turnsOf(odd, plain, around, most, isWhole)
   }
 
   /** The flows of a list that are wanted but have kept no rows, made again; by number. Not those that are too long. */
@@ -79,6 +80,7 @@ function turnsOf(
   plain: PlainFlows,
   around: Around,
   most: number,
+  isWhole: boolean,
 ): readonly Turn[] {
   const turns: Turn[] = []
   const flowOf =
@@ -92,10 +94,12 @@ function turnsOf(
     const taken = odd.taken(conversation)
     if (taken !== null) {
       const { taker, first, packets } = taken
-      const flow = (number: number): Flow => taker.flow(number)
+      const flow = (number: number): Flow => taker.flow(number, isWhole)
       turns.push({ begins: place(first), packets, conversation, isOnly: true, isLong: true, flow })
       continue
     }
+    // Of the others it is not known how they went on.
+    if (!isWhole) continue
     // Captures of one time have their packets in another order than they were read in.
     const known = plain.several ? null : odd.oneConnection(conversation)
     if (known !== null) {

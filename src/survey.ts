@@ -106,10 +106,9 @@ export async function surveyed(
   const [info] = reading.infos
   if (settled.summedUp > 0 && info !== undefined)
     reading.infos[0] = { ...info, other: { ...info.other, [SUMMED_UP]: settled.summedUp } }
-  const odd = await packetsOf(options, plain, around, reading)
-  const isWhole = !signal?.aborted
-  if (plain.several && isWhole && clocksBehind(odd.inSeveral(), files.length) !== null) return null
-  const replays = new Replays(odd, plain, around, KEPT)
+  const { odd, isWhole } = await packetsOf(options, plain, around, reading)
+  if (plain.several && !signal?.aborted && clocksBehind(odd.inSeveral(), files.length) !== null) return null
+  const replays = new Replays(odd, plain, around, KEPT, isWhole)
   const list = new FlowList(plain, plain.count + replays.turns.length)
   const seen = () => seenIn(reading, around, [], options)
   const brief = new Brief(seen(), rows)
@@ -133,19 +132,19 @@ export async function surveyed(
 /** Packets between two words on the progress. */
 const A_TURN = 1024
 
-/** A second look at the files, for those that did not go plainly, if there are any. */
+/** A second look at the files, for those that did not go plainly, if there are any. `isWhole`: it was not interrupted. */
 async function packetsOf(
   { strict, signal, replaying, long: sizes = SIZES }: SurveyOptions,
   plain: PlainFlows,
   around: Around,
   first: Reading,
-): Promise<OddPackets<LongConnectionInBrief>> {
+): Promise<{ readonly odd: OddPackets<LongConnectionInBrief>; readonly isWhole: boolean }> {
   const { above } = sizes
   // In captures of one time packets come in another order than they were read in.
   const isLong = (!plain.several || first.inTime) && plain.longest > above
   const takers = { above, takerOf: (of: Ends) => new LongConnectionInBrief(of, around, sizes) }
   const odd = new OddPackets(plain, around.epoch, isLong ? takers : null)
-  if (plain.escalated === 0) return odd
+  if (plain.escalated === 0) return { odd, isWhole: true }
   const sieve = new Sieve(plain)
   const until = total(first.infos, ({ packets }) => packets)
   let turn = 0
@@ -163,6 +162,5 @@ async function packetsOf(
     ...(strict === true ? { strict } : {}),
     ...(listens ? { signal, blocksATurn: 1 } : {}),
   })
-  // Interrupted: of none all packets are there.
-  return listens && signal.aborted ? new OddPackets(plain, around.epoch) : odd
+  return { odd, isWhole: !listens || !signal.aborted }
 }

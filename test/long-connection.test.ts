@@ -177,18 +177,38 @@ describe('is held whole', () => {
   })
 })
 
-it('tells nothing of what it has not read to its end', async () => {
-  const file = fileOf([
-    ...download({ rounds: 300, lossEvery: 7 }),
+describe('interrupted while the long one is read for the second time', () => {
+  const packets = [
+    ...download({ rounds: 4000, lossEvery: 7 }),
     ...download({ rounds: 3, lossEvery: 50, connection: 3 }),
-  ])
-  const abort = new AbortController()
-  const report = await survey([file], {
-    long: SMALL,
-    signal: abort.signal,
-    // While the long one is read for the second time.
-    replaying: () => abort.abort(),
+  ]
+  const file = fileOf(packets)
+  const interrupting = () => {
+    const abort = new AbortController()
+    return { long: SMALL, signal: abort.signal, replaying: () => abort.abort() }
+  }
+  const [whole, short] = [packets.length - 81, 5 + 3 * 24 + 4]
+
+  it('says how that one stood then', async () => {
+    const report = await survey([file], interrupting())
+    expect(report.interrupted).toBe(true)
+    const [long, plain] = report.flows
+    expect([long?.verdict, long?.client.state, long?.server.state]).toEqual([
+      'open',
+      'ESTABLISHED',
+      'ESTABLISHED',
+    ])
+    expect(long?.packets).toBeGreaterThan(0)
+    expect(long?.packets).toBeLessThan(whole)
+    expect(plain?.packets).toBe(short)
   })
-  expect(report.interrupted).toBe(true)
-  expect(report.flows.map(({ packets }) => packets)).toEqual([5 + 3 * 24 + 4])
+
+  it('does not begin once more with it', async () => {
+    const { signal, replaying } = interrupting()
+    const { report, rows } = await inParts(file, { signal, replaying })
+    expect(report.interrupted).toBe(true)
+    expect(rows.length).toBe(short)
+    const flows = await chosen([file], interrupting(), { stays: null, wanted: (all) => all })
+    expect(flows.flows.map(({ rows, packets }) => [rows.length, packets])).toEqual([[short, short]])
+  })
 })

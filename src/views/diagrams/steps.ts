@@ -3,14 +3,7 @@
  *
  * In: a flow or flows. Out: participants and steps in order. Texts are plain: each notation escapes them itself.
  */
-import {
-  type EndState,
-  type Extent,
-  type Flow,
-  type PacketRow,
-  SIDES,
-  type Side,
-} from '../../report.js'
+import { type EndState, type Extent, type Flow, type PacketRow, SIDES, type Side } from '../../report.js'
 import { flagNames } from '../../text/amount.js'
 import { otherSide } from '../../text/row.js'
 import { safe } from '../../text/safe.js'
