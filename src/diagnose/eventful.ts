@@ -5,7 +5,7 @@
  * which something is said, what that names, and those that shut or open a window. Beyond {@link MOST} rows nothing more is kept but
  * the latest: findings then say how often something happened up to there.
  */
-import type { NoteCode, PacketRow, Side } from '../report.js'
+import { inCapture, type NoteCode, type PacketRow, type Place, type Side } from '../report.js'
 import { everyNamed, has, isReset } from './evidence.js'
 import { leaveOut } from './look.js'
 
@@ -76,7 +76,7 @@ export class Eventful {
       this.#behind = AROUND
     }
     const isNoted = row.notes.some(({ code }) => !ORDINARY.has(code))
-    if (isNoted && this.#kept.length < this.most) this.#wantNamed(row)
+    if (isNoted) this.#wantNamed(row)
     const wanted = this.#seen++ < this.edge || this.#behind > 0 || silent || isMute || isNoted
     if (this.#behind > 0) this.#behind--
     const recent = { row, wanted }
@@ -92,12 +92,22 @@ export class Eventful {
   }
 
   #wantNamed(row: PacketRow): void {
-    for (const { packet, capture } of everyNamed(row)) {
-      const named = this.#recent.findLast(
-        (recent) => recent.row.packet === packet && recent.row.capture === capture,
-      )
-      if (named !== undefined) named.wanted = true
+    for (const place of everyNamed(row)) {
+      const named = this.#recent[this.#firstFrom(place)]
+      if (named !== undefined && inCapture(named.row, place) === 0) named.wanted = true
     }
+  }
+
+  /** The first of the latest rows that is that packet or was captured behind it: they are in order. */
+  #firstFrom(place: Place): number {
+    let from = 0
+    let to = this.#recent.length
+    while (from < to) {
+      const middle = (from + to) >>> 1
+      if (inCapture((this.#recent[middle] as Recent).row, place) < 0) from = middle + 1
+      else to = middle
+    }
+    return from
   }
 
   /** The oldest so many are kept, or counted. */

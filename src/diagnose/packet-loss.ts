@@ -31,7 +31,8 @@ const IN_A_ROW = 3
 
 interface Again {
   readonly row: PacketRow
-  /** The copy before it, when it was captured. */
+  /** The copy before it, when it was captured; and is among the rows. */
+  readonly original: Frame | null
   readonly first: PacketRow | null
 }
 
@@ -46,12 +47,12 @@ function lost(side: Side, flow: Flow, seen: Seen): Finding<'packet-loss'> | null
     if (row.from !== side) {
       const ack = lostAck(row, byFrame)
       if (ack !== null) acks.push(ack)
-    } else if (!hasNote(row, SPURIOUS)) again.push({ row, first: originalOf(row, byFrame) })
+    } else if (!hasNote(row, SPURIOUS)) again.push(withOriginal(row, byFrame))
   }
   if (again.length + acks.length === 0) return null
   const kept = rows.filter((row) => row.from === side && (row.len > 0 || row.flags.includes('F'))).length
   const sent = kept + lookAt(flow).left.segments[side]
-  const after = again.filter(({ first }) => first !== null).length + acks.length
+  const after = again.filter(({ original }) => original !== null).length + acks.length
   const all = [...again, ...acks]
   const stall = all.reduce(
     (most, { row, first }) => Math.max(most, first === null ? 0 : row.at - first.at),
@@ -134,20 +135,21 @@ class Frames {
   }
 }
 
-const originalOf = (row: PacketRow, byFrame: Frames): PacketRow | null =>
-  byFrame.of(
+function withOriginal(row: PacketRow, byFrame: Frames): Again {
+  const original =
     named(row, 'fin-retransmission', 'of') ??
-      named(row, 'retransmission', 'of') ??
-      named(row, 'fast-retransmission', 'of') ??
-      named(row, 'spurious-retransmission', 'of'),
-  )
+    named(row, 'retransmission', 'of') ??
+    named(row, 'fast-retransmission', 'of') ??
+    named(row, 'spurious-retransmission', 'of')
+  return { row, original, first: byFrame.of(original) }
+}
 
 /** What had arrived was sent again, because the ACK that says so was captured and got no further. */
 function lostAck(row: PacketRow, byFrame: Frames): Again | null {
   const ack = byFrame.of(named(row, 'spurious-retransmission', 'shownBy'))
   if (ack === null || ack.from === row.from || ack.at > row.at) return null
   if (noteOf(ack, 'not-received')?.lost !== true) return null
-  return { row, first: originalOf(row, byFrame) }
+  return withOriginal(row, byFrame)
 }
 
 /** The client's first data was sent three times and more before the server said anything beyond its SYN+ACK. */
@@ -194,7 +196,8 @@ function ranked(
   if (all.length <= ACCIDENT && stall < WARNING.stall) return SINGLE
   const copies = new Map<number, number>()
   for (const { row } of all) copies.set(row.relativeSeq, (copies.get(row.relativeSeq) ?? 0) + 1)
-  const inARow = Math.max(...copies.values())
+  let inARow = 0
+  for (const count of copies.values()) inARow = Math.max(inARow, count)
   // Only full segments are lost, small ones get through: a smaller MTU on the way.
   if (
     again.length >= 3 &&

@@ -52,6 +52,18 @@ it('counts what it leaves out', async () => {
   expect([sent('client'), sent('server')]).toEqual([2, 300 * 12 + 15 + 1])
 })
 
+it.each([
+  ['no more are kept', [64, 64, 700]],
+  ['the packets that they name are too far away', [4, 4]],
+])('knows that lost segments were captured when %s', async (_, limits) => {
+  const report = await analyze([lossy])
+  const flows = report.flows.map((flow): Flow => ({ ...flow, rows: kept(flow.rows, ...limits) }))
+  const rule = DIAGNOSES.find(({ id }) => id === 'packet-loss')
+  const [whole, few] = [rule?.find(report), rule?.find({ ...report, flows })]
+  expect(whole).toMatchObject([{ args: { where: 'after', again: 15 } }])
+  expect(few).toMatchObject([{ args: { where: 'after' } }])
+})
+
 it('keeps what shuts a window and what opens it', async () => {
   const report = await analyze([lossy])
   const [flow] = report.flows
