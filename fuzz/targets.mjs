@@ -28,11 +28,12 @@ const HTTP =
 
 const split = (text) => text.split(' ')
 
-/** Of 202 turns. */
+/** Of 222 turns. */
 export const TARGETS = [
   target('capture', 'capture', 56),
   target('segments', 'segments', 40, { unit: 6 }),
   target('plain', 'segments', 40, { unit: 6 }),
+  target('long', 'segments', 20, { unit: 6 }),
   target('annotated', 'capture', 20),
   target('follow', 'capture', 16),
   target('words', 'words', 20, { words: split(`${FILTER} ${WHERE} ${SYSCTL} ${TIMES}`) }),
