@@ -38,7 +38,7 @@ export class LongConnection implements Taker {
   #told = 0
   /** When to look whether a part is complete. */
   #due: number
-  readonly #errors: IcmpError[] = []
+  #errors: IcmpError[] = []
   #packets = 0
   #bytes = 0
 
@@ -69,6 +69,9 @@ export class LongConnection implements Taker {
   end(flow: number, rows: () => readonly PacketRow[], isWhole = true): Flow {
     const { packets, last } = this.#replay(flow, isWhole ? this.around.watch : this.#upToHere)
     this.tell(packets.slice(this.#beginning.length + this.#told))
+    // Whoever has asked for its flow keeps this for a while yet: not with all that it holds.
+    this.#window = []
+    this.#errors = []
     return Object.assign(last, { packets: this.#packets, bytes: this.#bytes, rows: rows() })
   }
 

@@ -157,6 +157,19 @@ it('goes on in the next file', async () => {
   expect(report.findings).toEqual(whole.findings)
 })
 
+it('is no less long when only its end does not go plainly', async () => {
+  const packets = download({ rounds: 150, lossEvery: 1000, end: 'none' })
+  const last = packets.at(-1)
+  if (last === undefined) throw new Error('no packets')
+  // A FIN that nobody answers any more.
+  const file = fileOf(packets.with(-1, { ...last, flags: last.flags | 1 }))
+  const whole = await analyze([file])
+  const { report, rows } = await inParts(file)
+  expect(rows).toEqual(whole.flows[0]?.rows)
+  expect(report.flows.map(said)).toEqual(whole.flows.map(said))
+  expect(report.flows[0]?.rows.length).toBeLessThan(packets.length)
+})
+
 describe('is held whole', () => {
   const again = (packets: readonly Packet[], by: number): readonly Packet[] =>
     packets.map((packet) => ({ ...packet, at: packet.at + by, seq: (packet.seq + 77_000_000) >>> 0 }))

@@ -28,7 +28,7 @@ interface Recent {
 }
 
 export class Eventful {
-  readonly #kept: PacketRow[] = []
+  #kept: PacketRow[] = []
   /** The latest rows, in their order, of which it is not decided. */
   #recent: Recent[] = []
   /** What is not among the rows, as in `LeftOut`; and of which rows the latest is not. */
@@ -55,13 +55,15 @@ export class Eventful {
     for (const row of rows) this.#add(row)
   }
 
-  /** What is kept, when no more will come. */
+  /** What is kept, once: when no more will come. Here nothing stays of it. */
   rows(): readonly PacketRow[] {
     for (const recent of this.#recent.slice(-this.edge)) recent.wanted = true
     this.#decide(this.#recent.length)
     const left = { segments: this.#segments, before: this.#before, textBefore: this.#textBefore }
-    leaveOut(this.#kept, left)
-    return this.#kept
+    const kept = this.#kept
+    leaveOut(kept, left)
+    this.#kept = []
+    return kept
   }
 
   #add(row: PacketRow): void {

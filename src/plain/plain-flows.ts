@@ -240,7 +240,9 @@ export class PlainFlows {
   escalate(page: Int32Array, base: number): void {
     const phase = (page[base + STATE] as number) & PHASE
     const long = (page[base + LONG] as number) - 1
-    page[base + PACKETS] = packetsIn(this, page, base)
+    const packets = packetsIn(this, page, base)
+    page[base + PACKETS] = packets
+    if (packets > this.longest) this.longest = packets
     page[base + STATE] = ESCALATED
     this.escalated++
     if (phase !== CLOSED && long >= 0) this.releaseLong(long)
