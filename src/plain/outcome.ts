@@ -19,6 +19,8 @@ import {
   ESCALATED,
   FIN2_S,
   FIRST,
+  FLIGHT,
+  FLYING,
   HANDSHAKE,
   IN_MIDDLE,
   LARGE,
@@ -91,6 +93,8 @@ function plainOutcome(flows: PlainFlows, page: Int32Array, base: number, capture
     const long = flows.long.page(number)
     const at = flows.long.base(number)
     if (isDoubtful(long, at) || isDoubtful(long, at + SIDE_WORDS)) return NOT_PLAIN
+    for (const side of [at, at + SIDE_WORDS])
+      if (captureEnd - unansweredSince(flows, long, side) > PROMPT) return NOT_PLAIN
     if (began !== BY_SYN) {
       const isSure = !mayHaveClosedBefore(long, at) && !mayHaveClosedBefore(long, at + SIDE_WORDS)
       return isSure ? outcomeAt(began, STAYS_OPEN, place) : NOT_PLAIN
@@ -111,6 +115,13 @@ function plainOutcome(flows: PlainFlows, page: Int32Array, base: number, capture
   const over = timeWaitFrom(flows, page, base, closer) + flows.timeWait < captureEnd
   return outcomeAt(began, closedWay(closer, over, answered), place)
 }
+
+/** An end that has not answered for so long, in seconds, may be gone: the full replay knows how sure that is. */
+const PROMPT = 0.9
+
+/** When the oldest segment of a side was captured that is not acknowledged, seconds as in `Segment.at`; Infinity: all are. */
+const unansweredSince = (flows: PlainFlows, long: Int32Array, side: number): number =>
+  (long[side + FLYING] as number) === 0 ? Number.POSITIVE_INFINITY : timeIn(flows, long, side + FLIGHT + 1)
 
 /** In several captures, of which each may show by itself that it was taken at a host, and so what came there: `infer/hosts.ts`. */
 const mayStandInSeveral = (flows: PlainFlows, page: Int32Array, base: number): boolean =>

@@ -288,6 +288,23 @@ describe('plain connections', () => {
     expect(plain / all).toBeGreaterThan(0.25)
   })
 
+  it('of which nothing comes any more behind a segment with text, while the capture goes on', async () => {
+    const file = join(folder, 'cut.pcap')
+    const pause = fc.constantFrom(0.5e9, 0.95e9, 1.4e9, 3e9, 300e9)
+    await fc.assert(
+      fc.asyncProperty(wish, fc.integer({ min: 3, max: 40 }), pause, async (each, from, later) => {
+        const all = packetsOf(each, 0)
+        const cut = all.findIndex(({ length }, row) => row >= from && length > 0)
+        const first = cut < 0 ? all : all.slice(0, cut + 1)
+        const begin = (first.at(-1)?.at ?? 0) + later
+        const behind = packetsOf({ ...each, begin: 0 }, 1).map((one) => ({ ...one, at: one.at + begin }))
+        writeFileSync(file, pcapOf([...first, ...behind], [each, each]))
+        await same(file)
+      }),
+      { numRuns: Number(process.env.PLAIN_RUNS ?? 300), ...seed() },
+    )
+  })
+
   it('that began before the capture, with what can happen to them', async () => {
     const file = join(folder, 'middle.pcap')
     const files = [0, 1, 2].map((n) => join(folder, `middle-${n}.pcap`))
