@@ -11,7 +11,6 @@
 import { analyze, inOrder, replayed } from './analyze.js'
 import { inFull } from './chosen.js'
 import type { Conversation } from './flow/conversation.js'
-import { CLIENT } from './flow/segment.js'
 import { LongRows } from './long-rows.js'
 import type { History } from './plain/history.js'
 import { PlainRows } from './plain/plain-rows.js'
@@ -76,10 +75,7 @@ export async function annotated(
       const latest = plain.plainConversation(view)
       if (latest < 0) {
         const taken = rows.long.take(view, record, capture)
-        if (taken < 0) return
-        // Its place in the order of packets is all that is asked of the log.
-        rows.log.push(view, record, capture, rows.ofLong(taken), CLIENT)
-        rows.tookOfLong(taken)
+        if (taken >= 0) rows.tookOfLong(taken)
         return
       }
       const conversation = chains.at(latest, plain.numberAt(record.number, capture))
@@ -172,7 +168,7 @@ class Rows {
       this.#missing[flow.conversation] = flow.packets
     }
     this.#others = new ReplayedRows(plain, replays, list)
-    this.long = new LongRows(survey)
+    this.long = new LongRows(survey, this.log, plain.count)
     this.#flows = list[Symbol.iterator]()
     this.#next = this.#flows.next().value
   }
@@ -193,20 +189,13 @@ class Rows {
     this.#tell(false)
   }
 
-  /** What stands in the log for a conversation that is too long to be held. */
-  ofLong(conversation: number): number {
-    return this.#flowOf.length + conversation
-  }
-
-  /** A packet of such a conversation has come. */
+  /** A packet of a conversation that is too long to be held has come. */
   tookOfLong(conversation: number): void {
-    const isAwaited = this.#awaited < 0 || this.#awaited === this.ofLong(conversation)
-    if (isAwaited && this.long.hasNext(conversation)) this.#tell(false)
+    if (this.#awaited < 0 || this.#awaited === conversation) this.#tell(false)
   }
 
   /** No more packets will come: what waits for some that did not come again is told without them. */
   end(): void {
-    this.long.end()
     this.#tell(true)
     this.#othersBefore(Number.POSITIVE_INFINITY)
     this.#flowsBefore(Number.POSITIVE_INFINITY)
@@ -220,7 +209,7 @@ class Rows {
       if (log.kind(this.#place) === 0) {
         const conversation = log.conversation(this.#place)
         if (conversation >= this.#flowOf.length) {
-          if (this.#tellLong(conversation - this.#flowOf.length) || over) continue
+          if (this.#tellLong(conversation, over) || over) continue
           this.#awaited = conversation
           break
         }
@@ -257,8 +246,8 @@ class Rows {
   }
 
   /** False when it is not clear yet what the row says. */
-  #tellLong(conversation: number): boolean {
-    const next = this.long.next(conversation)
+  #tellLong(conversation: number, over: boolean): boolean {
+    const next = this.long.next(conversation, over)
     if (next === null) return false
     const { row, flow } = next
     this.packet = this.survey.plain.numberAt(row.packet, row.capture)

@@ -101,13 +101,18 @@ export class LongConnection implements Taker {
   #replay(number: number, watch: Watch): { readonly packets: readonly PacketRow[]; readonly last: Flow } {
     const { of } = this
     const segments = [...this.#beginning.segments(), ...this.#window]
-    const tied = inOrder([{ ...of, segments, icmp: this.#errors.map((error) => ({ ...error })) }])
+    const tied = inOrder([{ ...of, segments, icmp: this.#errorsUntil(watch.end) }])
     const flows = tied.map((each) => replayed(each, number, { ...this.around, watch }))
     const sameEnds = tied[0]?.connection.sameEnds !== false
     for (const { connection } of tied) unturn(connection)
     const packets = flows.flatMap(({ rows }) => rows)
     this.#beginning.restore(packets, sameEnds)
     return { packets, last: flows.at(-1) as Flow }
+  }
+
+  /** Who adds segments later than they came may have added errors before. */
+  #errorsUntil(end: number): IcmpError[] {
+    return this.#errors.flatMap((error) => (error.at <= end ? [{ ...error }] : []))
   }
 }
 
