@@ -75,20 +75,22 @@ const TABLES: ReadonlySet<CommandName> = new Set(['look', 'flows'])
 const table: Analysis = async (captures, options) => {
   const { maxFlowsHere, survey } = await import('../survey.js')
   // As a survey has it.
-  const wanted: Choice['wanted'] = (flows) => {
-    const only = drawn(flows)
-    return only === null ? [] : [only]
-  }
   const ofPipes: Analysis = async (files, options) => {
     const { chosen } = await import('../chosen.js')
-    return chosen(files, { maxFlows: maxFlowsHere(), ...options }, { stays: null, wanted })
+    return chosen(files, { maxFlows: maxFlowsHere(), ...options }, { stays: null, wanted: drawnOf })
   }
   return kept(ofPipes, survey)(captures, options)
 }
 
+/** The one that is drawn packet by packet, if there is one. */
+const drawnOf: Choice['wanted'] = (flows) => {
+  const only = drawn(flows)
+  return only === null ? [] : [only]
+}
+
 /**
  * Only those of a large capture that `stays` lets through; `wanted` packet by packet: all of them (null), the one with
- * that number, or one if it is the only one. `otherwise`: for what is not large.
+ * that number, or the one that is drawn. `otherwise`: for what is not large.
  */
 const someOf = (otherwise: Analysis, stays: Choice['stays'], wanted: number | 'one' | null): Analysis => {
   const some: Analysis = async (files, options) => {
@@ -97,7 +99,7 @@ const someOf = (otherwise: Analysis, stays: Choice['stays'], wanted: number | 'o
       stays,
       wanted: (flows) => {
         if (wanted === null) return flows
-        if (wanted === 'one') return flows.length === 1 ? flows : []
+        if (wanted === 'one') return drawnOf(flows)
         return flows.filter(({ flow }) => flow === wanted)
       },
     })
