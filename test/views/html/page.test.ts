@@ -29,6 +29,7 @@ const lines = (page: Page) => page.getByRole('listbox', { name: /^(Connection|æµ
 const now = (page: Page) => page.locator('[role=option][aria-selected=true]')
 const settled = (page: Page) =>
   page.evaluate('new Promise((done) => requestAnimationFrame(() => setTimeout(done)))')
+/** Playwright hears of it a little later than the page. */
 const hash = (page: Page) => new URL(page.url()).hash
 
 describe.skipIf(!hasBrowser())('the report page', () => {
@@ -42,7 +43,7 @@ describe.skipIf(!hasBrowser())('the report page', () => {
       const second = stories.normal.rows[1]
       expect(second?.client.state).toBe('ESTABLISHED')
       expect(await states(page)).toEqual(['ESTABLISHED', 'SYN_RECV'])
-      expect(hash(page)).toBe('#flow=0&packet=2')
+      await expect.poll(() => hash(page)).toBe('#flow=0&packet=2')
       expect(await page.locator('.diagram .box.lit text').allTextContents()).toEqual([
         'ESTABLISHED',
         'SYN_RECV',
@@ -104,9 +105,9 @@ describe.skipIf(!hasBrowser())('the report page', () => {
       const { page } = await pages.open(report([stories.normal]), { hash: '#flow=0&packet=3' })
       await page.getByRole('listbox').focus()
       await page.keyboard.press('ArrowDown')
-      expect(hash(page)).toBe('#flow=0&packet=4')
+      await expect.poll(() => hash(page)).toBe('#flow=0&packet=4')
       await page.keyboard.press('ArrowUp')
-      expect(hash(page)).toBe('#flow=0&packet=3')
+      await expect.poll(() => hash(page)).toBe('#flow=0&packet=3')
     })
   })
 
@@ -117,10 +118,10 @@ describe.skipIf(!hasBrowser())('the report page', () => {
       rmSync(folder, { recursive: true })
       const { page } = await pages.open(parts)
       await page.locator('.evidence').getByText('#1 of b.pcap', { exact: true }).click()
-      expect(hash(page)).toBe('#flow=0&packet=1&capture=1')
+      await expect.poll(() => hash(page)).toBe('#flow=0&packet=1&capture=1')
       expect(await now(page).textContent()).toMatch(/^#1 of b\.pcap client â†’ server/)
       await page.locator('.told').getByText('#6', { exact: true }).click()
-      expect(hash(page)).toBe('#flow=0&packet=6')
+      await expect.poll(() => hash(page)).toBe('#flow=0&packet=6')
       // The address changes before the page is drawn again.
       await now(page)
         .filter({ hasText: /^#6 of a\.pcap/ })
@@ -130,7 +131,7 @@ describe.skipIf(!hasBrowser())('the report page', () => {
       // Without a name a number counts in the packet's own capture.
       await page.evaluate(`location.hash = '#flow=0&packet=1&capture=1'`)
       await page.locator('.told').getByText('#3', { exact: true }).click()
-      expect(hash(page)).toBe('#flow=0&packet=3&capture=1')
+      await expect.poll(() => hash(page)).toBe('#flow=0&packet=3&capture=1')
     })
 
     it('open the connection and the packet', async () => {
