@@ -63,6 +63,8 @@ export class Pages {
     this.#browser ??= launch()
     const opened = await (await this.#browser).newContext({
       viewport: { width: 1366, height: 768 },
+      // What is still gliding is clicked beside, on a busy machine.
+      reducedMotion: 'reduce',
       ...context,
     })
     const page = await opened.newPage()

@@ -27,6 +27,7 @@ const states = (page: Page) => page.locator('.both .state').allInnerTexts()
 const position = (page: Page) => page.getByRole('slider', { name: 'Position in the replay' })
 const lines = (page: Page) => page.getByRole('listbox', { name: /^(Connection|流)/ }).getByRole('option')
 const now = (page: Page) => page.locator('[role=option][aria-selected=true]')
+const nowIs = (page: Page, text: RegExp) => now(page).filter({ hasText: text }).waitFor()
 const settled = (page: Page) =>
   page.evaluate('new Promise((done) => requestAnimationFrame(() => setTimeout(done)))')
 /** Playwright hears of it a little later than the page. */
@@ -119,17 +120,16 @@ describe.skipIf(!hasBrowser())('the report page', () => {
       const { page } = await pages.open(parts)
       await page.locator('.evidence').getByText('#1 of b.pcap', { exact: true }).click()
       await expect.poll(() => hash(page)).toBe('#flow=0&packet=1&capture=1')
-      expect(await now(page).textContent()).toMatch(/^#1 of b\.pcap client → server/)
+      // The address changes before the page is drawn again.
+      await nowIs(page, /^#1 of b\.pcap client → server/)
       await page.locator('.told').getByText('#6', { exact: true }).click()
       await expect.poll(() => hash(page)).toBe('#flow=0&packet=6')
-      // The address changes before the page is drawn again.
-      await now(page)
-        .filter({ hasText: /^#6 of a\.pcap/ })
-        .waitFor()
+      await nowIs(page, /^#6 of a\.pcap/)
       const names = page.locator('.ladder .capture')
       expect(await names.allTextContents()).toEqual(['a.pcapa.pcap', 'b.pcapb.pcap'])
       // Without a name a number counts in the packet's own capture.
       await page.evaluate(`location.hash = '#flow=0&packet=1&capture=1'`)
+      await nowIs(page, /^#1 of b\.pcap/)
       await page.locator('.told').getByText('#3', { exact: true }).click()
       await expect.poll(() => hash(page)).toBe('#flow=0&packet=3&capture=1')
     })
