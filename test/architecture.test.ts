@@ -22,6 +22,7 @@ const REPORT = ['report.ts', 'listed.ts', 'numbered.ts', 'notes.ts', 'findings.t
 
 const RULES: Readonly<Record<string, Rule>> = {
   'faults.ts': { from: [], because: 'codes only', node: [] },
+  'bisection.ts': { from: [], because: 'it knows of indices only', node: [] },
   'faults-english.ts': { from: ['faults.ts'], because: 'what an exception has to say at once', node: [] },
   capture: { from: FAULTS, because: 'a reader of files knows no protocol', node: 'all' },
   wire: { from: ['capture'], because: 'a decoder sees one frame at a time, and no connection', node: [] },
@@ -31,7 +32,7 @@ const RULES: Readonly<Record<string, Rule>> = {
     node: [],
   },
   flow: {
-    from: ['capture', 'wire', 'rfc9293'],
+    from: ['bisection.ts', 'capture', 'wire', 'rfc9293'],
     because: 'a connection is found by addresses and sequence numbers (rfc9293/sequence), not by states',
     node: ['node:crypto'],
   },
@@ -49,17 +50,17 @@ const RULES: Readonly<Record<string, Rule>> = {
   'listed.ts': { from: ['report.ts'], because: 'another form of what the report holds', node: [] },
   'numbered.ts': { from: ['report.ts'], because: 'another form of what a flow says', node: [] },
   infer: {
-    from: ['flow', 'rfc9293', ...REPORT],
+    from: ['bisection.ts', 'flow', 'rfc9293', ...REPORT],
     because: 'it guesses from segments alone; what it has guessed it must not read back from a replay',
     node: [],
   },
   replay: {
-    from: ['wire', 'flow', 'rfc9293', 'infer', ...REPORT],
+    from: ['bisection.ts', 'wire', 'flow', 'rfc9293', 'infer', ...REPORT],
     because: 'it folds the events that infer/ decided, and decides none',
     node: [],
   },
   plain: {
-    from: ['capture', 'wire', 'flow', 'rfc9293', 'infer', 'replay', 'diagnose', ...REPORT],
+    from: ['bisection.ts', 'capture', 'wire', 'flow', 'rfc9293', 'infer', 'replay', 'diagnose', ...REPORT],
     because: 'the short cut must say what the long way would, so it may look at all that one rests on',
     node: [],
   },
@@ -72,7 +73,7 @@ const RULES: Readonly<Record<string, Rule>> = {
   text: { from: ['rfc9293', ...REPORT], because: 'words know codes, not how they came about', node: [] },
   select: { from: [...REPORT], because: 'a filter asks what the report says', node: ['node:net'] },
   views: {
-    from: ['capture', 'text', 'version.ts', ...REPORT],
+    from: ['bisection.ts', 'capture', 'text', 'version.ts', ...REPORT],
     because: 'a view shows the report; only the copy of a capture (views/pcapng) reads its blocks again',
     node: 'all',
   },
@@ -93,8 +94,8 @@ const RULES: Readonly<Record<string, Rule>> = {
     node: [],
   },
   'large.ts': {
-    from: ['analyze.ts'],
-    because: 'it asks only how large a file is; the command asks it before it loads a pipeline',
+    from: ['analyze.ts', 'report.ts'],
+    because: 'it asks only how large a file or a flow is; the command asks it before it loads a pipeline',
     node: ['node:fs'],
   },
   'beginning.ts': {

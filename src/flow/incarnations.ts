@@ -4,6 +4,7 @@
  * In: a conversation. Out: its connections in order, each with the client decided and every segment's `from`
  * counted from it. Knows sequence numbers of SYNs, no states. RFC 9293 section 3.4.1 (initial sequence numbers).
  */
+import { firstThat } from '../bisection.js'
 import { add, diff } from '../rfc9293/sequence.js'
 import type { Address, Conversation } from './conversation.js'
 import { CLIENT, type End, type IcmpError, other, SERVER, type Segment } from './segment.js'
@@ -182,14 +183,8 @@ function goesOnWithOldNumbers(all: readonly Segment[], k: number, open: Open): b
 function errorsOf(conversation: Conversation, groups: readonly Open[]): IcmpError[][] {
   const errors: IcmpError[][] = groups.map(() => [])
   for (const error of conversation.icmp) {
-    let low = 1
-    let high = groups.length
-    while (low < high) {
-      const middle = (low + high) >> 1
-      if ((groups[middle]?.segments[0]?.at ?? 0) <= error.at) low = middle + 1
-      else high = middle
-    }
-    errors[low - 1]?.push(error)
+    const later = firstThat(1, groups.length, (n) => (groups[n]?.segments[0]?.at ?? 0) > error.at)
+    errors[later - 1]?.push(error)
   }
   return errors
 }

@@ -5,6 +5,7 @@
  * once lies in order of its numbers and is found by bisection; of what was sent again a bounded number is kept in mind.
  * RFC 9293 section 3.4 (acknowledgments are cumulative), RFC 2018 (SACK).
  */
+import { firstThat } from '../bisection.js'
 import type { Segment } from '../flow/segment.js'
 import { add, geq, leq, lt } from '../rfc9293/sequence.js'
 
@@ -123,13 +124,7 @@ export class InFlight {
 
   /** The first that starts at `left` or later. */
   #startingAt(left: number): number {
-    let low = this.#present(0)
-    let high = this.#fresh.length
-    while (low < high) {
-      const middle = (low + high) >> 1
-      if (lt((this.#fresh[middle] as Waiting).segment.seq, left)) low = middle + 1
-      else high = middle
-    }
-    return low
+    const fresh = this.#fresh
+    return firstThat(this.#present(0), fresh.length, (at) => !lt((fresh[at] as Waiting).segment.seq, left))
   }
 }

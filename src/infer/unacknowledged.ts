@@ -4,6 +4,7 @@
  * In: the segments of a connection, an end, a time. Out: those segments. Asked for each state of each end: what is the
  * same every time is found once.
  */
+import { firstThat } from '../bisection.js'
 import { CLIENT, type End, type Segment, sequenceLength } from '../flow/segment.js'
 import { gt, leq } from '../rfc9293/sequence.js'
 import type { Timeline } from './track.js'
@@ -11,12 +12,7 @@ import type { Timeline } from './track.js'
 /** The copies of the oldest bytes of `end` that nobody acknowledged up to `to`, oldest first. */
 export function unacknowledged(track: Timeline, end: End, to: number): Segment[] {
   const { segments } = track
-  let until = 0
-  for (let high = segments.length; until < high; ) {
-    const middle = (until + high) >> 1
-    if ((segments[middle] as Segment).at < to) until = middle + 1
-    else high = middle
-  }
+  const until = firstThat(0, segments.length, (row) => (segments[row] as Segment).at >= to)
   const { acked, carriers } = track.outlines[end]
   const ackedUpTo = until === 0 ? Number.NaN : (acked[until - 1] as number)
   // Who was never answered within the capture shows by what it sends again what is out, not by what it sent first.
@@ -38,15 +34,8 @@ export function unacknowledged(track: Timeline, end: End, to: number): Segment[]
 const BACK = 1024
 
 /** Index of the first of these rows, which ascend, that is not before `row`. */
-function firstFrom(rows: readonly number[], row: number): number {
-  let low = 0
-  for (let high = rows.length; low < high; ) {
-    const middle = (low + high) >> 1
-    if ((rows[middle] as number) < row) low = middle + 1
-    else high = middle
-  }
-  return low
-}
+const firstFrom = (rows: readonly number[], row: number): number =>
+  firstThat(0, rows.length, (k) => (rows[k] as number) >= row)
 
 /** What is asked of one end's segments again and again. */
 export interface Outline {

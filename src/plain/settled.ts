@@ -4,6 +4,7 @@
  * In: all rows, and until when they were watched. Out: which need the full replay (they are marked so), and the others for the
  * list of flows. Of half-open ones the first of each kind is replayed, for all others of it.
  */
+import { firstThat } from '../bisection.js'
 import type { Flow } from '../report.js'
 import type { Brief } from './brief.js'
 import { type FlowList, HALF_OPEN } from './flow-list.js'
@@ -92,14 +93,11 @@ export class Settled {
   /** The first conversation that begins with `packet` or behind it: they are in order. */
   #firstFrom(packet: number): number {
     const { plain } = this
-    let from = this.#next
-    let to = plain.count
-    while (from < to) {
-      const middle = (from + to) >>> 1
-      if (firstPacket(plain.look(middle)) < packet) from = middle + 1
-      else to = middle
-    }
-    return from
+    return firstThat(
+      this.#next,
+      plain.count,
+      (conversation) => firstPacket(plain.look(conversation)) >= packet,
+    )
   }
 
   /** A flow that was replayed, and its first packet over all captures. */

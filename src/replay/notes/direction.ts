@@ -4,6 +4,7 @@
  * In: its segments and its peer's, in capture order. Out: positions in its sequence space as plain numbers that never
  * wrap (0 is its first captured number), so that they can be compared and looked up (RFC 9293 section 3.4).
  */
+import { firstThat } from '../../bisection.js'
 import type { Segment } from '../../flow/segment.js'
 import { diff } from '../../rfc9293/sequence.js'
 
@@ -154,13 +155,7 @@ export class Direction {
 
   /** Index of the last of `#starts` that does not lie beyond `position`, or -1. */
   #entryBefore(position: number): number {
-    let low = 0
-    let high = this.#starts.length
-    while (low < high) {
-      const middle = (low + high) >> 1
-      if ((this.#starts[middle] as number) <= position) low = middle + 1
-      else high = middle
-    }
-    return low - 1
+    const starts = this.#starts
+    return firstThat(0, starts.length, (entry) => (starts[entry] as number) > position) - 1
   }
 }

@@ -4,6 +4,7 @@
  * In: stretches as they open, copies that fill them, ACKs that pass them. Out: the kind in each one's note, in
  * hindsight. Gaps open at growing positions, so that they lie in order; each is found by bisection.
  */
+import { firstThat } from '../../bisection.js'
 import type { Note } from '../../notes.js'
 
 type Missing = Extract<Note, { code: 'previous-segment-missing' }>
@@ -30,14 +31,8 @@ export class Gaps {
 
   /** The gap that holds `position`, or undefined. */
   find(position: number): Gap | undefined {
-    let low = 0
-    let high = this.#gaps.length
-    while (low < high) {
-      const middle = (low + high) >> 1
-      if ((this.#gaps[middle] as Gap).from <= position) low = middle + 1
-      else high = middle
-    }
-    const gap = this.#gaps[low - 1]
+    const gaps = this.#gaps
+    const gap = gaps[firstThat(0, gaps.length, (n) => (gaps[n] as Gap).from > position) - 1]
     return gap !== undefined && position < gap.to ? gap : undefined
   }
 
