@@ -19,7 +19,7 @@ import type { Inherited } from './replay/replay.js'
 import { type Flow, inCapture, type Place, type Report } from './report.js'
 import { inTurns, type Turns } from './turns.js'
 import { VERSION } from './version.js'
-import { tcpChecksum } from './wire/checksum.js'
+import { synChecksum } from './wire/checksum.js'
 
 export interface AnalyzeOptions
   extends Pick<ReadOptions, 'strict' | 'stdin' | 'signal' | 'progress' | 'open'>,
@@ -97,7 +97,7 @@ export const sortedInto = (
   came?: (conversation: Conversation) => void,
 ): Packets => ({
   segment: (view, record, capture, epoch) => {
-    const conversation = conversations.add(view, record, capture, epoch, tcpChecksum)
+    const conversation = conversations.add(view, record, capture, epoch, synChecksum)
     came?.(conversation)
   },
   error: (view, record, capture, epoch) => {
@@ -134,6 +134,7 @@ export interface Tied {
 export function replayed({ connection, chain }: Tied, flow: number, around: Around): Flow {
   const { flow: annotated, left } = annotate(connection, {
     captureEnd: watchedUntil(around.watch, connection.segments),
+    captureLasts: around.watch.lasts,
     epoch: around.epoch,
     stacks: around.stacks,
     syncookies: around.syncookies,

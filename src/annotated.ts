@@ -21,7 +21,7 @@ import { Chains } from './plain/tied.js'
 import { Reading } from './reading.js'
 import { type Open, type Placed, ReplayedRows } from './replayed-rows.js'
 import { type Flow, type IcmpRow, inCapture, type PacketRow, type Report } from './report.js'
-import { mostFlowsHere, type Surveyed, type SurveyOptions, surveyed } from './survey.js'
+import { A_TURN, mostFlowsHere, type Surveyed, type SurveyOptions, surveyed } from './survey.js'
 import { total } from './turns.js'
 
 export { rowOf }
@@ -44,9 +44,6 @@ export interface Told {
 
 /** Rows of the first connections that did not go plainly that are kept from the survey on: those of others are made twice. */
 const ROWS_KEPT = 200_000
-
-/** Packets between two words on the progress. */
-const A_TURN = 1024
 
 /** Throws `CaptureError` when a file can't be read at all. */
 export async function annotated(
@@ -249,21 +246,21 @@ class Rows {
   #tellLong(conversation: number, over: boolean): boolean {
     const next = this.long.next(conversation, over)
     if (next === null) return false
-    const { row, flow } = next
-    this.packet = this.survey.plain.numberAt(row.packet, row.capture)
-    this.#othersBefore(this.packet)
-    this.#flowsBefore(flow + 1)
-    this.told.row(row, flow)
+    this.#tellRow(next.row, next.flow)
     return true
   }
 
   #tellNext(open: Open, conversation: number): void {
     const row = open.rows[open.next++]
     if (open.next === open.rows.length) this.#open.delete(conversation)
-    if (row === undefined) return
+    if (row !== undefined) this.#tellRow(row, open.flow)
+  }
+
+  #tellRow(row: PacketRow, flow: number): void {
     this.packet = this.survey.plain.numberAt(row.packet, row.capture)
     this.#othersBefore(this.packet)
-    this.told.row(row, open.flow)
+    this.#flowsBefore(flow + 1)
+    this.told.row(row, flow)
   }
 
   /** The connection that begins at the place that is told next. Null: its rows are settled. */

@@ -6,7 +6,7 @@
  * numbers that were captured.
  */
 import { type Bytes, movedUp, Positions } from './flow/moved-up.js'
-import { CLIENT, other, SERVER, type Segment } from './flow/segment.js'
+import { CLIENT, type End, other, SERVER, type Segment } from './flow/segment.js'
 import type { PacketRow } from './report.js'
 import { add } from './rfc9293/sequence.js'
 
@@ -127,7 +127,7 @@ function restored(
   row: { -readonly [K in keyof PacketRow]: PacketRow[K] },
   by: Bytes,
   leftOut: Bytes,
-  own: typeof CLIENT | typeof SERVER,
+  own: End,
 ): void {
   const peer = other(own)
   row.seq = add(row.seq, -by[own])

@@ -5,20 +5,21 @@
  */
 import { statSync } from 'node:fs'
 import type { AnalyzeOptions } from './analyze.js'
+import type { Flow } from './report.js'
 
 /** Smaller files are replayed in full: it takes less than to read them twice. Bytes. */
 const SMALL = 256 * 1024
 
-/** A single connection of more packets is told in the table: nobody could read it packet by packet. */
+/** A single connection of more packets, with the ICMP errors about it, is told in the table: nobody could read it packet by packet. */
 const DRAWN = 10_000
 
 /** The only one of them, when it is drawn packet by packet. */
-export const drawn = <F extends { readonly packets: number }>(
+export const drawn = <F extends Pick<Flow, 'packets' | 'icmp'>>(
   flows: Iterable<F> & { readonly length: number },
 ): F | null => {
   if (flows.length !== 1) return null
   const [only] = flows
-  return only !== undefined && only.packets <= DRAWN ? only : null
+  return only !== undefined && only.packets + only.icmp.length <= DRAWN ? only : null
 }
 
 type Asked = Pick<AnalyzeOptions, 'sysctl' | 'carried' | 'leave'>

@@ -77,7 +77,7 @@ export class LongConnection implements Taker {
 
   /** What comes later is not known to be silence. */
   get #upToHere(): Watch {
-    return { end: (this.#window.at(-1) as Segment).at, ends: null }
+    return { end: (this.#window.at(-1) as Segment).at, ends: null, lasts: null }
   }
 
   #part(): void {

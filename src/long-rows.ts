@@ -33,7 +33,7 @@ export class LongRows {
   constructor(
     survey: Surveyed,
     private readonly log: PacketLog,
-    readonly base: number,
+    private readonly base: number,
   ) {
     this.#survey = survey
     const { replays, list, around, sizes } = survey
@@ -41,8 +41,8 @@ export class LongRows {
     if (!replays.isWhole) return
     // An interrupted survey has not come to all turns.
     for (const [turn, { flow }] of list.replayed.entries()) {
-      if (!replays.isLong(turn)) continue
-      const { conversation } = replays.turns[turn] as (typeof replays.turns)[number]
+      const { conversation, isLong } = replays.turns[turn] as (typeof replays.turns)[number]
+      if (!isLong) continue
       const tell = (rows: readonly PacketRow[]): void => {
         long.rows = rows
         long.next = 0

@@ -39,7 +39,7 @@ export interface NoteArguments {
   'outside-window': Record<never, never>
   // the end
   reset: {
-    /** Which kind of RST this is, from its form: see tcp-facts "Reading a RST". */
+    /** Which kind of RST this is, from its form and place: `replay/notes/resets.ts` tells. */
     form:
       | 'refused'
       | 'no-socket'
@@ -91,7 +91,8 @@ export interface NoteArguments {
 
 export type NoteCode = keyof NoteArguments
 /** Arguments that are a packet: the number of its frame. */
-export type PacketArgument = 'of' | 'first' | 'with' | 'answers' | 'behind' | 'shownBy'
+export const PACKET_ARGUMENTS = ['of', 'first', 'with', 'answers', 'behind', 'shownBy'] as const
+export type PacketArgument = (typeof PACKET_ARGUMENTS)[number]
 /** Beside each of them, where it is in another capture than the note's own packet: index into the report's captures. */
 type OtherCaptures<A> = { readonly [N in keyof A & PacketArgument as `${N}Capture`]?: number }
 /** One note: its code, and the arguments of that code. */

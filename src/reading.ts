@@ -116,7 +116,7 @@ export class Reading {
    * to go on with each other, as those that are read run after run.
    */
   watch(hosts: (() => Hosts) | null): Watch {
-    if (hosts === null) return { end: this.lastAt, ends: null }
+    if (hosts === null) return { end: this.lastAt, ends: null, lasts: null }
     let known: Hosts | null = null
     const haveHost = (one: number, other: number): boolean => {
       known ??= hosts()

@@ -7,9 +7,9 @@
 import { type Around, inOrder, replayed, type Tied } from './analyze.js'
 import type { LongConnectionInBrief } from './long-connection.js'
 import type { FlowList } from './plain/flow-list.js'
-import type { Frame, OddPackets } from './plain/odd-packets.js'
+import type { OddPackets } from './plain/odd-packets.js'
 import type { PlainFlows } from './plain/plain-flows.js'
-import type { Flow } from './report.js'
+import type { Flow, Place } from './report.js'
 
 /** A connection that waits for its replay. */
 export interface Turn {
@@ -48,9 +48,10 @@ export class Replays {
   /** The flows of a list that are wanted but have kept no rows, made again; by number. Not those that are too long. */
   again({ replayed, said }: FlowList, wanted: ReadonlySet<Flow>): ReadonlyMap<number, Flow> {
     const conversations = new Set<number>()
-    for (const [turn, flow] of replayed.entries())
-      if (said.has(flow) && wanted.has(flow) && !this.isLong(turn))
-        conversations.add((this.turns[turn] as Turn).conversation)
+    for (const [turn, flow] of replayed.entries()) {
+      const { conversation, isLong } = this.turns[turn] as Turn
+      if (said.has(flow) && wanted.has(flow) && !isLong) conversations.add(conversation)
+    }
     const flows = new Map<number, Flow>()
     for (const [turn, { flow }] of replayed.entries()) {
       const own = this.turns[turn] as Turn
@@ -68,10 +69,6 @@ export class Replays {
     }
     return long
   }
-
-  isLong(turn: number): boolean {
-    return (this.turns[turn] as Turn).isLong
-  }
 }
 
 /** In order of their first packets. A 4-tuple may have had several connections, which are replayed as one chain. */
@@ -87,7 +84,7 @@ function turnsOf(
     (tied: () => Tied) =>
     (number: number): Flow =>
       replayed(tied(), number, around)
-  const place = (first: Frame | undefined): number =>
+  const place = (first: Place | undefined): number =>
     first === undefined ? 0 : plain.numberAt(first.packet, first.capture)
   let kept = 0
   for (let conversation = 0; conversation < odd.count; conversation++) {

@@ -14,6 +14,7 @@ export type { CauseCode, FindingArguments, FindingId } from './findings.js'
 export type { Note, NoteCode } from './notes.js'
 export { STATES, type State } from './rfc9293/state.js'
 
+/** The two ends; {@link Flow.roles} says why the client is the client. */
 export const SIDES = ['client', 'server'] as const
 export type Side = (typeof SIDES)[number]
 
@@ -77,8 +78,9 @@ export interface PacketRow {
   readonly seq: number
   /** Null without the ACK flag. */
   readonly ack: number | null
-  /** Relative to the first sequence number of its direction (Wireshark's rule: SYN is 0). Null when the base is unknown. */
+  /** Relative to the first sequence number of its direction (Wireshark's rule: SYN is 0); goes on beyond 4 GiB. */
   readonly relativeSeq: number
+  /** The same of the other direction. Null without the ACK flag. */
   readonly relativeAck: number | null
   /** Payload bytes. */
   readonly len: number
@@ -100,13 +102,16 @@ export interface PacketRow {
 
 /** An ICMP error that quoted a segment of a flow. */
 export interface IcmpRow {
+  /** These four as of a {@link PacketRow}. */
   readonly packet: number
   readonly capture: number
   readonly time: string
   readonly at: number
   /** The side the error is for. */
   readonly to: Side
+  /** Address of who sent it. */
   readonly router: string
+  /** As in its header, 0 to 255: of ICMP over IPv4, of ICMPv6 over IPv6. */
   readonly type: number
   readonly code: number
   /** e.g. `host-unreachable`, `port-unreachable`, `fragmentation-needed`, `time-exceeded`. */
@@ -135,6 +140,7 @@ export interface StateSpan {
 export interface TimerSpan {
   readonly side: Side
   readonly name: 'syn' | 'syn-ack' | 'retransmission' | 'time-wait' | 'fin-wait-2'
+  /** When it was started, seconds as in `at`. */
   readonly from: number
   /** When it runs out, seconds as in `at`: not the next resend, but when the end gives up after the last. */
   readonly expires: number
@@ -156,6 +162,7 @@ export interface Timeouts {
   readonly lossProbe: boolean
 }
 
+/** What errno(3) calls it: those that a TCP socket can get from the network. */
 export type Errno =
   | 'ECONNREFUSED'
   | 'ETIMEDOUT'
@@ -178,6 +185,7 @@ export interface SocketCall {
   readonly shownBy?: number
   /** Of either packet, where that is not the first: index into {@link Report.captures}. */
   readonly capture?: number
+  /** When it could return so. ISO 8601, UTC, nanoseconds. */
   readonly time: string
   readonly certainty: Certainty
 }
@@ -200,14 +208,18 @@ export const VERDICTS = [
 ] as const
 export type Verdict = (typeof VERDICTS)[number]
 
+/** One side of a flow. */
 export interface FlowEnd {
+  /** IPv4 in dots, or IPv6 as RFC 5952 writes it. */
   readonly address: string
+  /** 0 to 65535. */
   readonly port: number
   /** State at the end of the capture, timers included. */
   readonly state: State
   readonly certainty: Certainty
 }
 
+/** One connection, or attempt at one, with all its packets. */
 export interface Flow {
   /** From 0, in order of the first packet; a new one for each incarnation of a 4-tuple. */
   readonly flow: number
@@ -217,17 +229,21 @@ export interface Flow {
   readonly server: FlowEnd
   /** Which rule decided who is the client, strongest first: `syn`, `syn-ack`, `port`, `first`. */
   readonly roles: 'syn' | 'syn-ack' | 'port' | 'first'
+  /** First and last packet. ISO 8601, UTC, nanoseconds. */
   readonly start: string
   readonly end: string
-  /** Seconds as in `at`. */
+  /** The same in seconds as in `at`. */
   readonly startAt: number
   readonly endAt: number
+  /** Both directions; what stands in two captures counts twice. */
   readonly packets: number
   /** Payload bytes, both directions, as captured on the wire. */
   readonly bytes: number
+  /** Community ID 1.0, seed 0. */
   readonly communityId: string
   /** Number of the same 4-tuple's earlier incarnations. */
   readonly incarnation: number
+  /** No SYN of it was captured. */
   readonly beginsInMiddle: boolean
   readonly capturedNear: {
     /** `both`: one capture was taken at either host. */
@@ -235,6 +251,7 @@ export interface Flow {
     readonly reason: Note
   }
   readonly calls: readonly SocketCall[]
+  /** Whose FIN, or abort, came first; `both`: neither had got the other's. Null: nobody closed. */
   readonly closedFirst: 'client' | 'server' | 'both' | null
   readonly verdict: Verdict
   readonly rows: readonly PacketRow[]
@@ -243,6 +260,7 @@ export interface Flow {
   readonly timers: readonly TimerSpan[]
 }
 
+/** `problem`: something went wrong; `warning`: it may have; `note`: good to know. */
 export type Severity = 'note' | 'warning' | 'problem'
 
 /** `shown`: the packets show it; `likely`: it fits best; `possible`: the capture can't exclude it. */
@@ -279,13 +297,19 @@ export const CUT_HEADER = 'tcp-truncated'
 /** There too, before the number: packets of a link type that is not known. */
 export const UNKNOWN_LINK_TYPE = 'unknown-link-type-'
 
+/** One file or pipe, and how far it could be read. */
 export interface CaptureInfo {
+  /** As it was named. */
   readonly file: string
+  /** `pcap`, `pcap-ns` (with nanoseconds) or `pcapng`. */
   readonly format: string
+  /** `none`, `gzip`, `zstd` or `lz4`. */
   readonly compression: string
+  /** Of every kind. */
   readonly packets: number
   /** Those with TCP, also those that were cut too short to be followed. */
   readonly tcpPackets: number
+  /** Times of the first and the last packet in the file, ISO 8601 in UTC; null without packets. */
   readonly first: string | null
   readonly last: string | null
   /** What isn't TCP or can't be followed, by reason. */
@@ -310,11 +334,15 @@ export interface CaptureInfo {
   readonly nothingAt?: number
 }
 
+/** Until when connections were watched that stand in a capture, seconds as in `at`. */
+export const captureWatchedUntil = (capture: number, { captures, endAt }: Extent): number =>
+  captures[capture]?.watchedUntil ?? endAt
+
 /** Until when a connection was watched, seconds as in `at`: what later captures do not show of it is no silence. */
-export function watchedUntil(flow: Pick<Flow, 'rows' | 'endAt'>, { captures, endAt }: Extent): number {
-  if (captures.every((capture) => capture.watchedUntil === undefined)) return endAt
+export function watchedUntil(flow: Pick<Flow, 'rows' | 'endAt'>, extent: Extent): number {
+  if (extent.captures.every((capture) => capture.watchedUntil === undefined)) return extent.endAt
   const own = new Set(flow.rows.map(({ capture }) => capture))
-  return Math.max(flow.endAt, ...[...own].map((capture) => captures[capture]?.watchedUntil ?? endAt))
+  return Math.max(flow.endAt, ...[...own].map((capture) => captureWatchedUntil(capture, extent)))
 }
 
 /** How long was captured. */
@@ -324,9 +352,13 @@ export type Extent = Pick<Report, 'captures' | 'endAt'>
 export const followable = ({ captures }: Pick<Report, 'captures'>): number =>
   captures.reduce((sum, { tcpPackets, other }) => sum + tcpPackets - (other[CUT_HEADER] ?? 0), 0)
 
+/** All that was found out about some captures. */
 export interface Report {
+  /** Goes up when a name or a meaning changes; what is added does not change it. */
   readonly schema: 1
+  /** Of bothends. */
   readonly version: string
+  /** Whose timers and habits were reckoned with. */
   readonly stack: 'linux' | 'rfc9293'
   readonly captures: readonly CaptureInfo[]
   /** First packet of all captures: `at` is counted from here. ISO 8601; null without packets. */

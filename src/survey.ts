@@ -84,9 +84,9 @@ export async function surveyed(
   options: SurveyOptions,
   rows: number,
 ): Promise<Surveyed | null> {
-  const { signal } = options
+  const { signal, long: sizes = SIZES } = options
   const plain = new PlainFlows()
-  plain.timeWait = surroundings(options, null, { end: 0, ends: null }).stacks[0].timeWait
+  plain.timeWait = surroundings(options, null, { end: 0, ends: null, lasts: null }).stacks[0].timeWait
   const reading = new Reading({
     segment: (view, record, _capture, epoch) => plain.segment(view, record, epoch),
     error: (view) => plain.error(view),
@@ -106,7 +106,7 @@ export async function surveyed(
   const [info] = reading.infos
   if (settled.summedUp > 0 && info !== undefined)
     reading.infos[0] = { ...info, other: { ...info.other, [SUMMED_UP]: settled.summedUp } }
-  const { odd, isWhole } = await packetsOf(options, plain, around, reading)
+  const { odd, isWhole } = await packetsOf(options, sizes, plain, around, reading)
   if (plain.several && !signal?.aborted && clocksBehind(odd.inSeveral(), files.length) !== null) return null
   const replays = new Replays(odd, plain, around, KEPT, isWhole)
   const list = new FlowList(plain, plain.count + replays.turns.length)
@@ -116,6 +116,7 @@ export async function surveyed(
     total(replays.turns, ({ packets }) => packets),
     options,
   )
+  pauses.begin()
   for (const turn of replays.turns) {
     const { begins, packets } = turn
     settled.addBefore(begins, list)
@@ -126,15 +127,16 @@ export async function surveyed(
   settled.addBefore(Number.POSITIVE_INFINITY, list)
   const all = seen()
   const report = listing({ ...all, findings: findings(all, list) }, list)
-  return { report, plain, around, reading, replays, list, sizes: options.long ?? SIZES }
+  return { report, plain, around, reading, replays, list, sizes }
 }
 
 /** Packets between two words on the progress. */
-const A_TURN = 1024
+export const A_TURN = 1024
 
 /** A second look at the files, for those that did not go plainly, if there are any. `isWhole`: it was not interrupted. */
 async function packetsOf(
-  { strict, signal, replaying, long: sizes = SIZES }: SurveyOptions,
+  { strict, signal, replaying }: SurveyOptions,
+  sizes: Sizes,
   plain: PlainFlows,
   around: Around,
   first: Reading,

@@ -10,7 +10,7 @@ const PACKETS_A_TURN = 1000
 
 export interface Turns {
   readonly signal?: AbortSignal
-  /** Is told how many packets of how many are done, now and then. */
+  /** Is told how many packets of how many are done: none before the first, then now and then. */
   readonly replaying?: (done: number, of: number) => void
 }
 
@@ -22,6 +22,7 @@ export async function inTurns<T, R>(
 ): Promise<R[]> {
   const results: R[] = []
   const pauses = new Pauses(turns.replaying === undefined ? 0 : total(items, packets), turns)
+  pauses.begin()
   for (const [index, item] of items.entries()) {
     results.push(work(item, index))
     if (pauses.isDue(packets(item)) && !(await pauses.goesOn())) break
@@ -42,6 +43,10 @@ export class Pauses {
     private readonly turns: Turns,
   ) {
     this.#heard = turns.signal?.aborted === true
+  }
+
+  begin(): void {
+    this.turns.replaying?.(0, this.all)
   }
 
   /** So many packets more are done: is it time to listen? */

@@ -5,7 +5,6 @@
  * Pulling keeps files synchronous (no promise a block) and pipes prompt (every chunk is handed on at once).
  */
 import { readSync } from 'node:fs'
-import type { Readable } from 'node:stream'
 
 export interface ByteSource {
   /**
@@ -38,11 +37,16 @@ export function fileSourceFrom(descriptor: number, from: number): ByteSource {
   }
 }
 
+/** Of a `Readable` what is needed: its own type would make whoever uses the library in TypeScript install Node's types. */
+interface ChunkStream extends AsyncIterable<Uint8Array> {
+  destroy(): void
+}
+
 /**
  * A stream of the system's. Closing it destroys it: an iterator alone can't be left while its next chunk is awaited,
  * and a pipe that is still read keeps the process from ending.
  */
-export function streamSource(stream: Readable): ByteSource {
+export function streamSource(stream: ChunkStream): ByteSource {
   const source = chunkSource(stream)
   return {
     read: source.read,

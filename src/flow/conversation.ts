@@ -6,7 +6,7 @@
  */
 import type { CaptureRecord } from '../capture/record.js'
 import { formatAddress, parseAddress } from '../wire/address.js'
-import { type PacketView, SYN } from '../wire/packet.js'
+import type { PacketView } from '../wire/packet.js'
 import {
   CLIENT,
   type End,
@@ -65,8 +65,7 @@ export class Conversations {
   ): Conversation {
     const src = half(view.srcA, view.srcB, view.srcC, view.srcD, view.srcPort)
     const dst = half(view.dstA, view.dstB, view.dstC, view.dstD, view.dstPort)
-    // A SYN is small, and tells as much as any packet whether its host leaves checksums to its card.
-    const sum = (view.flags & SYN) !== 0 ? checksum(view) : 'unknown'
+    const sum = checksum(view)
     const found = this.#find(src, dst, view.outer)
     if (found !== undefined) {
       found.conversation.segments.push(toSegment(view, record, capture, epoch, found.end, sum))

@@ -2,8 +2,8 @@
  * A connection without its middle: the numbers of what came before are moved up to those of what came behind, as if nothing
  * had been sent between. Numbers farther apart than 2 GiB can't be compared (RFC 9293 section 3.4).
  *
- * In: segments in their order, of which some are left out. Out: by how many bytes each end's numbers before them have to be moved; segments
- * with moved numbers. Bytes are counted modulo 2^32.
+ * In: segments in their order, of which some are left out. Out: by how many bytes each end's numbers before them have to be
+ * moved; segments with moved numbers.
  */
 import { add, diff } from '../rfc9293/sequence.js'
 import { copyOf, other, type Segment, sequenceLength } from './segment.js'

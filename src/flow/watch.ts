@@ -26,6 +26,8 @@ export interface Watch {
   readonly end: number
   /** Of each capture until when its connections were watched; null: all to that end. */
   readonly ends: readonly number[] | null
+  /** When the last packet of each capture itself came, of whatever connection; null: they are still being read. */
+  readonly lasts: readonly number[] | null
 }
 
 /** So many seconds a capture may pause for want of packets: TCP_RTO_MAX, Linux' longest pause between two resends, and some. */
@@ -57,7 +59,8 @@ export function watchOf(
       if (goesOn && until > (ends[n] as number) && haveHost(n, other.n)) ends[n] = until
     }
   }
-  return { end, ends: ends.every((each) => each >= end) ? null : ends }
+  const lasts = stretches.map((stretch) => (stretch === null ? Number.NEGATIVE_INFINITY : endOf(stretch)))
+  return { end, ends: ends.every((each) => each >= end) ? null : ends, lasts }
 }
 
 /** By the clock as it was in the end: for how long what came before was watched nobody can tell. */

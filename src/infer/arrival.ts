@@ -54,7 +54,7 @@ function returnedByIcmp(track: Track, fates: readonly Fate[]): void {
 
 /**
  * Sent again in vain, and of its receiver nothing was heard any more: that no answer came is all that a repeat shows. The
- * answers may as well have been lost. The likeliest stays what the replay goes by.
+ * answers may as well have been lost. The likeliest stays what the replay goes by. A capture at the receiver knows better.
  */
 function nothingCameBack(track: Track, fates: readonly Fate[]): void {
   for (const end of [CLIENT, SERVER] as const) {
@@ -64,6 +64,7 @@ function nothingCameBack(track: Track, fates: readonly Fate[]): void {
       const s = track.segments[row] as Segment
       const fate = fates[row] as Fate
       if (s.from !== end) break
+      if (track.came?.[row] === NEVER_CAME) continue
       if (fate.received === false && fate.thrown === null) fate.received = null
     }
   }

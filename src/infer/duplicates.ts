@@ -18,7 +18,7 @@ const AT_ONCE = 0.000_02
 const BACK = 16
 
 /** In another capture, as from the other host: the way there, and what two clocks differ, in seconds. */
-const FAR_APART = 1
+export const FAR_APART = 1
 
 export function captureDuplicates(segments: readonly Segment[]): Int32Array {
   const duplicateOf = new Int32Array(segments.length).fill(-1)

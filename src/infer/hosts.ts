@@ -4,11 +4,12 @@
  *
  * In: the segments of a connection, which of them were captured twice. Out: of each segment whether it came to its receiver's
  * host, where the capture of that host can tell: it is next to the host by what it shows itself, and goes on behind the
- * time at which the segment would have come. With a capture of each host also when it was sent, and when it came.
+ * time at which the segment would have come: with this connection, or, where it has no gaps in what another capture has of
+ * it, with any, once it has had none of this one for so long that no copy is mistaken for another. With a capture of each host also when it was sent, and when it came.
  */
 import { byCapture } from '../flow/in-time.js'
 import { CLIENT, type End, other, SERVER, type Segment } from '../flow/segment.js'
-import { isOneCapture } from './duplicates.js'
+import { FAR_APART, isOneCapture } from './duplicates.js'
 import { roundTrips } from './round-trips.js'
 import { FIRST_TTL, isFar, type VantageFacts, vantage, vantageFacts } from './vantage.js'
 
@@ -35,8 +36,12 @@ export interface HostTimes {
   readonly came: Float64Array
 }
 
-/** Null: there is no capture of a host besides another. */
-export function atHosts(segments: readonly Segment[], duplicateOf: Int32Array): AtHosts | null {
+/** `lasts`: when the last packet of each capture came, of whatever connection. Null: there is no capture of a host besides another. */
+export function atHosts(
+  segments: readonly Segment[],
+  duplicateOf: Int32Array,
+  lasts: readonly number[] | null = null,
+): AtHosts | null {
   if (isOneCapture(segments)) return null
   const captures = byCapture(segments)
   const hosts: [number, number] = [-1, -1]
@@ -56,16 +61,50 @@ export function atHosts(segments: readonly Segment[], duplicateOf: Int32Array): 
   if (hosts[CLIENT] < 0 && hosts[SERVER] < 0) return null
   const came = new Int8Array(segments.length)
   const left = new Int8Array(segments.length)
+  const shared = sharing(segments, duplicateOf)
   for (const end of [CLIENT, SERVER] as const) {
     const capture = hosts[end]
     if (capture < 0) continue
-    tell(segments, duplicateOf, end, capture, captures.get(capture) ?? [], came)
-    tellLeft(segments, duplicateOf, end, capture, captures.get(capture) ?? [], left)
+    const own = captures.get(capture) ?? []
+    const first = own[0]?.at ?? Number.POSITIVE_INFINITY
+    const last = own[own.length - 1]?.at ?? Number.NEGATIVE_INFINITY
+    const here = { from: first, until: last }
+    tellLeft(segments, duplicateOf, end, capture, here, left)
+    tell(segments, duplicateOf, end, capture, here, came)
+    if (!shared.has(capture) || hasGaps(segments, end, left)) continue
+    const later = { from: last + FAR_APART, until: lasts?.[capture] ?? last }
+    tellLeft(segments, duplicateOf, end, capture, later, left)
+    tell(segments, duplicateOf, end, capture, later, came)
   }
   const isShared = duplicateOf.some((of) => of >= 0)
   const both = isShared && hosts[CLIENT] >= 0 && hosts[SERVER] >= 0
   return { came, left, times: both ? timesAt(hosts, segments, duplicateOf) : null }
 }
+
+/** How long a capture would have shown a packet of this connection, seconds as in `Segment.at`. */
+interface Stretch {
+  readonly from: number
+  readonly until: number
+}
+
+/**
+ * Captures that had a packet of the connection once it was under way which another one had too: the two ran side by side,
+ * and neither is the next file of the other, nor has the other direction only, nor a filter for SYNs.
+ */
+function sharing(segments: readonly Segment[], duplicateOf: Int32Array): ReadonlySet<number> {
+  const shared = new Set<number>()
+  for (let row = 0; row < segments.length; row++) {
+    const copy = segments[row] as Segment
+    const first = segments[duplicateOf[row] as number]
+    if (first === undefined || first.capture === copy.capture || copy.syn || copy.rst) continue
+    shared.add(first.capture).add(copy.capture)
+  }
+  return shared
+}
+
+/** The capture of that host lacks packets of its own that another one has: it may lack more. A RST may be somebody else's. */
+const hasGaps = (segments: readonly Segment[], end: End, left: Int8Array): boolean =>
+  segments.some((s, row) => s.from === end && !s.rst && left[row] === NEVER_LEFT)
 
 /** What was sent by `end`, next to which `capture` was taken. */
 function tellLeft(
@@ -73,7 +112,7 @@ function tellLeft(
   duplicateOf: Int32Array,
   end: End,
   capture: number,
-  own: readonly Segment[],
+  { from, until }: Stretch,
   left: Int8Array,
 ): void {
   /** The longest that a packet was under way from this capture to another, in seconds. */
@@ -85,8 +124,6 @@ function tellLeft(
     if (s.capture === capture) left[first] = LEFT
     else if (left[first] === LEFT) way = Math.max(way, s.at - (segments[first] as Segment).at)
   }
-  const from = own[0]?.at ?? Number.POSITIVE_INFINITY
-  const until = own[own.length - 1]?.at ?? Number.NEGATIVE_INFINITY
   for (let row = 0; row < segments.length; row++) {
     const s = segments[row] as Segment
     if (s.from !== end || left[row] !== UNTOLD || (duplicateOf[row] as number) >= 0) continue
@@ -144,7 +181,7 @@ function tell(
   duplicateOf: Int32Array,
   end: End,
   capture: number,
-  own: readonly Segment[],
+  { from, until }: Stretch,
   came: Int8Array,
 ): void {
   /** The longest that a packet was under way from one capture to the other, in seconds. */
@@ -156,8 +193,6 @@ function tell(
     came[first] = CAME
     way = Math.max(way, s.at - (segments[first] as Segment).at)
   }
-  const from = own[0]?.at ?? Number.POSITIVE_INFINITY
-  const until = own[own.length - 1]?.at ?? Number.NEGATIVE_INFINITY
   for (let row = 0; row < segments.length; row++) {
     const s = segments[row] as Segment
     if (s.from !== other(end) || came[row] !== UNTOLD || (duplicateOf[row] as number) >= 0) continue

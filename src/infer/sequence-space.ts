@@ -60,7 +60,17 @@ export function sequenceSpaceFates(track: Track, to: End, fates: readonly Fate[]
   const left = behindReset(track, to, rest, slack, fates)
   if (left.length === 0) return
   const beyond = sightOf(track, to)
-  for (const entry of left) silence(track, entry, slack, fates, beyond)
+  const isFinTaken = once(() => finTaken(track, to === CLIENT ? SERVER : CLIENT) !== null)
+  for (const entry of left) silence(track, entry, slack, fates, beyond, isFinTaken)
+}
+
+/** Asked of every FIN that nobody acknowledged, and the same for all of them: it takes a look at every row. */
+const once = (ask: () => boolean): (() => boolean) => {
+  let answer: boolean | null = null
+  return () => {
+    answer ??= ask()
+    return answer
+  }
 }
 
 /**
@@ -220,7 +230,14 @@ function lateAnswered(
 }
 
 /** Never acknowledged. It arrived nowhere if its receiver had time to say so, or its sender had to send it again. */
-function silence(track: Track, entry: Waiting, slack: number, fates: readonly Fate[], beyond: Sight): void {
+function silence(
+  track: Track,
+  entry: Waiting,
+  slack: number,
+  fates: readonly Fate[],
+  beyond: Sight,
+  isFinTaken: () => boolean,
+): void {
   const fate = fates[entry.row]
   // Behind a spoofed address there is no TCP that could take or miss anything.
   if (fate === undefined || fate.received !== null || track.spoofed) return
@@ -249,7 +266,7 @@ function silence(track: Track, entry: Waiting, slack: number, fates: readonly Fa
     }
   }
   // Its sender never missed the ACK: it only was not captured.
-  if (entry.segment.fin && finTaken(track, entry.segment.from) !== null) return
+  if (entry.segment.fin && isFinTaken()) return
   const deaf = track.unheard[entry.segment.from === CLIENT ? SERVER : CLIENT]
   if (track.captureEnd > enough + SILENT && !deaf && !((beyond.resetAt[entry.row + 1] as number) < enough)) {
     settle(fates, entry.row, false, -1)

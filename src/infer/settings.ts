@@ -6,6 +6,7 @@
 import type { Timeouts } from '../report.js'
 import { LINUX, RFC9293, type StackProfile } from '../rfc9293/stack.js'
 
+/** By name, such as `net.ipv4.tcp_fin_timeout`, in the kernel's units. */
 export type Settings = Readonly<Record<string, string>>
 
 interface Field {

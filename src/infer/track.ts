@@ -83,12 +83,13 @@ export function toTrack(
   captureEnd: number,
   stacks: readonly [StackProfile, StackProfile],
   syncookies: number | null,
+  captureLasts: readonly number[] | null = null,
 ): Track {
   const { segments } = connection
   const duplicateOf = captureDuplicates(segments)
   const { foreign, copyOf } = origins(segments, duplicateOf)
   const roundTrip = roundTrips(segments, duplicateOf)
-  const hosts = atHosts(segments, duplicateOf)
+  const hosts = atHosts(segments, duplicateOf, captureLasts)
   if (hosts !== null) attribute(segments, hosts.left, foreign)
   const seen = gathered(segments)
   const { syns } = seen

@@ -8,7 +8,7 @@
 
 import type { Seen } from '../diagnose/rule.js'
 import type { Address } from '../flow/conversation.js'
-import type { Flow, FlowEnd } from '../report.js'
+import { captureWatchedUntil, type Flow, type FlowEnd } from '../report.js'
 import { parseAddress } from '../wire/address.js'
 import { addressWord, endOf, portsOf } from './address.js'
 import type { Explained } from './explained.js'
@@ -116,9 +116,8 @@ export class Groups {
 
   /** Until when the capture was watched that it begins in: seconds as in `Segment.at`. */
   firstWatchedUntil(n: number): number {
-    const { captures, endAt } = this.seen
-    const first = captures.length === 1 ? 0 : this.list.firstCapture(n)
-    return captures[first]?.watchedUntil ?? endAt
+    const first = this.seen.captures.length === 1 ? 0 : this.list.firstCapture(n)
+    return captureWatchedUntil(first, this.seen)
   }
 
   /** How many hosts, and services, there are. */

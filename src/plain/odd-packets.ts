@@ -19,7 +19,8 @@ import {
   toIcmpError,
   toSegment,
 } from '../flow/segment.js'
-import { tcpChecksum } from '../wire/checksum.js'
+import type { Place } from '../report.js'
+import { synChecksum } from '../wire/checksum.js'
 import { ACK, type PacketView, RST, SYN } from '../wire/packet.js'
 import { endOf, outerOf, type Row } from './address.js'
 import { LONG } from './layout.js'
@@ -47,7 +48,7 @@ interface Held<T> {
   /** Who takes its packets instead: none lies in the log. */
   readonly taker: T | null
   /** The frame of its first packet. */
-  readonly begins: Frame
+  readonly begins: Place
   /** The second end of the row's key sent its first packet: here ends are counted from that. */
   readonly turned: boolean
   readonly first: number
@@ -59,8 +60,6 @@ interface Held<T> {
   /** No SYN of it can have begun another connection. */
   isOne: boolean
 }
-
-export type Frame = Pick<Segment, 'packet' | 'capture'>
 
 /** One for each run: it leaves its numbers in the rows. */
 export class OddPackets<T extends Taker = Taker> {
@@ -98,7 +97,7 @@ export class OddPackets<T extends Taker = Taker> {
     known.packets++
     opens(known, view, from)
     if (known.taker !== null) {
-      known.taker.add(toSegment(view, record, capture, this.epoch, from, checksumOf(view)))
+      known.taker.add(toSegment(view, record, capture, this.epoch, from, synChecksum(view)))
       return
     }
     const place = this.log.push(view, record, capture, numberIn(row), from)
@@ -119,7 +118,7 @@ export class OddPackets<T extends Taker = Taker> {
     const { takers } = this
     const isTaken = takers !== null && this.flows.isLong(view, takers.above)
     const taker = isTaken ? takers.takerOf(this.#endsOf(row, turned)) : null
-    taker?.add(toSegment(view, record, capture, this.epoch, CLIENT, checksumOf(view)))
+    taker?.add(toSegment(view, record, capture, this.epoch, CLIENT, synChecksum(view)))
     const first = taker === null ? this.log.push(view, record, capture, this.#held.length, CLIENT) : -1
     const begins = { packet: record.number, capture }
     const isn: Held<T>['isn'] = [null, null]
@@ -162,13 +161,13 @@ export class OddPackets<T extends Taker = Taker> {
   }
 
   /** Its first packet and how many there are, when it is one connection for sure; else null: its packets have to tell. */
-  oneConnection(number: number): { readonly first: Frame; readonly packets: number } | null {
+  oneConnection(number: number): { readonly first: Place; readonly packets: number } | null {
     const { isOne, begins, packets } = this.#held[number] as Held<T>
     return isOne ? { first: begins, packets } : null
   }
 
   /** Who has taken its packets, the first of them and how many there are; null: they lie in the log. */
-  taken(number: number): { readonly taker: T; readonly first: Frame; readonly packets: number } | null {
+  taken(number: number): { readonly taker: T; readonly first: Place; readonly packets: number } | null {
     const { taker, begins, packets } = this.#held[number] as Held<T>
     return taker === null ? null : { taker, first: begins, packets }
   }
@@ -200,10 +199,6 @@ export class OddPackets<T extends Taker = Taker> {
     return this.#held[numberIn(row)]
   }
 }
-
-/** Only a SYN's is asked for. */
-export const checksumOf = (view: PacketView): Segment['checksum'] =>
-  (view.flags & SYN) !== 0 ? tcpChecksum(view) : 'unknown'
 
 /**
  * Only a SYN begins a connection. One that is the first packet, comes again or is answered as it should be begins no other

@@ -6,7 +6,7 @@
  */
 import type { CaptureRecord } from '../capture/record.js'
 import { copyOf, type End, type Epoch, type Segment, toSegment } from '../flow/segment.js'
-import { tcpChecksum } from '../wire/checksum.js'
+import { synChecksum, tcpChecksum } from '../wire/checksum.js'
 import { ACK, FIN, type PacketView, RST, SYN } from '../wire/packet.js'
 import type { Columns } from './columns.js'
 import { fitsWord } from './opening.js'
@@ -139,8 +139,8 @@ export class PacketLog {
     page[at + KIND] = 0
     if (isSacked) this.#addBlocks(view)
     else if (isWhole) {
-      const sum = isSyn ? tcpChecksum(view) : 'unknown'
-      this.#whole.set(place, toSegment(view, record, capture, this.epoch, from, sum))
+      const segment = toSegment(view, record, capture, this.epoch, from, synChecksum(view))
+      this.#whole.set(place, segment)
     }
     return place
   }

@@ -94,7 +94,7 @@ export class PlainRows {
     const captureOf = (row: number): number => log.captured(place[row] as number).capture
     if (captureOf(0) === captureOf(count - 1)) return null
     const segments = Array.from({ length: count }, (_, row) => log.segment(place[row] as number))
-    return atHosts(segments, new Int32Array(count).fill(-1))?.came ?? null
+    return atHosts(segments, new Int32Array(count).fill(-1), this.around.watch.lasts)?.came ?? null
   }
 
   #settleHalfOpen(flow: HalfOpenFlow, place: number): boolean {

@@ -47,7 +47,7 @@ export class FlowTable {
 
   /** The row of the packet's conversation, or -1. */
   find(view: PacketView, outer: number): number {
-    const hash = this.hash(view)
+    const hash = this.hash(view, outer)
     const { slots, mask } = this
     let at = hash & mask
     for (;;) {
@@ -81,7 +81,7 @@ export class FlowTable {
     const added = this.add(view, outer)
     // It came to stand behind the other one, in a slot that was free: that is free again.
     const { slots, mask } = this
-    const hash = this.hash(view)
+    const hash = this.hash(view, outer)
     const next = (at: number): number => (at + 1) & mask
     let first = hash & mask
     while (((slots[first] as number) & ROW) - 1 !== row) first = next(first)
@@ -120,7 +120,7 @@ export class FlowTable {
       page[key + 8] = ports
       page[key + 9] = outer
     }
-    this.put(row, this.hash(view))
+    this.put(row, this.hash(view, outer))
     this.backwards = sender === SERVER
     this.page = page
     this.base = key + this.keyWords
@@ -173,14 +173,14 @@ export class FlowTable {
     )
   }
 
-  private hash(view: PacketView): number {
+  private hash(view: PacketView, outer: number): number {
     let source = mixed(view.srcD, SEED)
     let target = mixed(view.dstD, SEED)
     if (this.version === 6) {
       source = mixed(mixed(mixed(view.srcC, source), view.srcB), view.srcA)
       target = mixed(mixed(mixed(view.dstC, target), view.dstB), view.dstA)
     }
-    return joined(source, view.srcPort, target, view.dstPort)
+    return joined(source, view.srcPort, target, view.dstPort, outer)
   }
 
   private hashOf(row: number): number {
@@ -188,11 +188,12 @@ export class FlowTable {
     const key = this.rows.base(row)
     const word = (at: number): number => page[key + at] as number
     const ports = word(this.keyWords - 2)
+    const outer = word(this.keyWords - 1)
     if (this.version === 4)
-      return joined(mixed(word(0), SEED), ports >>> 16, mixed(word(1), SEED), ports & 0xffff)
+      return joined(mixed(word(0), SEED), ports >>> 16, mixed(word(1), SEED), ports & 0xffff, outer)
     const end = (at: number): number =>
       mixed(mixed(mixed(word(at + 2), mixed(word(at + 3), SEED)), word(at + 1)), word(at))
-    return joined(end(0), ports >>> 16, end(4), ports & 0xffff)
+    return joined(end(0), ports >>> 16, end(4), ports & 0xffff, outer)
   }
 
   private put(row: number, hash: number): void {
@@ -209,9 +210,16 @@ export class FlowTable {
   }
 }
 
-/** The same for both directions. */
-const joined = (source: number, sourcePort: number, target: number, targetPort: number): number => {
-  const sum = (mixed(sourcePort, source) + mixed(targetPort, target)) | 0
+/** The same for both directions. One 4-tuple may stand in thousands of tunnels, so the tunnel's number is in it too. */
+const joined = (
+  source: number,
+  sourcePort: number,
+  target: number,
+  targetPort: number,
+  outer: number,
+): number => {
+  const ends = mixed(sourcePort, source) + mixed(targetPort, target)
+  const sum = (ends + Math.imul(outer, 0x9e3779b1)) | 0
   const product = Math.imul(sum ^ (sum >>> 16), 0x85ebca6b)
   return product ^ (product >>> 13)
 }

@@ -23,6 +23,8 @@ export interface Surroundings {
   readonly flow: number
   /** Seconds, as in `Segment.at`, of the last packet of the captures. */
   readonly captureEnd: number
+  /** The same of each capture by itself; null: nobody knows yet. */
+  readonly captureLasts?: readonly number[] | null
   readonly epoch: { readonly seconds: number; readonly nanoseconds: number }
   readonly stacks: readonly [StackProfile, StackProfile]
   /** net.ipv4.tcp_syncookies of the server, null when it was not given. */
@@ -40,7 +42,7 @@ export interface Annotated {
 }
 
 export function annotate(connection: Connection, around: Surroundings): Annotated {
-  const track = toTrack(connection, around.captureEnd, around.stacks, around.syncookies)
+  const track = toTrack(connection, around.captureEnd, around.stacks, around.syncookies, around.captureLasts)
   const fates: Fate[] = []
   for (let row = 0; row < track.segments.length; row++) fates.push(newFate())
   arrivalFates(track, fates)

@@ -14,7 +14,9 @@ import { Cursor, FilterError, tokens } from './tokens.js'
 import { VOCABULARY } from './vocabulary.js'
 
 type Operator = '=' | '!=' | '<' | '<=' | '>' | '>='
-const OPERATORS: readonly Operator[] = ['=', '!=', '<', '<=', '>', '>=']
+const EQUALITY: readonly Operator[] = ['=', '!=']
+/** Of numbers and times. */
+const OPERATORS: readonly Operator[] = [...EQUALITY, '<', '<=', '>', '>=']
 
 /** What a field has to say about a flow: any of these. */
 type Values<T> = (flow: Flow) => readonly T[]
@@ -131,8 +133,9 @@ function comparison(cursor: Cursor, subject: Subject): Test<Flow> {
   const key = name.text.toLowerCase()
   const field = Object.hasOwn(FIELDS, key) ? FIELDS[key] : undefined
   if (field === undefined) throw new FilterError(name.at, name.text, names)
-  const taken = cursor.take(...OPERATORS, '==')
-  if (taken === undefined) cursor.fail(OPERATORS)
+  const operators = field.kind === 'number' || field.kind === 'seconds' ? OPERATORS : EQUALITY
+  const taken = cursor.take(...operators, '==')
+  if (taken === undefined) cursor.fail(operators)
   const operator = (taken === '==' ? '=' : taken) as Operator
   const value = cursor.next([])
   const wrong = (expected: readonly string[]): never => {
@@ -144,7 +147,6 @@ function comparison(cursor: Cursor, subject: Subject): Test<Flow> {
       wrong(field.kind === 'seconds' ? ['2.5', '200ms', '2m'] : ['80'])
     return (flow) => field.values(flow).some((have) => compare(have, operator, wanted))
   }
-  if (operator !== '=' && operator !== '!=') throw new FilterError(name.at, operator, ['=', '!='])
   // `!=` holds when none of the values is the one: `state != TIME_WAIT` means neither side.
   const turned = (test: Test<Flow>): Test<Flow> => (operator === '=' ? test : (flow) => !test(flow))
   if (field.kind === 'address') {

@@ -5,7 +5,7 @@
  * the packets that are shown or doubted, not for every packet. RFC 9293 section 3.1, RFC 1071, RFC 8200 section 8.1.
  */
 import { u8, u16 } from './bytes.js'
-import { type PacketView, TCP } from './packet.js'
+import { type PacketView, SYN, TCP } from './packet.js'
 
 /**
  * `partial`: the field holds the sum of the pseudo-header alone, which is what a host sees of a segment whose
@@ -19,6 +19,10 @@ export function tcpChecksum(view: PacketView): ChecksumVerdict {
   if (view.checksum === '') view.checksum = verdictOn(view)
   return view.checksum
 }
+
+/** The same of a SYN, which is small, and tells as much as any packet whether its host leaves checksums to its card. */
+export const synChecksum = (view: PacketView): ChecksumVerdict =>
+  (view.flags & SYN) !== 0 ? tcpChecksum(view) : 'unknown'
 
 function verdictOn(view: PacketView): ChecksumVerdict {
   const length = view.headerLength + view.length

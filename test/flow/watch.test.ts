@@ -54,7 +54,7 @@ describe('captures', () => {
 })
 
 it('a connection was watched to the end of the last of its captures', () => {
-  const watch = { end: 30, ends: [10, 20, 30] }
+  const watch = { end: 30, ends: [10, 20, 30], lasts: null }
   expect(watchedUntil(watch, [{ capture: 1 }, { capture: 0 }])).toBe(20)
 })
 

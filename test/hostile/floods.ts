@@ -191,6 +191,8 @@ export const FLOODS: Readonly<Record<string, (n: number) => Word[]>> = {
       const from = way(k)
       return { at, from, flags: 'FA', seq: (from ? S : C) + 1 + k, ack: (from ? C : S) + 1 }
     }),
+  'FINs, each at another number, to silence': (n) =>
+    after(n, (k, at) => ({ at, from: 0, flags: 'FA', seq: C + 1 + 2 * k, ack: S + 1 })),
   'ACKs of what nobody sent, each further': (n) =>
     after(n, (k, at) => ({
       at,

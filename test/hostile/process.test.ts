@@ -15,6 +15,7 @@ import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
 import { afterAll, describe, expect, it } from 'vitest'
 import { survey } from '../../src/survey.js'
+import { FLOODS } from './floods.js'
 import { pcapFile, pcapOf } from './frames.js'
 
 const folder = mkdtempSync(join(tmpdir(), 'bothends-hostile-'))
@@ -87,6 +88,14 @@ describe.skipIf(process.platform === 'win32')('the command', () => {
     const { status, stdout, stderr } = sh('$B $FOLDER/none')
     expect([status, stdout]).toEqual([2, ''])
     expect(stderr).toMatch(/^bothends: [^\n]+\n$/)
+  })
+  it('tells a connection with very many ICMP errors in the table, not line by line', () => {
+    const flood = FLOODS['ICMP errors on one connection']
+    if (flood === undefined) throw new Error('no such flood')
+    writeFileSync(join(folder, 'errors.pcap'), pcapOf(flood(12_000)))
+    const { status, stdout } = sh('$B $FOLDER/errors.pcap')
+    expect(status).toBe(0)
+    expect(stdout.split('\n').length).toBeLessThan(20)
   })
   it('refuses a file that vanished between the two readings', async () => {
     const file = join(folder, 'vanishes.pcap')

@@ -1,14 +1,14 @@
 /** What the capture of a packet's receiver says of it. */
-import { expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { captureDuplicates } from '../../src/infer/duplicates.js'
 import { atHosts } from '../../src/infer/hosts.js'
 import { segments } from './connection.js'
 
 /** Client and server are 10 ms apart; `if` is the capture: 0 the client's, 1 the server's. Came, did not, or nothing tells. */
-const told = (text: string): string => {
+const told = (text: string, lasts: readonly number[] | null = null): string => {
   const all = segments(text).map((s) => ({ ...s, capture: s.iface, iface: 0 }))
   const duplicates = captureDuplicates(all)
-  const came = atHosts(all, duplicates)?.came ?? null
+  const came = atHosts(all, duplicates, lasts)?.came ?? null
   if (came === null) return 'nothing'
   return [...came]
     .map((each, row) => ((duplicates[row] as number) >= 0 ? '=' : each > 0 ? '+' : each < 0 ? '-' : '?'))
@@ -37,6 +37,38 @@ it('nothing tells of what was sent when the capture of its receiver may have end
       c>s 0.0202 A 1 1 if=0 ts=2/9`),
   ).toBe('+=+=?')
 })
+describe('a capture that goes on with other connections', () => {
+  const [ackLost, dataLost] = [
+    `${OPEN}
+      c>s 0.0202 A 1 1 if=0 ts=2/9`,
+    `${OPEN}
+      c>s 0.0202 A 1 1 if=0 ts=2/9
+      c>s 0.0302 A 1 1 if=1 ts=2/9
+      c>s 9.0000 PA 1 1 9 if=0 ts=3/9
+      c>s 9.2000 PA 1 1 9 if=0 ts=4/9`,
+  ]
+  it('would have shown what it has not, where it had others of this connection', () => {
+    expect(told(dataLost, [9.2, 0.0302])).toBe('+=+=+=??')
+    expect(told(dataLost, [9.2, 9.1])).toBe('+=+=+=-?')
+    expect(told(dataLost, [9.2, 9.5])).toBe('+=+=+=--')
+  })
+  it('says nothing within a second: of two that look alike the wrong one may be taken for the copy', () => {
+    const soon = dataLost.replace('9.0000', '0.9000').replace('9.2000', '1.2000')
+    expect(told(soon, [9, 9])).toBe('+=+=+=?-')
+  })
+  it('says nothing where it has gaps: what the other one has of its host it lacks', () => {
+    const gap = `${OPEN}
+      s>c 0.0600 PA 1 1 5 if=0 ts=10/1
+      c>s 0.0601 A 1 6 if=0 ts=2/10
+      c>s 0.0701 A 1 6 if=1 ts=2/10
+      c>s 9.0000 PA 1 6 9 if=0 ts=3/10`
+    expect(told(gap, [9.5, 9.5]).at(-1)).toBe('?')
+  })
+  it('says nothing where no more than SYNs were common: it may hold nothing else, or be the next file', () => {
+    expect(told(ackLost, [9, 9])).toBe('+=+=?')
+  })
+})
+
 it('a capture that lies next to neither host tells nothing, nor does one alone', () => {
   expect(
     told(`

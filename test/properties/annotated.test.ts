@@ -23,18 +23,18 @@ import { annotateLines, findingLines, headerLine, liveLine } from '../../src/vie
 import { FlowLines } from '../../src/views/json-flow-lines.js'
 import { RowLines } from '../../src/views/json-rows.js'
 import {
-  apart,
   chain,
   cutInThree,
   cutsOfThree,
   mishap,
   packetsOf,
   packetsOfChains,
-  pauses,
   pcapOf,
   suffer,
+  threeApart,
   wish,
   wishInMiddle,
+  writeParts,
 } from './traffic.js'
 
 const folder = mkdtempSync(join(tmpdir(), 'bothends-annotated-'))
@@ -215,8 +215,7 @@ describe('a capture told row by row', () => {
           const packets = suffer(wishes.flatMap(packetsOf), mishaps)
           writeFileSync(file, pcapOf(packets, wishes))
           await same(file)
-          for (const [n, part] of cutInThree(packets, cuts, again).entries())
-            writeFileSync(files[n] ?? '', pcapOf(part, wishes))
+          writeParts(files, cutInThree(packets, cuts, again), wishes)
           await same(...files)
         },
       ),
@@ -240,7 +239,7 @@ describe('a capture told row by row', () => {
         async (wishes, mishaps, cuts, again) => {
           const packets = suffer(wishes.flatMap(packetsOf), mishaps)
           const parts = cutInThree(packets, cuts, again)
-          for (const [n, part] of parts.entries()) writeFileSync(files[n] ?? '', pcapOf(part, wishes))
+          writeParts(files, parts, wishes)
           const [shortBefore, allBefore] = [short, all]
           await same(...files)
           if (again > 0) return
@@ -258,18 +257,10 @@ describe('a capture told row by row', () => {
   it('in captures with a pause between them, or of one time', async () => {
     const files = ['one.pcap', 'two.pcap', 'three.pcap'].map((name) => join(folder, name))
     await fc.assert(
-      fc.asyncProperty(
-        fc.array(wish, { minLength: 1, maxLength: 4 }),
-        fc.array(mishap, { maxLength: 1 }),
-        cutsOfThree,
-        pauses,
-        async (wishes, mishaps, cuts, seconds) => {
-          const parts = cutInThree(suffer(wishes.flatMap(packetsOf), mishaps), cuts, 0)
-          for (const [n, part] of apart(parts, seconds).entries())
-            writeFileSync(files[n] ?? '', pcapOf(part, wishes))
-          await same(...files)
-        },
-      ),
+      fc.asyncProperty(threeApart, async ({ wishes, parts }) => {
+        writeParts(files, parts, wishes)
+        await same(...files)
+      }),
       { numRuns: Number(process.env.PLAIN_RUNS ?? 80) },
     )
   })

@@ -11,7 +11,6 @@ import { PlainFlow } from '../../src/plain/plain-flow.js'
 import type { Flow, Report } from '../../src/report.js'
 import { survey } from '../../src/survey.js'
 import {
-  apart,
   chain,
   cutInThree,
   cutsOfThree,
@@ -20,14 +19,15 @@ import {
   type Packet,
   packetsOf,
   packetsOfChains,
-  pauses,
   pcapngOf,
   pcapOf,
   seldom,
   suffer,
+  threeApart,
   type Wish,
   wish,
   wishInMiddle,
+  writeParts,
 } from './traffic.js'
 
 const folder = mkdtempSync(join(tmpdir(), 'bothends-plain-'))
@@ -331,8 +331,7 @@ describe('plain connections', () => {
             count[0] = (count[0] as number) + 1
             if (flow instanceof PlainFlow) count[1] = (count[1] as number) + 1
           }
-          for (const [n, part] of cutInThree(packets, cuts, again).entries())
-            writeFileSync(files[n] ?? '', pcapOf(part, each))
+          writeParts(files, cutInThree(packets, cuts, again), each)
           await same(files)
         },
       ),
@@ -449,7 +448,7 @@ describe('plain connections', () => {
         async (wishes, mishaps, cuts, again) => {
           const packets = suffer(wishes.flatMap(packetsOf), mishaps)
           const parts = cutInThree(packets, cuts, again)
-          for (const [n, part] of parts.entries()) writeFileSync(files[n] ?? '', pcapOf(part, wishes))
+          writeParts(files, parts, wishes)
           const report = await same(files)
           all += report.flows.length
           plain += report.flows.filter((flow) => flow.constructor !== Object).length
@@ -465,21 +464,13 @@ describe('plain connections', () => {
     let early = 0
     let plain = 0
     await fc.assert(
-      fc.asyncProperty(
-        fc.array(wish, { minLength: 1, maxLength: 4 }),
-        fc.array(mishap, { maxLength: 1 }),
-        cutsOfThree,
-        pauses,
-        async (wishes, mishaps, cuts, seconds) => {
-          const parts = cutInThree(suffer(wishes.flatMap(packetsOf), mishaps), cuts, 0)
-          for (const [n, part] of apart(parts, seconds).entries())
-            writeFileSync(files[n] ?? '', pcapOf(part, wishes))
-          const { captures, flows } = await same(files)
-          if (captures.every(({ watchedUntil }) => watchedUntil === undefined)) return
-          early += flows.length
-          plain += flows.filter((flow) => flow.constructor !== Object).length
-        },
-      ),
+      fc.asyncProperty(threeApart, async ({ wishes, parts }) => {
+        writeParts(files, parts, wishes)
+        const { captures, flows } = await same(files)
+        if (captures.every(({ watchedUntil }) => watchedUntil === undefined)) return
+        early += flows.length
+        plain += flows.filter((flow) => flow.constructor !== Object).length
+      }),
       { numRuns: Number(process.env.PLAIN_RUNS ?? 150), ...seed() },
     )
     expect(plain / early).toBeGreaterThan(0.1)

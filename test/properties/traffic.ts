@@ -4,6 +4,7 @@
  * In: choices of fast-check. Out: packets in capture order, as octets of a pcap file. No state machine stands behind
  * it: sequence and ack numbers are what each host has sent and got at that moment.
  */
+import { writeFileSync } from 'node:fs'
 import fc from 'fast-check'
 
 export interface Packet {
@@ -286,6 +287,28 @@ export const apart = (
     const later = seconds.slice(0, n).reduce((sum, each) => sum + each * 1e9, 1e9)
     return part.map((packet) => ({ ...packet, at: packet.at + later }))
   })
+
+/** Packets of three captures with pauses between them, or of one time, and who made them. */
+export const threeApart = fc
+  .tuple(
+    fc.array(wish, { minLength: 1, maxLength: 4 }),
+    fc.array(mishap, { maxLength: 1 }),
+    cutsOfThree,
+    pauses,
+  )
+  .map(([wishes, mishaps, cuts, seconds]) => {
+    const parts = cutInThree(suffer(wishes.flatMap(packetsOf), mishaps), cuts, 0)
+    return { wishes, parts: apart(parts, seconds) }
+  })
+
+/** Each part in a file of its own. */
+export function writeParts(
+  files: readonly string[],
+  parts: readonly (readonly Packet[])[],
+  wishes: readonly Wish[],
+): void {
+  for (const [n, part] of parts.entries()) writeFileSync(files[n] ?? '', pcapOf(part, wishes))
+}
 
 /** A pcap with nanoseconds, IP in Ethernet; payload is left out, as a snap length does. */
 export function pcapOf(packets: readonly Packet[], wishes: readonly Wish[]): Uint8Array {

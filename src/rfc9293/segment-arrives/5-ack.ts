@@ -69,7 +69,7 @@ export const ACK = [
     next: 'drop',
   },
 
-  // "If the FIN segment is now acknowledged, then enter FIN-WAIT-2 and continue processing in that state."
+  // "[...] if the FIN segment is now acknowledged, then enter FIN-WAIT-2 and continue processing in that state."
   {
     id: '3.10.7.4/5-ack/fin-wait-1/our-fin',
     section,
