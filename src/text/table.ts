@@ -189,6 +189,8 @@ export interface SocketWords {
   /** They are not listed, though nothing shows that they are gone. */
   readonly takenForClosed: (sockets: number) => string
   readonly countHeading: { readonly time: string; readonly host: string }
+  /** The counts go up to one moment, and not to the end; both in seconds since the first packet. */
+  readonly leftOut: (at: number, endAt: number) => string
 }
 
 export interface CaptureWords {

@@ -14,6 +14,7 @@ import { storyOf } from '../../src/views/explain/story.js'
 import { lookFor } from '../../src/views/terminal/look.js'
 import { report } from '../diagnose/samples.js'
 import { split } from '../samples/split.js'
+import { viewIn } from './made.js'
 
 const NEEDED = FINDING_IDS.filter((id) => id !== 'syn-flood' && id !== 'port-exhaustion')
 
@@ -280,15 +281,7 @@ describe('of many connections', () => {
   const pages = async (all: boolean, ...names: readonly string[]): Promise<string[]> => {
     const report = await analyze(names.map((name) => `samples/${name}.pcap`))
     const look = lookFor({ colour: 'never', ascii: false }, { COLUMNS: '80', LANG: 'C.UTF-8' }, {})
-    const view = {
-      language: en,
-      spell: speller('netstat'),
-      look,
-      absolute: false,
-      clock: 'r',
-      why: false,
-    } as const
-    return [...explainPages(report, report.flows, { ...view, all }, await loadStory('en'))]
+    return [...explainPages(report, report.flows, viewIn(look, { all }), await loadStory('en'))]
   }
   const titles = (lines: readonly string[]) => lines.filter((line) => /^flow \d+$/.test(line))
 

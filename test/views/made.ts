@@ -12,7 +12,23 @@ import type {
   StateSpan,
   Timeouts,
 } from '../../src/report.js'
+import { en } from '../../src/text/en/index.js'
+import { speller } from '../../src/text/states.js'
 import { isoAt } from '../../src/views/terminal/clock.js'
+import type { Look } from '../../src/views/terminal/look.js'
+import type { View } from '../../src/views/terminal/view.js'
+
+/** How most readers look. */
+export const viewIn = (look: Look, more: Partial<View> = {}): View => ({
+  language: en,
+  spell: speller('netstat'),
+  look,
+  absolute: false,
+  clock: 'r',
+  all: false,
+  why: false,
+  ...more,
+})
 
 /** 2026-01-02T03:04:05Z. */
 export const EPOCH = 1_767_323_045

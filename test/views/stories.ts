@@ -1,4 +1,4 @@
-/** Whole stories for the views, written by hand after tcp-facts and the RFC's figures. */
+/** Whole stories for the views, written by hand after the RFC's figures and what Linux does. */
 import type { Flow } from '../../src/report.js'
 import { flow, type RowSpec, rows, span } from './made.js'
 

@@ -99,6 +99,8 @@ export const sockets: SocketWords = {
     `${n === 1 ? '1 socket more is' : `${n} sockets more are`} taken for CLOSED: assumed, the capture cannot tell.`,
   moreOnTheirWay: (n) => `${n} more packets are on their way to change a state.`,
   countHeading: { time: 'time', host: 'host' },
+  leftOut: (at, endAt) =>
+    `These would be too many lines: they end at ${at.toFixed(3)}, the capture at ${endAt.toFixed(3)}. A longer interval or --host makes fewer.`,
 }
 
 export const capture: CaptureWords = {

@@ -95,6 +95,8 @@ export const sockets: SocketWords = {
   takenForClosed: (n) => `另有 ${n} 个套接字视为 CLOSED：推定，从抓包无法确认。`,
   moreOnTheirWay: (n) => `另有 ${n} 个会改变状态的报文在途中。`,
   countHeading: { time: '时间', host: '主机' },
+  leftOut: (at, endAt) =>
+    `行数过多：只列到 ${at.toFixed(3)}，而抓包到 ${endAt.toFixed(3)} 才结束。加大间隔或用 --host 可减少行数。`,
 }
 
 export const capture: CaptureWords = {

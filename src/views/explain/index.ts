@@ -7,6 +7,7 @@ import type { Flow, Report } from '../../report.js'
 import { adviceOf, causesOf } from '../../text/finding.js'
 import type { StoryWords } from '../../text/story.js'
 import { isAbout } from '../about-flow.js'
+import { headerLine } from '../json.js'
 import { worstFirst } from '../terminal/flow-list.js'
 import type { View } from '../terminal/view.js'
 import { wrap } from '../terminal/width.js'
@@ -72,13 +73,14 @@ export const explainLines = (report: Report, flow: Flow, view: View, words: Stor
   ]
 }
 
-/** One line of JSON a flow. */
+/** One line of JSON a flow, behind the first line that all commands have. */
 export function* explainJson(
   report: Report,
   flows: readonly Flow[],
   view: Pick<View, 'language' | 'spell'>,
   words: StoryWords,
 ): Generator<string> {
+  yield headerLine(report)
   for (const flow of flows) {
     const sentences = storyOf(flow, report.findings.filter(isAbout(flow.flow)), tellerOf(report, view, words))
     yield JSON.stringify({

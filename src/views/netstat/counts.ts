@@ -8,27 +8,16 @@ import type { Language } from '../../text/table.js'
 import { padEnd, padStart, widthOf } from '../terminal/width.js'
 import type { Shape } from './columns.js'
 import { readDuration } from './duration.js'
-import { atTheEnd, type Moment } from './moment.js'
+import { atTheEnd } from './moment.js'
 import { type Socket, socketsAt } from './sockets.js'
-
-/** From opening to closing, as a connection goes through them. */
-const STATE_ORDER: readonly State[] = [
-  'SYN_SENT',
-  'SYN_RECEIVED',
-  'ESTABLISHED',
-  'FIN_WAIT_1',
-  'FIN_WAIT_2',
-  'CLOSE_WAIT',
-  'CLOSING',
-  'LAST_ACK',
-  'TIME_WAIT',
-]
+import { SocketsThroughTime, STATE_ORDER } from './through-time.js'
 
 /** Seconds: times are told in milliseconds. */
 const SHOWN = 0.001
 
-/** More lines than this nobody reads, and a hostile time stamp must not make millions. */
-export const MOST_STEPS = 100_000
+/** More lines than these nobody reads, and a hostile time stamp must not make millions. What is left out is said. */
+const MOST_STEPS = 100_000
+const MOST_LINES = 1_000_000
 
 /** Seconds of `1s`, `500ms`, `2m`, `0.5`; null for anything else. */
 export const readInterval = (text: string): number | null => {
@@ -37,7 +26,7 @@ export const readInterval = (text: string): number | null => {
 }
 
 /** Moments from the first packet to the end of the capture, both included. */
-export const momentsEvery = (interval: number, report: Report): number[] => {
+const momentsEvery = (interval: number, report: Report): number[] => {
   const steps = Math.min(Math.floor(report.endAt / interval + 1e-9), MOST_STEPS)
   const moments = Array.from({ length: steps + 1 }, (_, step) => step * interval)
   const isLeft = steps < MOST_STEPS && report.endAt - steps * interval > SHOWN
@@ -47,14 +36,16 @@ export const momentsEvery = (interval: number, report: Report): number[] => {
 export const countLines = (
   report: Report,
   interval: number,
-  wanted: (socket: Socket) => boolean,
+  wanted: (socket: Pick<Socket, 'host'>) => boolean,
   language: Language,
   shape: Shape,
 ): string[] => {
-  const rows = countsEvery(report, interval, wanted).map(({ at, ...rest }) => ({
-    at: at.toFixed(3),
-    ...rest,
-  }))
+  let left = ''
+  const rows = [
+    ...countsEvery(report, interval, wanted, (at) => {
+      left = language.sockets.leftOut(at, report.endAt)
+    }),
+  ].map(({ at, ...rest }) => ({ at: at.toFixed(3), ...rest }))
   const states = STATE_ORDER.filter((state) => rows.some(({ counts }) => counts.has(state)))
   const heading = language.sockets.countHeading
   const cells = [
@@ -65,7 +56,8 @@ export const countLines = (
       ...states.map((state) => String(counts.get(state) ?? 0)),
     ]),
   ]
-  return aligned(cells, shape)
+  const lines = aligned(cells, shape)
+  return left === '' ? lines : [...lines, '', shape.faint(left)]
 }
 
 /** One host at one step; without counts where its last socket has gone since the step before. */
@@ -76,26 +68,34 @@ export interface HostCounts {
   readonly counts: ReadonlyMap<State, number>
 }
 
-export const countsEvery = (
+/** `leaveOut` is told up to which moment the counts go, seconds as in `PacketRow.at`, where that is not the end. */
+export function* countsEvery(
   report: Report,
   interval: number,
-  wanted: (socket: Socket) => boolean,
-): HostCounts[] => {
-  let before: readonly HostCounts[] = []
-  return momentsEvery(interval, report).flatMap((at) => {
-    const hosts = new Map<string, Map<State, number>>()
-    // Else the step before would look like the last that is known of it.
-    for (const { host, counts } of before) if (counts.size > 0) hosts.set(host, new Map())
-    const moment: Moment = report.endAt - at > SHOWN ? { asked: '', at, packet: null } : atTheEnd('', report)
-    for (const socket of socketsAt(report, moment).filter(wanted)) {
-      const counts = hosts.get(socket.host) ?? new Map<State, number>()
-      counts.set(socket.state, (counts.get(socket.state) ?? 0) + 1)
-      hosts.set(socket.host, counts)
-    }
-    before = [...hosts].map(([host, counts]) => ({ at, host, counts }))
-    return before
-  })
+  wanted: (socket: Pick<Socket, 'host'>) => boolean,
+  leaveOut: (at: number) => void,
+  most = MOST_LINES,
+): Generator<HostCounts> {
+  const moments = momentsEvery(interval, report)
+  const through = new SocketsThroughTime(report, moments, wanted)
+  let lines = 0
+  for (const [step, at] of moments.entries()) {
+    const isEnd = report.endAt - at <= SHOWN
+    const hosts = through.at(step, isEnd ? socketsAt(report, atTheEnd('', report)).filter(wanted) : null)
+    lines += hosts.size
+    if (lines > most) return leaveOut(moments[step - 1] ?? 0)
+    for (const [host, counts] of hosts) yield { at, host, counts: inOrder(counts) }
+  }
+  if (report.endAt - (moments.at(-1) ?? 0) > SHOWN) leaveOut(moments.at(-1) ?? 0)
 }
+
+const inOrder = (counts: ReadonlyMap<State, number>): ReadonlyMap<State, number> =>
+  new Map(
+    STATE_ORDER.flatMap((state) => {
+      const count = counts.get(state)
+      return count === undefined ? [] : [[state, count]]
+    }),
+  )
 
 const aligned = (cells: readonly (readonly string[])[], shape: Shape): string[] => {
   const widths = (cells[0] ?? []).map((_, column) =>

@@ -43,7 +43,8 @@ export const netstatPage = (report: Report, asked: SocketsAsked, language: Langu
     ;[...byHost(sockets)].forEach(([host, own], index) => {
       if (index > 0) lines.push('')
       lines.push(asked.faint(language.sockets.title(host, moment.asked, isoBeside(moment, iso))))
-      lines.push(...socketTable(own, moment.at, asked))
+      // Not spread: a busy server has more sockets than a call may have arguments.
+      for (const line of socketTable(own, moment.at, asked)) lines.push(line)
       assumed ||= own.some(
         ({ certainty, timer }) => certainty === 'assumed' || (asked.timers && timer?.certainty === 'assumed'),
       )
@@ -93,12 +94,17 @@ const named = (moment: Moment, iso: string, { aside }: Language): string => {
   return beside === '' ? moment.asked : moment.asked + aside(beside)
 }
 
-export function* netstatJson(report: Report, asked: SocketsAsked): Generator<string> {
+/** `leaveOut`: see `countsEvery`. */
+export function* netstatJson(
+  report: Report,
+  asked: SocketsAsked,
+  leaveOut: (at: number) => void = () => {},
+): Generator<string> {
   const wanted = wantedBy(asked)
   const iso = (at: number): string => isoAt(report.epochSeconds, report.epochNanoseconds, at)
   yield headerLine(report)
   if (asked.every !== null) {
-    for (const { at, host, counts } of countsEvery(report, asked.every, wanted))
+    for (const { at, host, counts } of countsEvery(report, asked.every, wanted, leaveOut))
       yield JSON.stringify({ type: 'socket-count', at: iso(at), host, states: Object.fromEntries(counts) })
     return
   }
@@ -127,6 +133,10 @@ const wantedBy =
 
 const byHost = (sockets: readonly DetailedSocket[]): Map<string, DetailedSocket[]> => {
   const hosts = new Map<string, DetailedSocket[]>()
-  for (const socket of sockets) hosts.set(socket.host, [...(hosts.get(socket.host) ?? []), socket])
+  for (const socket of sockets) {
+    const own = hosts.get(socket.host)
+    if (own === undefined) hosts.set(socket.host, [socket])
+    else own.push(socket)
+  }
   return hosts
 }

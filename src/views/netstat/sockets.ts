@@ -76,7 +76,7 @@ const places = (report: Report, moment: Moment): { readonly open: Place[]; reado
       const held = heldAt(report, flow, side, moment)
       if (held === undefined) continue
       const socket = socketOf(flow, side, held)
-      const key = `${flow.outer}|${socket.local}|${socket.peer}`
+      const key = socketKey(flow, side)
       // One host has one socket for a 4-tuple: a later incarnation has replaced the one before.
       if (!isNone(held)) found.set(key, { flow, side, socket })
       else if (isTakenForClosed(held, flow.spans[side], moment)) gone.push({ key, host: socket.host })
@@ -90,7 +90,8 @@ const isTakenForClosed = ({ state, certainty }: Held, spans: readonly StateSpan[
   certainty === 'assumed' &&
   spans.some((span) => !isNone(span) && (span.from ?? at) <= at)
 
-const isNone = ({ state }: Held): boolean => state === 'CLOSED' || state === 'LISTEN'
+/** It is in no state that netstat lists. */
+export const isNone = ({ state }: Pick<Held, 'state'>): boolean => state === 'CLOSED' || state === 'LISTEN'
 
 const heldAt = (report: Report, flow: Flow, side: Side, moment: Moment): Held | undefined =>
   isByTime(moment)
@@ -113,12 +114,43 @@ const inTheEnd = (flow: Flow, side: Side, endAt: number): Held => {
 }
 
 /** By that end's own clock. After it was watched nothing comes, and the timers that run then run out. */
-const atTime = (flow: Flow, side: Side, at: number, until: number): Held | undefined => {
-  const ranOut = flow.timers.some(
-    (timer) => timer.side === side && timer.stopped === null && timer.expires > until && timer.expires <= at,
+const atTime = (flow: Flow, side: Side, at: number, until: number): Held | undefined =>
+  runsOutAt(flow, side, until) <= at ? undefined : spanAt(flow.spans[side], at)
+
+/** When the first of its timers runs out behind all that was watched; Infinity: none does. */
+const runsOutAt = ({ timers }: Flow, side: Side, until: number): number =>
+  timers.reduce(
+    (least, timer) =>
+      timer.side === side && timer.stopped === null && timer.expires > until
+        ? Math.min(least, timer.expires)
+        : least,
+    Number.POSITIVE_INFINITY,
   )
-  return ranOut ? undefined : spanAt(flow.spans[side], at)
+
+/** What an end is in from a time on, in seconds as in `PacketRow.at`; null: in no state that netstat lists. */
+export interface HeldFrom {
+  readonly from: number
+  readonly state: State | null
 }
+
+/** What {@link atTime} says of every moment, in order of time. */
+export const heldThroughTime = (flow: Flow, side: Side, until: number): HeldFrom[] => {
+  const over = runsOutAt(flow, side, until)
+  const held: HeldFrom[] = []
+  const begins = flow.spans[side].map((span, index) => ({ span, index, from: span.from ?? BEFORE_ALL }))
+  let latest = -1
+  for (const { span, index, from } of begins.sort((a, b) => a.from - b.from)) {
+    if (from >= over) break
+    // The last in the list counts, whenever those before it begin.
+    if (index < latest) continue
+    latest = index
+    held.push({ from, state: isNone(span) ? null : span.state })
+  }
+  if (over < Number.POSITIVE_INFINITY) held.push({ from: over, state: null })
+  return held
+}
+
+const BEFORE_ALL = Number.NEGATIVE_INFINITY
 
 /** A state may begin assumed, and later packets show it: as sure as the last packet before the moment has it. */
 const certaintyAt = ({ rows }: Flow, side: Side, { state, certainty }: Socket, at: number): Certainty => {
@@ -166,9 +198,15 @@ export const hasBegun = (span: StateSpan, { rows, icmp }: Flow, moment: Moment):
   return [rows, icmp].some((all) => all.some((row) => isOf(row, span) && isUpTo(row, moment)))
 }
 
+/** A socket of a host: where two flows have the same, the later one has taken its place. */
+export const socketKey = (flow: Flow, side: Side): string =>
+  `${flow.outer}|${endpoint(flow[side])}|${endpoint(farOf(flow, side))}`
+
+const farOf = (flow: Flow, side: Side) => (side === 'client' ? flow.server : flow.client)
+
 const socketOf = (flow: Flow, side: Side, { state, certainty, from }: Held): Socket => {
   const own = flow[side]
-  const far = side === 'client' ? flow.server : flow.client
+  const far = farOf(flow, side)
   return {
     flow: flow.flow,
     host: own.address,

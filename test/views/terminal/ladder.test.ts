@@ -8,19 +8,14 @@ import { flowPage } from '../../../src/views/terminal/index.js'
 import { lookFor } from '../../../src/views/terminal/look.js'
 import type { View } from '../../../src/views/terminal/view.js'
 import { widthOf } from '../../../src/views/terminal/width.js'
-import { report } from '../made.js'
+import { report, viewIn } from '../made.js'
 import { crossing, long, normal, overflow, unreachable } from '../stories.js'
 
-const viewOf = (width: number, language: Language = en, ascii = false, more: Partial<View> = {}): View => ({
-  language,
-  spell: speller('netstat'),
-  look: lookFor({ colour: 'never', ascii }, { COLUMNS: String(width), LANG: 'C.UTF-8' }, {}),
-  absolute: false,
-  clock: 'r',
-  all: false,
-  why: false,
-  ...more,
-})
+const viewOf = (width: number, language: Language = en, ascii = false, more: Partial<View> = {}): View =>
+  viewIn(lookFor({ colour: 'never', ascii }, { COLUMNS: String(width), LANG: 'C.UTF-8' }, {}), {
+    language,
+    ...more,
+  })
 const page = (flow: Flow, view: View): string[] =>
   flowPage(report([flow], { endAt: Math.max(flow.endAt, ...flow.icmp.map(({ at }) => at)) }), flow, view)
 

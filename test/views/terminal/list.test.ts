@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { type CaptureInfo, type Finding, VERDICTS } from '../../../src/report.js'
 import { en } from '../../../src/text/en/index.js'
-import { speller } from '../../../src/text/states.js'
 import { zh } from '../../../src/text/zh/index.js'
 import { worstFirst } from '../../../src/views/terminal/flow-list.js'
 import { damageLines, footerLines } from '../../../src/views/terminal/footer.js'
@@ -9,19 +8,11 @@ import { listPage } from '../../../src/views/terminal/index.js'
 import { lookFor } from '../../../src/views/terminal/look.js'
 import type { View } from '../../../src/views/terminal/view.js'
 import { widthOf } from '../../../src/views/terminal/width.js'
-import { report } from '../made.js'
+import { report, viewIn } from '../made.js'
 import { normal, overflow, unreachable } from '../stories.js'
 
-const viewOf = (width: number, more: Partial<View> = {}): View => ({
-  language: en,
-  spell: speller('netstat'),
-  look: lookFor({ colour: 'never', ascii: false }, { COLUMNS: String(width), LANG: 'C.UTF-8' }, {}),
-  absolute: false,
-  clock: 'r',
-  all: false,
-  why: false,
-  ...more,
-})
+const viewOf = (width: number, more: Partial<View> = {}): View =>
+  viewIn(lookFor({ colour: 'never', ascii: false }, { COLUMNS: String(width), LANG: 'C.UTF-8' }, {}), more)
 const three = report([normal, { ...overflow, flow: 1 }, { ...unreachable, flow: 2 }])
 
 describe('the table of flows', () => {

@@ -1,23 +1,13 @@
 /** The ladder while packets come: what a reader sees row by row, where nothing of the rows to come is known. */
 import { describe, expect, it } from 'vitest'
-import { en } from '../../../src/text/en/index.js'
 import { loadRunning } from '../../../src/text/running.js'
-import { speller } from '../../../src/text/states.js'
 import { LiveLadder } from '../../../src/views/terminal/live.js'
 import { lookFor } from '../../../src/views/terminal/look.js'
-import { flow, rows } from '../made.js'
+import { flow, rows, viewIn } from '../made.js'
 
 const drawn = async (columns: number, lens: readonly number[]): Promise<string[]> => {
   const look = lookFor({ colour: 'never', ascii: true }, {}, { isTTY: true, columns })
-  const view = {
-    language: en,
-    spell: speller('netstat'),
-    look,
-    absolute: false,
-    clock: 'r',
-    all: false,
-    why: false,
-  } as const
+  const view = viewIn(look)
   const made = flow({
     rows: rows([
       {
