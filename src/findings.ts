@@ -76,7 +76,13 @@ export interface FindingArguments {
   'port-exhaustion': Attempt & { peak: number; perSecond: number; range: number }
   'time-wait-reuse': Attempt & { outcome: 'accepted' | 'refused' | null; seconds: number }
   // resets
-  reset: Held & { why: ResetReason | null; state: State | null; errno: Errno | null }
+  reset: Held & {
+    why: ResetReason | null
+    state: State | null
+    errno: Errno | null
+    /** How long neither side had sent anything when its sender closed (FIN) or, if it did not, reset the connection. */
+    idle: number
+  }
   'reset-injected': Held & {
     taken: boolean | null
     /**
@@ -159,6 +165,8 @@ export const CAUSES = {
     'killed-process',
     'early-close',
     'stale-connection',
+    'late-answer',
+    'idle-time-out',
     'unanswered-probes',
     'middlebox',
   ],
@@ -174,7 +182,7 @@ export const CAUSES = {
     'moved-address',
   ],
   'idle-dropped': ['middlebox-timeout', 'absent-host', 'path-cut'],
-  'dead-peer': ['path-cut', 'absent-host', 'dropping-firewall', 'middlebox-timeout'],
+  'dead-peer': ['mtu-black-hole', 'path-cut', 'absent-host', 'dropping-firewall', 'middlebox-timeout'],
   'keep-alive': [],
   'packet-loss': [
     'single-loss',

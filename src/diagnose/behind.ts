@@ -4,6 +4,7 @@
  * In: rows in capture order, a side, and which of its rows count. Out: answers by index.
  */
 import type { PacketRow, Side } from '../report.js'
+import { carries } from './evidence.js'
 
 export interface Behind {
   /** Of the rows that count, at `index` or behind it. -Infinity and Infinity: there is none. */
@@ -32,7 +33,7 @@ export function behind(rows: readonly PacketRow[], side: Side, counts: (row: Pac
     latest[index] = own ? Math.max(row.at, latest[next] as number) : (latest[next] as number)
     highest[index] = own ? Math.max(row.relativeSeq, highest[next] as number) : (highest[next] as number)
     lowest[index] = own ? Math.min(row.relativeSeq, lowest[next] as number) : (lowest[next] as number)
-    text[index] = (own && (row.len > 0 || row.flags.includes('F'))) || text[next] === true
+    text[index] = (own && carries(row)) || text[next] === true
   }
   return {
     latest: (index) => latest[index] as number,

@@ -5,7 +5,7 @@
  * (tcp_check_req()); closing a listener sends RST+ACK to what waits in its queue (inet_csk_listen_stop()).
  */
 import type { Finding, Flow } from '../report.js'
-import { has, isReset, isSynAck, rowsFrom } from './evidence.js'
+import { carries, has, isReset, isSynAck, rowsFrom } from './evidence.js'
 import { lookAt } from './look.js'
 import { droppedTogether } from './neighbours.js'
 import { about, attempt, inEachFlow, type Rule, type Seen } from './rule.js'
@@ -22,16 +22,14 @@ function resetAtOnce(flow: Flow, seen: Seen): Finding<'connect-reset'> | null {
     (row) => row.from === 'client' && row.at >= synAck.at && row.ack !== null && !isReset(row),
   )
   const before = rowsFrom(flow, 'server').filter((row) => row.at < reset.at)
-  const spoke = before.some(
-    (row) => !isSynAck(row) && (row.len > 0 || has(row, 'F') || (row.relativeAck ?? 0) > 1),
-  )
+  const spoke = before.some((row) => !isSynAck(row) && (carries(row) || (row.relativeAck ?? 0) > 1))
   const again = before.filter(isSynAck).length > 1
   if (ack === undefined || again || reset.client.was === 'CLOSED') return null
   const bare = !has(reset, 'A')
   const others = !bare && droppedTogether(flow, seen)
   // What waits in the accept queue may have sent its request already, which the kernel acknowledges.
   if (!others && (spoke || reset.at - ack.at > SOON)) return null
-  if (before.some((row) => row.len > 0 || has(row, 'F'))) return null
+  if (before.some(carries)) return null
   if (!others && rows.some((row) => row.from === 'client' && row.len > 0 && row.at < reset.at)) return null
   return about(flow, 'server', 'implied', [synAck, ack, reset], {
     id: 'connect-reset',

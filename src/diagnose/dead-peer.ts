@@ -4,8 +4,9 @@
  */
 import type { Finding, Flow } from '../report.js'
 import { isOneWay, isReset, realRows } from './evidence.js'
+import { LARGE } from './packet-loss.js'
 import { about, held, inEachFlow, opposite, type Rule } from './rule.js'
-import { unanswered } from './silence.js'
+import { type Unanswered, unanswered } from './silence.js'
 
 function silent(flow: Flow): Finding<'dead-peer'> | null {
   const dead = unanswered(flow)
@@ -28,13 +29,24 @@ function silent(flow: Flow): Finding<'dead-peer'> | null {
       gaveUp,
     }),
     causes: [
+      ...(onlyLarge(flow, dead) ? [{ code: 'mtu-black-hole', likelihood: 'possible' } as const] : []),
       { code: 'path-cut', likelihood: error === undefined ? 'possible' : 'likely' },
       { code: 'absent-host', likelihood: 'possible' },
       { code: 'dropping-firewall', likelihood: 'possible' },
-      { code: 'middlebox-timeout', likelihood: 'possible' },
+      // Nobody forgets a connection in the middle of a talk.
+      ...(dead.idle >= IDLE ? [{ code: 'middlebox-timeout', likelihood: 'possible' } as const] : []),
     ],
   })
 }
+
+/** A silence, in seconds: so much later somebody has to look the connection up again. */
+const IDLE = 1
+
+/** All tries are full segments, and none so large of this side had ever come through: the small ones may. */
+const onlyLarge = (flow: Flow, { side, by, tries }: Unanswered): boolean =>
+  by === 'retransmission' &&
+  tries.every(({ len }) => len >= LARGE) &&
+  !realRows(flow).some((row) => row.from === side && row.len >= LARGE && row.received === true)
 
 export const rule: Rule = {
   id: 'dead-peer',

@@ -6,7 +6,7 @@
  * the latest: findings then say how often something happened up to there.
  */
 import { inCapture, type NoteCode, type PacketRow, type Place, type Side } from '../report.js'
-import { everyNamed, has, isReset } from './evidence.js'
+import { carries, everyNamed, has, tellsWindow } from './evidence.js'
 import { leaveOut } from './look.js'
 
 /** Kept at either end, in rows, and so many around a SYN, FIN or RST: as far as rules look back from one. */
@@ -147,7 +147,3 @@ export class Eventful {
 }
 
 const CONTROL = ['S', 'F', 'R'] as const
-
-const carries = (row: PacketRow): boolean => row.len > 0 || has(row, 'F')
-
-const tellsWindow = (row: PacketRow): boolean => row.ack !== null && !isReset(row) && !has(row, 'S')

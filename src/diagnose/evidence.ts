@@ -3,8 +3,8 @@
  *
  * In: a flow of the report. Out: rows, times and answers to small questions. RFC 9293 section 3.8.4 (keep-alives).
  */
-import type { NoteArguments, NoteCode, PacketArgument } from '../notes.js'
-import type { Flow, PacketRow, Side, State, StateSpan } from '../report.js'
+import { type NoteArguments, type NoteCode, PACKET_ARGUMENTS, type PacketArgument } from '../notes.js'
+import type { Flow, PacketRow, Place, Side, State, StateSpan } from '../report.js'
 import { lookAt } from './look.js'
 import { opposite } from './rule.js'
 
@@ -20,11 +20,7 @@ export const noteOf = <K extends NoteCode>(
   row.notes.find((note) => note.code === code) as (NoteArguments[K] & { code: K }) | undefined
 
 /** The packet that an argument of a note names. */
-export function named(
-  row: PacketRow,
-  code: NoteCode,
-  argument: PacketArgument,
-): { readonly packet: number; readonly capture: number } | null {
+export function named(row: PacketRow, code: NoteCode, argument: PacketArgument): Place | null {
   const note: Readonly<Record<string, unknown>> | undefined = noteOf(row, code)
   const packet = note?.[argument]
   if (typeof packet !== 'number') return null
@@ -32,12 +28,8 @@ export function named(
   return { packet, capture: typeof capture === 'number' ? capture : row.capture }
 }
 
-const PACKET_ARGUMENTS: readonly PacketArgument[] = ['of', 'first', 'with', 'answers', 'behind', 'shownBy']
-
 /** Every packet that its notes name. */
-export const everyNamed = (
-  row: PacketRow,
-): readonly { readonly packet: number; readonly capture: number }[] =>
+export const everyNamed = (row: PacketRow): readonly Place[] =>
   row.notes.flatMap(({ code }) => PACKET_ARGUMENTS.flatMap((argument) => named(row, code, argument) ?? []))
 
 /** One of its notes has one of `codes`. */
@@ -61,6 +53,12 @@ export const rowsFrom = (flow: Flow, side: Side): readonly PacketRow[] =>
 
 export const spanIn = (flow: Flow, side: Side, state: State): StateSpan | undefined =>
   flow.spans[side].find((span) => span.state === state)
+
+/** It carries text or a FIN: what a connection is for. */
+export const carries = (row: PacketRow): boolean => row.len > 0 || has(row, 'F')
+
+/** It says how wide its sender's window is; that of a SYN is not scaled, and none is shut. */
+export const tellsWindow = (row: PacketRow): boolean => row.ack !== null && !isReset(row) && !has(row, 'S')
 
 /** Sequence space that a row takes. */
 export const lengthOf = (row: PacketRow): number =>

@@ -6,7 +6,7 @@
  * that kind, which is its first and its last, or how many segments with SYN it has, gets the same answer.
  */
 import type { Flow, PacketRow } from '../report.js'
-import { has, hasNote, isReset } from './evidence.js'
+import { carries, has, hasNote, isReset } from './evidence.js'
 import { provesServer } from './lost-elsewhere.js'
 
 export function excerptOf({ rows }: Flow): readonly PacketRow[] {
@@ -32,7 +32,7 @@ const FIRST_OF: readonly ((row: PacketRow) => boolean)[] = [
   (row) => row.from === 'server' && !has(row, 'S'),
   (row) => row.from === 'server' && !isReset(row),
   ({ len }) => len > 0,
-  (row) => row.from === 'server' && (row.len > 0 || has(row, 'F')),
+  (row) => row.from === 'server' && carries(row),
   (row) => row.from === 'client' && has(row, 'F') && !isReset(row),
   (row) => row.from === 'server' && has(row, 'F') && !isReset(row),
   provesServer,

@@ -5,7 +5,7 @@
  * In: one of many flows. Out: how many, over all flows from its client to its server.
  */
 import type { Flow, PacketRow } from '../report.js'
-import { has, isReset, isSynAck, lengthOf, noteOf, realRows } from './evidence.js'
+import { carries, isReset, isSynAck, lengthOf, noteOf, realRows } from './evidence.js'
 import type { Seen } from './rule.js'
 
 export function lostElsewhere(flow: Flow, { flows }: Pick<Seen, 'flows'>): number {
@@ -47,7 +47,4 @@ const wasLost = (row: PacketRow): boolean =>
 
 /** Only a server that has the connection sends it. */
 export const provesServer = (row: PacketRow): boolean =>
-  row.from === 'server' &&
-  !isSynAck(row) &&
-  !isReset(row) &&
-  (row.len > 0 || has(row, 'F') || (row.relativeAck ?? 0) > 1)
+  row.from === 'server' && !isSynAck(row) && !isReset(row) && (carries(row) || (row.relativeAck ?? 0) > 1)

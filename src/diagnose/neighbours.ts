@@ -5,7 +5,7 @@
  * In: all flows. Out: answers by server, by host, by 4-tuple.
  */
 import { type Flow, SIDES, type Side } from '../report.js'
-import { has, isReset, wasOpen } from './evidence.js'
+import { carries, has, isReset, wasOpen } from './evidence.js'
 import type { Seen } from './rule.js'
 
 /** What is read of them only when it is needed. */
@@ -78,7 +78,7 @@ const momentOf = (flow: Flow, at: number, shift: number): string =>
 function droppedAt({ rows }: Flow): number | null {
   const reset = rows.find((row) => row.from === 'server' && isReset(row) && has(row, 'A') && row.seq !== 0)
   if (reset === undefined) return null
-  return rows.every((row) => row.from === 'client' || (row.len === 0 && !has(row, 'F'))) ? reset.at : null
+  return rows.every((row) => row.from === 'client' || !carries(row)) ? reset.at : null
 }
 
 /** By server, port and moment: how many flows were reset before the server said anything. */

@@ -11,11 +11,12 @@ import {
   type Flow,
   type Likelihood,
   type PacketRow,
+  type Place,
   type Severity,
   SIDES,
   type Side,
 } from '../report.js'
-import { everNoted, hasNote, isOneWay, isSynAck, named, noteOf, realRows } from './evidence.js'
+import { carries, everNoted, hasNote, isOneWay, isSynAck, named, noteOf, realRows } from './evidence.js'
 import { lookAt } from './look.js'
 import { lostElsewhere } from './lost-elsewhere.js'
 import { about, eachFlow, held, inSteps, type Rule, type Seen } from './rule.js'
@@ -32,7 +33,7 @@ const IN_A_ROW = 3
 interface Again {
   readonly row: PacketRow
   /** The copy before it, when it was captured; and is among the rows. */
-  readonly original: Frame | null
+  readonly original: Place | null
   readonly first: PacketRow | null
 }
 
@@ -50,7 +51,7 @@ function lost(side: Side, flow: Flow, seen: Seen): Finding<'packet-loss'> | null
     } else if (!hasNote(row, SPURIOUS)) again.push(withOriginal(row, byFrame))
   }
   if (again.length + acks.length === 0) return null
-  const kept = rows.filter((row) => row.from === side && (row.len > 0 || row.flags.includes('F'))).length
+  const kept = rows.filter((row) => row.from === side && carries(row)).length
   const sent = kept + lookAt(flow).left.segments[side]
   const after = again.filter(({ original }) => original !== null).length + acks.length
   const all = [...again, ...acks]
@@ -106,8 +107,6 @@ const AGAIN = [
 ] as const
 const SPURIOUS = ['spurious-retransmission'] as const
 
-type Frame = Pick<PacketRow, 'packet' | 'capture'>
-
 /** The rows that others name, by their frames, whose numbers begin anew in each capture. */
 class Frames {
   readonly #captures: Map<number, PacketRow | null>[] = []
@@ -124,13 +123,13 @@ class Frames {
     }
   }
 
-  #want(frame: Frame | null): void {
+  #want(frame: Place | null): void {
     if (frame === null) return
     const wanted = this.#captures[frame.capture] ?? new Map<number, null>()
     this.#captures[frame.capture] = wanted.set(frame.packet, null)
   }
 
-  of(frame: Frame | null): PacketRow | null {
+  of(frame: Place | null): PacketRow | null {
     return frame === null ? null : (this.#captures[frame.capture]?.get(frame.packet) ?? null)
   }
 }
@@ -169,7 +168,7 @@ function severityOf(again: number, sent: number, stall: number): Severity {
 }
 
 /** Payload of a segment that a smaller MTU on the way does not let through. */
-const LARGE = 1300
+export const LARGE = 1300
 
 /** Large segments did come through, since the first of those that were sent again. */
 function largeCame(side: Side, rows: readonly PacketRow[], again: readonly Again[]): boolean {

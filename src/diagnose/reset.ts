@@ -39,7 +39,7 @@ function ended(flow: Flow): Finding<'reset'> | null {
         (met.was === 'ESTABLISHED' || met.was === 'CLOSE_WAIT') && rows.some(({ len }) => len > 0)
           ? 'warning'
           : 'note',
-      args: held(flow, side, { why, state: reset[side].was, errno }),
+      args: held(flow, side, { why, state: reset[side].was, errno, idle: idleBefore(rows, index) }),
       causes: causesOf(why, rows, index),
     },
   )
@@ -83,7 +83,7 @@ function reasonOf(flow: Flow, rows: readonly PacketRow[], index: number): ResetR
   const form = noteOf(reset, 'reset')?.form
   if (form === 'forged') return null
   const was = reset[side].was
-  const closed = rows.some((row, k) => k < index && row.from === side && has(row, 'F'))
+  const closed = finBefore(rows, index) !== undefined
   const draw = drawnBy(rows, index)
   if (!has(reset, 'A')) {
     // Its abort had not come through; this one answers what its peer sent since.
@@ -108,7 +108,7 @@ const drawnBy = (rows: readonly PacketRow[], index: number): PacketRow | undefin
 
 /** The last that came before it was data for its sender, which had not said anything since. */
 function leftUnread(rows: readonly PacketRow[], reset: PacketRow): boolean {
-  const last = rows.findLast((row) => row.at < reset.at && row.len > 0)
+  const last = lastText(rows, reset)
   return last !== undefined && last.from !== reset.from && last.received !== false
 }
 
@@ -130,24 +130,70 @@ const hasLeft = (reset: PacketRow): boolean => noteOf(reset, 'reset')?.left === 
 
 function fitting(why: ResetReason, rows: readonly PacketRow[], index: number): readonly Cause[] {
   const reset = rows[index] as PacketRow
+  if (why === 'data-after-close') {
+    if (waitedForAnswer(rows, index, KEPT) && (drawnBy(rows, index)?.len ?? 0) > 0) return LATE
+    return wroteAfterFin(rows, index) ? STALE : spokeLast(rows, index) ? ANSWERED : CAUSES_OF[why]
+  }
+  if (why !== 'abort') return CAUSES_OF[why]
   // Who got a request and said nothing has likely not read it; who got an answer has likely read it.
-  if (why === 'abort' && reset.from === 'server' && leftUnread(rows, reset)) return UNREAD
-  return why === 'data-after-close' && wroteAfterFin(rows, index) ? STALE : CAUSES_OF[why]
+  if (reset.from === 'server' && leftUnread(rows, reset)) return UNREAD
+  if (waitedForAnswer(rows, index, LONG)) return TIRED
+  // A server that has answered, and a server that was never asked, wait for the next request.
+  return reset.from === 'server' && idleBefore(rows, index) >= LONG ? IDLE : CAUSES_OF[why]
 }
 
-/** The segment that drew it acknowledges the FIN, and came after a silence: its sender was not just sending when the FIN came. */
+/** The FIN of who sent the RST, before it. */
+const finBefore = (rows: readonly PacketRow[], index: number): PacketRow | undefined =>
+  rows.find((row, k) => k < index && row.from === rows[index]?.from && has(row, 'F'))
+
+/** Its sender's FIN, or the RST itself where it had not closed. */
+const endedBy = (rows: readonly PacketRow[], index: number): PacketRow =>
+  finBefore(rows, index) ?? (rows[index] as PacketRow)
+
+/** The last before it, of either side, that carried data. */
+const lastText = (rows: readonly PacketRow[], { at }: PacketRow): PacketRow | undefined =>
+  rows.findLast((row) => row.at < at && row.len > 0)
+
+/** How long nothing had come from either side before it, in seconds. */
+function silenceBefore(rows: readonly PacketRow[], { at }: PacketRow): number {
+  const before = rows.findLast((row) => row.at < at)
+  return before === undefined ? 0 : at - before.at
+}
+
+/** The same when its sender ended the connection. */
+const idleBefore = (rows: readonly PacketRow[], index: number): number =>
+  silenceBefore(rows, endedBy(rows, index))
+
+/** Nothing that came from the other side was without an answer when it closed. */
+function spokeLast(rows: readonly PacketRow[], index: number): boolean {
+  const end = endedBy(rows, index)
+  return lastText(rows, end)?.from === end.from
+}
+
+/** It is the side that asks, its request was the last text of either side, and it ended the connection so much later. */
+function waitedForAnswer(rows: readonly PacketRow[], index: number, seconds: number): boolean {
+  const end = endedBy(rows, index)
+  return (
+    end.from === 'client' && lastText(rows, end)?.from === 'client' && silenceBefore(rows, end) >= seconds
+  )
+}
+
+/**
+ * The segment that drew it acknowledges the FIN, and a silence lay before the one or the other: its sender was not just
+ * sending when the FIN came.
+ */
 function wroteAfterFin(rows: readonly PacketRow[], index: number): boolean {
-  const reset = rows[index] as PacketRow
   const draw = drawnBy(rows, index)
-  const fin = rows.find((row, k) => k < index && row.from === reset.from && has(row, 'F'))
+  const fin = finBefore(rows, index)
   if (draw === undefined || fin === undefined || draw.ack === null) return false
-  const before = rows.findLast((row) => row.at < draw.at)
   const knows = ((draw.ack - ((fin.seq + lengthOf(fin)) >>> 0)) | 0) >= 0
-  return knows && before !== undefined && draw.at - before.at >= KEPT
+  return knows && (silenceBefore(rows, draw) >= KEPT || silenceBefore(rows, fin) >= KEPT)
 }
 
 /** A connection that lay idle for so long was kept for reuse, in seconds. */
 const KEPT = 0.5
+/** No request and no answer takes so long to come on its way, in seconds: somebody waits. */
+const LONG = 1
 
 type Cause = { readonly code: CauseOf<'reset'>; readonly likelihood: Likelihood }
 
@@ -167,10 +213,34 @@ const CAUSES_OF: Readonly<Record<ResetReason, readonly Cause[]>> = {
     { code: 'application-abort', likelihood: 'possible' },
   ],
 }
+/** Of data for who had answered before it closed. */
+const ANSWERED: readonly Cause[] = [
+  { code: 'early-close', likelihood: 'likely' },
+  { code: 'stale-connection', likelihood: 'possible' },
+]
 /** Of data that was sent long after the FIN had come. */
 const STALE: readonly Cause[] = [
   { code: 'stale-connection', likelihood: 'likely' },
   { code: 'early-close', likelihood: 'possible' },
+]
+const TIMED: readonly CauseOf<'reset'>[] = ['late-answer', 'idle-time-out']
+/** Of an answer to somebody who has waited for it, and has closed meanwhile. */
+const LATE: readonly Cause[] = [
+  { code: 'late-answer', likelihood: 'likely' },
+  { code: 'early-close', likelihood: 'possible' },
+]
+/** Of an abort by who was waiting for an answer. */
+const TIRED: readonly Cause[] = [
+  { code: 'late-answer', likelihood: 'likely' },
+  { code: 'application-abort', likelihood: 'possible' },
+  { code: 'killed-process', likelihood: 'possible' },
+  { code: 'middlebox', likelihood: 'possible' },
+]
+/** Of an abort by a server that nobody had asked for anything for long. */
+const IDLE: readonly Cause[] = [
+  { code: 'idle-time-out', likelihood: 'likely' },
+  { code: 'application-abort', likelihood: 'possible' },
+  { code: 'middlebox', likelihood: 'possible' },
 ]
 /** Of an abort by a server that has said nothing since it was asked. */
 const UNREAD: readonly Cause[] = [
@@ -182,5 +252,10 @@ const UNREAD: readonly Cause[] = [
 export const rule: Rule = {
   id: 'reset',
   severity: 'warning',
-  ...inEachFlow('reset', ended, ({ why }) => `${why}`),
+  // A time-out is another story, with another remedy.
+  ...inEachFlow(
+    'reset',
+    ended,
+    ({ why }, { causes }) => `${why} ${TIMED.find((code) => code === causes[0]?.code)}`,
+  ),
 }

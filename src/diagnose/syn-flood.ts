@@ -5,7 +5,7 @@
  * so fast that the capture ends before any client would send again: then it is told by its sources, each of which is
  * heard of once. Without answers in the capture (taken before the server, or the server drops) it is a flood still.
  */
-import { type Finding, type Flow, SUMMED_UP } from '../report.js'
+import { captureWatchedUntil, type Finding, type Flow, SUMMED_UP } from '../report.js'
 import { has, isSyn, isSynAck, realRows } from './evidence.js'
 import { type Found, gathered } from './grouping.js'
 import { PortAttempts, WENT_ON } from './port-attempts.js'
@@ -26,17 +26,17 @@ const ONCE = 0.9
 const TOLD = 5
 
 /** Of each port, in the order of their first flows. */
-function portsOf({ flows, captures, endAt }: Seen): readonly PortAttempts[] {
+function portsOf(seen: Seen): readonly PortAttempts[] {
   const ports = new Map<string, PortAttempts>()
   const clients = new Map<string, number>()
-  for (const flow of flows) {
+  for (const flow of seen.flows) {
     const { client, server } = flow
     const key = `${server.address} ${server.port}`
     const port = ports.get(key) ?? new PortAttempts(server)
     ports.set(key, port)
     const number = clients.get(client.address) ?? clients.size
     clients.set(client.address, number)
-    take(port, flow, captures[flow.rows[0]?.capture ?? 0]?.watchedUntil ?? endAt, number)
+    take(port, flow, captureWatchedUntil(flow.rows[0]?.capture ?? 0, seen), number)
   }
   return [...ports.values()]
 }

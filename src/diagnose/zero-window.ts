@@ -1,6 +1,6 @@
 /** A receive window of zero: the application on that side does not read. RFC 9293 section 3.8.6.1. */
 import { type Finding, type Flow, type PacketRow, SIDES, type Side, watchedUntil } from '../report.js'
-import { has, isReset, realRows } from './evidence.js'
+import { isReset, realRows, tellsWindow } from './evidence.js'
 import { about, held, inEachFlow, type Rule, type Seen } from './rule.js'
 
 /** Shorter stops cost little, in seconds; longer ones hurt. */
@@ -26,7 +26,7 @@ function on(flow: Flow, side: Side, seen: Seen): Finding<'zero-window'> | null {
   }
   let shutBy: PacketRow | null = null
   for (const row of realRows(flow)) {
-    if (row.from !== side || row.ack === null || isReset(row) || has(row, 'S')) continue
+    if (row.from !== side || !tellsWindow(row)) continue
     if (row.window === 0) shutBy ??= row
     else {
       if (shutBy !== null) take(shutBy, row.at, row)

@@ -35,7 +35,7 @@ export const causesOf = (finding: Finding, language: Language): string[] =>
     safe(language.row.cause(language.likelihood[likelihood], own(language.causes, code) ?? code)),
   )
 
-/** Sentence and causes on one line: `text` of the JSON. */
+/** Sentence and causes on one line: `text` of the JSON. `spell` writes the states otherwise than the RFC. Never throws. */
 export const describeFinding = (finding: Finding, language: Language, spell: Spell = asIs): string =>
   [sentenceOf(finding, language, spell), ...causesOf(finding, language)].join(language.sentenceGap)
 

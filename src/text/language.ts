@@ -17,6 +17,6 @@ export const chooseLanguage = (
   return /^zh(?![a-z])/i.test(locale) ? 'zh' : 'en'
 }
 
-/** The language's table. Only the one asked for is loaded. */
+/** The language's table, for `describeFinding` and `describeRow`. Only the one asked for (`en`, `zh`) is loaded. */
 export const loadLanguage = async (code: LanguageCode): Promise<Language> =>
   code === 'zh' ? (await import('./zh/index.js')).zh : (await import('./en/index.js')).en

@@ -1,5 +1,5 @@
 /** A note turned into words. In: a note, a table of sentences. Out: the sentence, safe to print. */
-import type { Note, NoteCode, PacketArgument } from '../notes.js'
+import { type Note, type NoteCode, PACKET_ARGUMENTS } from '../notes.js'
 import { safe } from './safe.js'
 import type { NoteSentences, Numbered, Voice } from './table.js'
 
@@ -13,14 +13,12 @@ export const say = (table: NoteSentences, note: Note, voice: Voice): string => {
   return sentence === undefined ? '' : safe(sentence(elsewhere(note, voice), voice))
 }
 
-const PACKETS: readonly PacketArgument[] = ['of', 'first', 'with', 'answers', 'behind', 'shownBy']
-
 /** With the names of other captures beside the packets that are in these. */
 const elsewhere = (note: Note, { packet }: Voice): Note | Told => {
   if (packet === undefined) return note
   const given: Told = note
   const named: Record<string, Numbered> = {}
-  for (const argument of PACKETS) {
+  for (const argument of PACKET_ARGUMENTS) {
     const [frame, capture] = [given[argument], given[`${argument}Capture`]]
     if (typeof frame === 'number' && typeof capture === 'number') named[argument] = packet(frame, capture)
   }

@@ -41,7 +41,7 @@ const provedBy = ({ receivedBy, receivedByCapture }: PacketRow, language: Langua
 const revealedBy = ({ packet, capture }: NonNullable<EndState['hindsight']>, language: Language): Numbered =>
   numbered(language, packet, capture)
 
-/** The whole story of one row, in sentences. */
+/** The whole story of one row, in sentences. `spell` writes the states otherwise than the RFC. Never throws. */
 export const describeRow = (row: PacketRow, language: Language, spell: Spell = asIs): string => {
   const sent = language.row.sends(row.from, flagNames(row.flags), row.len)
   const story = explainRow(row, language, spell)

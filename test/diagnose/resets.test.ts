@@ -1,10 +1,12 @@
 /** Who sent a RST, and what can be known of it; the recordings tell who really did. */
 import { describe, expect, it } from 'vitest'
 import { analyze } from '../../src/analyze.js'
+import { rule } from '../../src/diagnose/reset.js'
 import { CAUSES } from '../../src/findings.js'
 import { en } from '../../src/text/en/index.js'
 import { adviseOn, sentenceOf } from '../../src/text/finding.js'
 import { zh } from '../../src/text/zh/index.js'
+import { flow } from '../infer/connection.js'
 import { foundIn, trace } from './samples.js'
 
 const codes = (causes: readonly { readonly code: string }[]): string[] => causes.map(({ code }) => code)
@@ -120,6 +122,24 @@ describe('where its supposed sender has a capture of its own', () => {
   const both = (name: string, folder: string) =>
     analyze(['client', 'server'].map((host) => `${folder}/${name}.${host}.pcap`))
 
+  // A firewall had forgotten five idle connections, and answered for the server; ss showed them ESTABLISHED there until the
+  // end. The server's own capture has nothing more of them, but goes on: another connection follows.
+  it('a firewall’s RST ends one side only, and what drew it never came', async () => {
+    const { findings, flows } = await both('firewall-forgets-then-resets', 'test/diagnose/traces')
+    expect(findings[0]).toMatchObject({ id: 'reset-injected', args: { shown: 'never-left', flows: 5 } })
+    expect(flows.slice(0, 5).map(({ client, server }) => [client.state, server.state])).toEqual(
+      Array.from({ length: 5 }, () => ['CLOSED', 'ESTABLISHED']),
+    )
+    expect(flows[0]?.rows.at(-2)).toMatchObject({ len: 27, received: false })
+  })
+
+  it('what a firewall swallows is known not to have come, though nobody answers any more', async () => {
+    const { flows } = await both('firewall-forgets-then-drops', 'test/diagnose/traces')
+    const request = flows[0]?.rows.filter(({ at, from }) => from === 'client' && at > 10) ?? []
+    expect(request.length).toBeGreaterThan(5)
+    expect(request.every(({ received }) => received === false)).toBe(true)
+  })
+
   it('a RST that stands only in the other one is not that end’s', async () => {
     // Both RSTs were made half-way (the recording says so); from one point each looks like a device's only perhaps.
     const { findings, flows } = await both('forged-rst-both', 'test/diagnose/traces')
@@ -163,5 +183,67 @@ describe('advice', () => {
         const known: readonly string[] = CAUSES[id as keyof typeof CAUSES]
         for (const cause of Object.keys(byCause)) expect(known).toContain(cause)
       }
+  })
+})
+
+describe('a time-out that ends a connection', () => {
+  const OPEN = `
+    c>s 0.000 S  0
+    s>c 0.001 SA 0 1
+    c>s 0.002 A  1 1
+    c>s 0.003 PA 1 1 27
+    s>c 0.004 A  1 28`
+  const ANSWER = `
+    s>c 0.010 PA 1 28 43
+    c>s 0.011 A  28 44`
+  const found = (text: string) => {
+    const flows = [flow(OPEN + text)]
+    const [finding] = rule.find({ flows } as unknown as Parameters<typeof rule.find>[0])
+    if (finding?.id !== 'reset') throw new Error('no reset')
+    const { why, idle } = finding.args
+    return {
+      why,
+      idle: Number(idle.toFixed(2)),
+      causes: codes(finding.causes),
+      said: sentenceOf(finding, en),
+    }
+  }
+
+  it('of a client that waited 2 s, and closed 3 s before its answer came', () => {
+    const reset = found(`
+      c>s 2.004 FA 28 1
+      s>c 2.044 A  1 29
+      s>c 5.004 PA 1 29 43
+      c>s 5.005 R  29`)
+    expect(reset).toMatchObject({ why: 'data-after-close', idle: 2 })
+    expect(reset.causes).toEqual(['late-answer', 'early-close'])
+    expect(reset.said).toContain('Before it closed, nothing had come from either side for 2 s.')
+  })
+  it('of a client that waited 2 s and aborted', () => {
+    const reset = found('\n c>s 2.004 RA 28 1')
+    expect(reset).toMatchObject({ why: 'abort', idle: 2 })
+    expect(reset.causes[0]).toBe('late-answer')
+  })
+  it('of a server, or a load balancer, that nobody asked for 60 s', () => {
+    const reset = found(`${ANSWER}
+      s>c 60.011 RA 44 28`)
+    expect(reset.causes[0]).toBe('idle-time-out')
+    expect(reset.said).toContain('in ESTABLISHED after 60 s of silence: the application aborted')
+  })
+  it('is none of these when its answer had come, and it aborts at once', () => {
+    const reset = found(`${ANSWER}
+      c>s 0.012 RA 28 44`)
+    expect(reset).toMatchObject({
+      idle: 0,
+      causes: ['application-abort', 'unread-data', 'killed-process', 'middlebox'],
+    })
+    expect(reset.said).not.toContain('silence')
+  })
+  it('of a server whose client asked again 20 ms after its FIN: nobody was just sending', () => {
+    const reset = found(`${ANSWER}
+      s>c 1.011 FA 44 28
+      c>s 1.031 PA 28 45 27
+      s>c 1.032 R  45`)
+    expect(reset.causes[0]).toBe('stale-connection')
   })
 })

@@ -112,6 +112,24 @@ describe('tries in vain', () => {
     expect(args.seconds).toBeCloseTo(4.12, 2)
   })
 
+  const causes = async (path: string): Promise<readonly string[]> =>
+    (await one(path, 'dead-peer')).causes.map(({ code }) => code)
+
+  it('of nothing but full segments may be an MTU; nobody forgot a connection that was not idle', async () => {
+    expect(await causes('mtu-black-hole.client.pcap')).toEqual([
+      'mtu-black-hole',
+      'path-cut',
+      'absent-host',
+      'dropping-firewall',
+    ])
+  })
+
+  it('of 27 bytes after 9 s of silence is no MTU, and may be a connection that was forgotten', async () => {
+    const found = await causes('firewall-forgets-then-drops.client.pcap')
+    expect(found).toContain('middlebox-timeout')
+    expect(found).not.toContain('mtu-black-hole')
+  })
+
   it('one of three keep-alive probes without an answer is counted', async () => {
     const { args } = await one('keepalive-probe-lost.middle.pcap', 'keep-alive')
     expect(args).toMatchObject({ probes: 3, answered: 2 })

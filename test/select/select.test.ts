@@ -209,6 +209,7 @@ describe('--where', () => {
       why: null,
       state: null,
       errno: null,
+      idle: 0,
     },
     causes: [],
   }
@@ -249,7 +250,7 @@ describe('--where', () => {
 
   it.each([
     ['colour = red', 1],
-    ['state > CLOSED', 1],
+    ['state > CLOSED', 7],
     ['state = SLEEPING', 9],
     ['port = http', 8],
     ['duration = soon', 12],

@@ -146,6 +146,16 @@ export const adviceByCause: Language['adviceByCause'] = {
       decide: '',
       act: "Before a kept connection is used again: look whether recv() returns 0, and open a new one then. Make the idle time-out of the side that sends requests shorter than the other's.",
     },
+    'late-answer': {
+      decide:
+        'In the ladder: from the request to its answer. The time-out is in the configuration, or in the log, of the side that sent the RST.',
+      act: 'Find out why the answer takes so long; only then make the time-out longer.',
+    },
+    'idle-time-out': {
+      decide:
+        'Does it come after the same idle time on other connections, too? The idle time-out of the service or load balancer.',
+      act: 'Make the idle time-out of the side that asks shorter than that, or send keep-alives more often.',
+    },
     'unanswered-probes': {
       decide: 'A capture at the peer: do the probes arrive? Is the host up?',
       act: 'Repair the path or the host.',

@@ -40,6 +40,8 @@ export const causes: Language['causes'] = {
   'killed-process': 'the process was killed or crashed',
   'early-close': 'the application closed while its peer was still sending',
   'stale-connection': 'its peer had the FIN already, and used the kept connection again all the same',
+  'late-answer': 'it was waiting for an answer, and its time-out ran out first',
+  'idle-time-out': 'a time-out for idle connections, of the application or of a load balancer in its place',
   'unanswered-probes': 'its probes went unanswered',
   middlebox: 'a device between the two sent it',
   'stale-reset': 'an old RST that came late',

@@ -165,8 +165,13 @@ export const findings: FindingSentences = {
           ? 'it was not taken; the answer belonged to the old connection'
           : 'some were taken, some not'
     }.`,
-  reset: ({ flows, host: who, peer, hosts, peers, why, state: was, errno }, { state }) =>
-    `${many(flows)}${host(who, hosts)} reset ${flows === 1 ? 'the connection' : 'connections'} with ${host(peer, peers)}${was === null || was === 'CLOSED' ? '' : ` in ${state(was)}`}${why === null ? '' : `: ${RESET[why]}`}.${errno === null ? '' : ` ${flows === 1 ? 'The other side' : 'Where somebody is left on the other side, it'} sees ${errno}.`}`,
+  reset: ({ flows, host: who, peer, hosts, peers, why, state: was, errno, idle }, { state }) => {
+    const long = idle >= 1 && why !== 'time-out' ? upTo(flows, seconds(idle)) : null
+    const closed = why === 'data-after-close' || why === 'closed-socket'
+    return `${many(flows)}${host(who, hosts)} reset ${flows === 1 ? 'the connection' : 'connections'} with ${host(peer, peers)}${was === null || was === 'CLOSED' ? '' : ` in ${state(was)}`}${long === null || closed ? '' : ` after ${long} of silence`}${why === null ? '' : `: ${RESET[why]}`}.${
+      long !== null && closed ? ` Before it closed, nothing had come from either side for ${long}.` : ''
+    }${errno === null ? '' : ` ${flows === 1 ? 'The other side' : 'Where somebody is left on the other side, it'} sees ${errno}.`}`
+  },
   'reset-injected': ({ flows, host: who, peer, hosts, peers, taken, shown }) =>
     `${many(flows)}a RST in the name of ${host(who, hosts)} is ${shown === 'never-left' ? '' : shown === 'goes-on' ? 'most likely ' : 'perhaps '}forged: ${
       shown === 'never-left'

@@ -53,7 +53,7 @@ export const help: HelpWords = {
     usage: 'Usage:',
     arguments: 'Arguments:',
     options: 'Options:',
-    common: 'For every command:',
+    common: 'Common options:',
     commands: 'Commands:',
   },
   examples: [

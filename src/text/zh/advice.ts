@@ -134,6 +134,14 @@ export const adviceByCause: Language['adviceByCause'] = {
       decide: '',
       act: '复用保留的连接之前先看 recv() 是否返回 0，返回 0 就新建连接。发请求一方的空闲超时要短于另一方。',
     },
+    'late-answer': {
+      decide: '在梯形图中看从请求到应答用了多久；超时在发 RST 一方的配置或日志里。',
+      act: '先查明应答为什么这么慢，再考虑加长超时。',
+    },
+    'idle-time-out': {
+      decide: '别的连接也在同样的空闲时间后被重置吗？看服务或负载均衡的空闲超时设置。',
+      act: '让发请求一方的空闲超时比它短，或更频繁地发保活探测。',
+    },
     'unanswered-probes': {
       decide: '在对端抓包：探测报文到了吗？主机在运行吗？',
       act: '修复路径或主机。',

@@ -40,6 +40,8 @@ export const causes: Language['causes'] = {
   'killed-process': '进程被杀或崩溃',
   'early-close': '对端还在发送，应用程序就关闭了',
   'stale-connection': '对端早已收到 FIN，却仍复用这条保留的连接',
+  'late-answer': '它在等应答，自己的超时先到了',
+  'idle-time-out': '空闲超时：应用程序自己的，或负载均衡的',
   'unanswered-probes': '探测一直无应答',
   middlebox: '由中间设备发出',
   'stale-reset': '迟到的旧 RST',

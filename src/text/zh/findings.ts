@@ -152,8 +152,13 @@ export const findings: FindingSentences = {
           ? '没有被接受，得到的应答属于旧连接'
           : '有的被接受，有的没有'
     }。`,
-  reset: ({ flows, host: who, peer, hosts, peers, why, state: was, errno }, { state }) =>
-    `${many(flows)}${host(who, hosts)} ${was === null || was === 'CLOSED' ? '' : `在 ${state(was)} 状态`}重置了与 ${host(peer, peers)} 的连接${why === null ? '' : `：${RESET[why]}`}。${errno === null ? '' : `${flows === 1 ? '对端' : '对端若仍有应用程序，会'}看到 ${errno}。`}`,
+  reset: ({ flows, host: who, peer, hosts, peers, why, state: was, errno, idle }, { state }) => {
+    const long = idle >= 1 && why !== 'time-out' ? lasting(flows, idle) : null
+    const closed = why === 'data-after-close' || why === 'closed-socket'
+    return `${many(flows)}${host(who, hosts)} ${long === null || closed ? '' : `在静默 ${long} 后，`}${was === null || was === 'CLOSED' ? '' : `在 ${state(was)} 状态`}重置了与 ${host(peer, peers)} 的连接${why === null ? '' : `：${RESET[why]}`}。${
+      long !== null && closed ? `关闭之前，双方静默${flows === 1 ? '了' : ''} ${long}。` : ''
+    }${errno === null ? '' : `${flows === 1 ? '对端' : '对端若仍有应用程序，会'}看到 ${errno}。`}`
+  },
   'reset-injected': ({ flows, host: who, peer, hosts, peers, taken, shown }) =>
     `${many(flows)}有一个以 ${host(who, hosts)} 名义发出的 RST ${shown === 'never-left' ? '' : shown === 'goes-on' ? '很可能' : '也许'}是伪造的：${
       shown === 'never-left'

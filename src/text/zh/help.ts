@@ -5,7 +5,8 @@ export const help: HelpWords = {
   about:
     '根据 tcpdump 抓包，还原每个报文之后两端主机上 netstat 会显示的状态。\n' +
     '只有一条连接时画时序图，列出两端的状态；有多条连接时列表。',
-  captures: 'pcap、pcapng 抓包文件，可压缩；目录和轮转文件按时间合为一份；- 表示标准输入',
+  captures:
+    'pcap、pcapng 抓包文件，可压缩；目录和轮转文件按时间合为一份；- 表示标准输入；其后可加 tcpdump 写法的过滤条件',
   annotate: '逐个报文给出两端状态；加 --json 输出 NDJSON',
   flows: '列出连接，问题最严重的在前',
   explain: '逐条讲述连接经过：谁发起、哪里出错、谁先关闭、有多确定',
@@ -52,7 +53,7 @@ export const help: HelpWords = {
     usage: '用法：',
     arguments: '参数：',
     options: '选项：',
-    common: '各命令通用：',
+    common: '通用选项：',
     commands: '命令：',
   },
   examples: [
