@@ -13,7 +13,7 @@
  * In: dist/ as the compiler left it. Out: dist/cli.cjs, dist/cli.js. The library's files stay as they are.
  */
 import { execFileSync } from 'node:child_process'
-import { readdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { chmod, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { rolldown } from 'rolldown'
@@ -134,4 +134,6 @@ if (!(await readFile(entry, 'utf8')).includes('/command/')) {
   await writeLicences()
   await writeFile(new URL('cli.cjs', dist), commonJs)
   await writeFile(entry, start.replace('HERE', 'import.meta.dirname'))
+  // npm sets this when it links a command, once: `npx` of a clone that was made anew in the same folder finds the old link.
+  for (const file of [new URL('cli.cjs', dist), entry]) await chmod(file, 0o755)
 }

@@ -28,6 +28,7 @@ export const analysisFor =
     const watching = watch({
       captures,
       interruptible: PRINTS.has(command),
+      readsOn: false,
       ascii: wishes.ascii,
       language: language.code,
     })

@@ -29,7 +29,13 @@ export const annotateLarge = async (
   const pipes = captures.some(isPipe) ? (await import('./pipes.js')).keepPipes() : null
   if (pipes === null && largeFiles(captures, {}) === null) return null
   const flowLines = new OctetSpool()
-  const watching = watch({ captures, interruptible: true, ascii: wishes.ascii, language: language.code })
+  const watching = watch({
+    captures,
+    interruptible: true,
+    readsOn: true,
+    ascii: wishes.ascii,
+    language: language.code,
+  })
   const lines = new RowLines(language, rowOf, writeNow)
   // They stand behind the packets.
   const flows = new FlowLines((bytes) => flowLines.add(bytes))

@@ -48,7 +48,6 @@ const isPipe = (): boolean => {
 }
 
 export const follow = async (
-  command: CommandName,
   captures: readonly string[],
   raw: RawOptions,
   wishes: Wishes,
@@ -59,7 +58,7 @@ export const follow = async (
   const words = await loadRunning(language.code)
   const [file, ...more] = captures
   if (file === undefined || more.length > 0) throw new Problem(words.oneToFollow)
-  await refuse(command, raw, wishes, filter, language)
+  await refuse(raw, wishes, filter, language)
   const abort = new AbortController()
   process.once('SIGINT', () => abort.abort())
   const { signal } = abort
@@ -161,15 +160,8 @@ const closing = (
 }
 
 /** What looks at the whole of a capture can't be had while it comes. */
-const refuse = async (
-  command: CommandName,
-  raw: RawOptions,
-  wishes: Wishes,
-  filter: string,
-  language: Language,
-): Promise<void> => {
+const refuse = async (raw: RawOptions, wishes: Wishes, filter: string, language: Language): Promise<void> => {
   const { problems } = await loadWritten(language.code)
-  if (command !== 'look' && command !== 'annotate') throw new Problem(problems.notHere('--follow', command))
   const others = [
     ['--where', wishes.where !== ''],
     ['--format', raw.format !== undefined],

@@ -5,13 +5,10 @@ import type { Language } from '../text/table.js'
 import { loadWritten } from '../text/written.js'
 import { FORMATS, type Format, formatted, ONE_DRAWING } from '../views/format.js'
 import { Problem } from './problem.js'
-import type { CommandName } from './program.js'
 import type { Wishes } from './wishes.js'
 
-/** Throws a {@link Problem} for a name that there is not, or a command that has none: before anything is read. */
-export const formatOf = async (asked: string, command: CommandName, language: Language): Promise<Format> => {
-  const { problems } = await loadWritten(language.code)
-  if (command === 'netstat' || command === 'explain') throw new Problem(problems.notHere('--format', command))
+/** Throws a {@link Problem} for a name that there is not: before anything is read. */
+export const formatOf = (asked: string, language: Language): Format => {
   const format = FORMATS.find((name) => name === asked)
   if (format === undefined)
     throw new Problem(language.problems.badChoice('--format', asked, FORMATS.join(', ')))
@@ -21,14 +18,13 @@ export const formatOf = async (asked: string, command: CommandName, language: La
 /** `flows`: those to draw, or null for the table. */
 export const formattedPieces = async (
   asked: string,
-  command: CommandName,
   flows: readonly Flow[] | null,
   wishes: Wishes,
   report: Report,
   language: Language,
 ): Promise<Iterable<string>> => {
   const words = await loadWritten(language.code)
-  const format = await formatOf(asked, command, language)
+  const format = formatOf(asked, language)
   if (ONE_DRAWING.has(format)) {
     if (report.flows.length === 0) throw new Problem(words.problems.noFlows(format))
     if (flows !== null && flows.length > 1) throw new Problem(words.problems.needsFlow(format))

@@ -4,15 +4,13 @@
  *
  * In: the program, words. Out: the program, which prints its help so.
  */
-import type { Command, Option } from 'commander'
+import type { Command } from 'commander'
 import type { HelpWords } from '../text/help.js'
 import { widthFor } from '../views/terminal/look.js'
 import { padEnd, widthOf, wrap } from '../views/terminal/width.js'
 import { screen } from './output.js'
-import { readsNoCapture } from './program.js'
-
-/** Of the common options those that matter where no capture is read. */
-const WITHOUT_CAPTURE: ReadonlySet<string> = new Set(['version', 'json', 'lang', 'names', 'ascii', 'color'])
+import { COMMANDS } from './program.js'
+import { isToldOf } from './taken.js'
 
 export const layOutHelp = (program: Command, words: HelpWords): void => {
   const width = widthFor(process.env, screen())
@@ -25,15 +23,15 @@ export const layOutHelp = (program: Command, words: HelpWords): void => {
     'Commands:': commands,
   }
   for (const command of [program, ...program.commands]) {
+    const name = COMMANDS.find((each) => each === command.name())
     command.configureOutput({ getOutHelpWidth: () => width }).configureHelp({
       showGlobalOptions: command !== program,
       styleTitle: (title) => titles[title] ?? title,
       displayWidth: widthOf,
       minWidthToWrap: 1,
       boxWrap: (text, columns) => boxed(text, columns),
-      ...(readsNoCapture(command.name())
-        ? { visibleGlobalOptions: () => program.options.filter(isWithoutCapture) }
-        : {}),
+      visibleGlobalOptions: () =>
+        program.options.filter((option) => name === undefined || isToldOf(name, option.attributeName())),
     })
   }
   program.description(words.about)
@@ -42,8 +40,6 @@ export const layOutHelp = (program: Command, words: HelpWords): void => {
     `\n${[words.exampleHeading, ...examples(words, width), '', boxed(words.exits, width)].join('\n')}`,
   )
 }
-
-const isWithoutCapture = (option: Option): boolean => WITHOUT_CAPTURE.has(option.attributeName())
 
 const boxed = (text: string, width: number): string =>
   text

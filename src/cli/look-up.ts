@@ -1,4 +1,7 @@
-/** `bothends finding ID`, `bothends state NAME`: pages of docs/. In: names, options. Out: lines; without a name, the list. */
+/**
+ * `bothends finding ID`, `bothends state NAME`: pages of docs/. In: names, options. Out: lines; without a name the list of
+ * names, as JSON the pages of all.
+ */
 import { FINDING_IDS, isFindingId } from '../findings.js'
 import { STATES } from '../report.js'
 import { stateNamed } from '../select/where.js'
@@ -18,28 +21,37 @@ export const lookUp = async (
   wishes: Wishes,
   language: Language,
 ): Promise<string[]> => {
-  if (names.length === 0) return list(what, wishes)
+  const all: readonly string[] = what === 'finding' ? FINDING_IDS : STATES
+  if (names.length === 0 && !wishes.json)
+    return what === 'finding' ? [...all] : STATES.map(speller(wishes.names))
   const look = lookFor(wishes, process.env, screen())
   const pages: string[] = []
-  for (const name of names) {
+  for (const name of names.length === 0 ? all : names) {
     const page = await pageOf(what, name, language)
-    if (wishes.json) pages.push(JSON.stringify({ type: 'page', name, text: page }))
-    else pages.push(...(pages.length === 0 ? [] : ['']), ...drawPage(page, look))
+    if (wishes.json) pages.push(JSON.stringify({ type: 'page', ...page }))
+    else pages.push(...(pages.length === 0 ? [] : ['']), ...drawPage(page.text, look))
   }
   return pages
 }
 
-const list = (what: 'finding' | 'state', wishes: Wishes): string[] =>
-  what === 'finding' ? [...FINDING_IDS] : STATES.map(speller(wishes.names))
+interface Page {
+  /** The id, or the state as the RFC has it, however it was typed. */
+  readonly name: string
+  readonly text: string
+}
 
-const pageOf = (what: 'finding' | 'state', name: string, { code, problems }: Language): Promise<string> => {
+const pageOf = async (
+  what: 'finding' | 'state',
+  name: string,
+  { code, problems }: Language,
+): Promise<Page> => {
   if (what === 'finding') {
     const id = name.toLowerCase()
-    if (isFindingId(id)) return findingPage(id, code)
+    if (isFindingId(id)) return { name: id, text: await findingPage(id, code) }
     throw new Problem(problems.badChoice(what, safe(name), meant(id, FINDING_IDS)))
   }
   const state = stateNamed(name)
-  if (state !== null) return statePage(state, code)
+  if (state !== null) return { name: state, text: await statePage(state, code) }
   throw new Problem(problems.badChoice(what, safe(name), meant(name, STATES)))
 }
 

@@ -48,7 +48,9 @@ export const netstatLines = (
     const outside =
       every === null ? asked.moments.flatMap((each) => outsideLines(report, each, language)) : []
     for (const line of outside) process.stderr.write(`bothends: ${line}\n`)
-    return netstatJson(report, asked)
+    return netstatJson(report, asked, (at) => {
+      process.stderr.write(`bothends: ${language.sockets.leftOut(at, report.endAt)}\n`)
+    })
   }
   const remarks = footerLines(report, language)
   return [

@@ -27,8 +27,6 @@ export const writeReport = async (
   const toPipe = raw.output === '-'
   if ((raw.output === undefined && raw.open !== true) || (toPipe && process.stdout.isTTY))
     throw new Problem(problems.needsOutput)
-  if (raw.format !== undefined) throw new Problem(problems.notHere('--format', 'report'))
-  if (wishes.json) throw new Problem(problems.notHere('--json', 'report'))
   const place = { force: raw.force === true, inputs: captures, words: problems }
   if (raw.output !== undefined && !toPipe) checkPlace(raw.output, place)
   const report = await analyze(captures, wishes, language)

@@ -13,10 +13,11 @@ import type { View } from '../views/terminal/view.js'
 import { analysisFor } from './analysis.js'
 import { splitArguments, typedAgain } from './arguments.js'
 import { mayHoldTooMuch } from './held.js'
-import { expectFlow } from './one-flow.js'
+import { expectFlow, onlyFlow } from './one-flow.js'
 import { printLines, screen, standardOutput, writeNow, writePieces } from './output.js'
 import { Problem } from './problem.js'
 import type { CommandName, RawOptions } from './program.js'
+import { refused } from './taken.js'
 import { matching, type Wishes, wishesOf } from './wishes.js'
 
 export const run = async (
@@ -27,6 +28,11 @@ export const run = async (
 ): Promise<number> => {
   let language = plainLanguage
   const wishes = wishesOf(raw, language.problems)
+  const option = refused(command, raw)
+  if (option !== null) {
+    const { loadWritten } = await import('../text/written.js')
+    throw new Problem((await loadWritten(language.code)).problems.notHere(...option))
+  }
   if (command === 'finding' || command === 'state') {
     const { lookUp } = await import('./look-up.js')
     await printLines(await lookUp(command, all, wishes, language))
@@ -34,13 +40,13 @@ export const run = async (
   }
   const { captures: named, filter } = splitArguments(all, existsSync)
   if (named.length === 0) throw new Problem(language.problems.noCapture)
-  if (raw.format !== undefined && !OWN_FORMATS.has(command))
-    await (await import('./format.js')).formatOf(raw.format, command, language)
+  if (raw.format !== undefined && command !== 'export')
+    (await import('./format.js')).formatOf(raw.format, language)
   if (raw.follow === true || named[0] === '-') {
     const { follow, wantsFollowing } = await import('./follow.js')
     const narrows = filter !== '' || wishes.where !== ''
     if (wantsFollowing(command, named, raw, narrows)) {
-      const report = await follow(command, named, raw, wishes, await viewOf(wishes, language), filter)
+      const report = await follow(named, raw, wishes, await viewOf(wishes, language), filter)
       return remarks(report, wishes, language)
     }
   }
@@ -89,7 +95,7 @@ export const run = async (
   if (raw.format !== undefined) {
     const { formattedPieces } = await import('./format.js')
     const chosen = flowsToDraw(command, wishes, report)
-    const pieces = await formattedPieces(raw.format, command, chosen, wishes, report, language)
+    const pieces = await formattedPieces(raw.format, chosen, wishes, report, language)
     await writePieces(standardOutput(), pieces)
     return remarks(report, wishes, language)
   }
@@ -142,7 +148,10 @@ const linesOf = async (
   language: Language,
 ): Promise<Iterable<string>> => {
   if (command === 'explain') return explained(wishes, report, language)
-  if (command === 'netstat') return (await import('./netstat.js')).netstatLines(report, raw, wishes, language)
+  if (command === 'netstat') {
+    const { netstatLines } = await import('./netstat.js')
+    return netstatLines(onlyFlow(report, wishes.flow, language), raw, wishes, language)
+  }
   if (wishes.json) {
     const json = await import('../views/json.js')
     return json.annotateLines(report, language, wishes.flow)
@@ -184,9 +193,6 @@ const flowsToDraw = (command: CommandName, { flow }: Wishes, report: Report): re
   return command === 'look' && only !== null && only.rows.length === only.packets ? report.flows : null
 }
 
-/** They have formats of their own, or none, and say so themselves. */
-const OWN_FORMATS: ReadonlySet<CommandName> = new Set(['export', 'report', 'serve', 'write'])
-
 /** As a shell has it for SIGINT. */
 export const INTERRUPTED = 130
 
@@ -206,7 +212,8 @@ const remarks = async (report: Report, wishes: Wishes, language: Language): Prom
   }
   if (damage.length > 0) return 2
   if (wishes.failOn === null) return 0
-  const found = matching(report.findings, wishes.failOn)
+  const { findings } = onlyFlow(report, wishes.flow, language)
+  const found = matching(findings, wishes.failOn)
   if (found === 0) return 0
   say(language.problems.failOn(found, language.severity[wishes.failOn]))
   return 1

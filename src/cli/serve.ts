@@ -2,13 +2,11 @@
 import { stat } from 'node:fs/promises'
 import type { Report } from '../report.js'
 import type { Language } from '../text/table.js'
-import { loadWritten } from '../text/written.js'
 import { htmlPage } from '../views/html/index.js'
 import { serve } from '../views/serve/index.js'
 import type { Analyze } from './analysis.js'
 import { expectFlow, onlyFlow } from './one-flow.js'
 import { standardOutput } from './output.js'
-import { Problem } from './problem.js'
 import type { RawOptions } from './program.js'
 import { openInBrowser } from './report.js'
 import type { Wishes } from './wishes.js'
@@ -24,9 +22,6 @@ export const serveReport = async (
   analyze: Analyze,
   typed: string,
 ): Promise<void> => {
-  const { problems } = await loadWritten(language.code)
-  if (raw.format !== undefined) throw new Problem(problems.notHere('--format', 'serve'))
-  if (wishes.json) throw new Problem(problems.notHere('--json', 'serve'))
   // What can't be read is told before anything is served.
   let first: Report | null = await analyze(captures, wishes, language)
   expectFlow(first, wishes.flow, language)

@@ -7,6 +7,7 @@ import { statSync } from 'node:fs'
 import { isatty } from 'node:tty'
 import type { AnalyzeOptions } from '../analyze.js'
 import type { LanguageCode } from '../text/table.js'
+import { prepareReplays } from './compiling.js'
 import type { Bar, Task } from './progress.js'
 
 /** Seconds. */
@@ -22,11 +23,13 @@ export interface WatchOptions {
   readonly captures: readonly string[]
   /** Whether half of the result is worth printing. */
   readonly interruptible: boolean
+  /** Whether the captures are read once more when all replays are over. */
+  readonly readsOn: boolean
   readonly ascii: boolean
   readonly language: LanguageCode
 }
 
-export const watch = ({ captures, interruptible, ascii, language }: WatchOptions): Watch => {
+export const watch = ({ captures, interruptible, readsOn, ascii, language }: WatchOptions): Watch => {
   const abort = new AbortController()
   const interrupt = (): void => abort.abort()
   if (interruptible) process.once('SIGINT', interrupt)
@@ -50,7 +53,10 @@ export const watch = ({ captures, interruptible, ascii, language }: WatchOptions
       read += bytes
       show('reading', read, total)
     },
-    replaying: (done, of) => show('replaying', done, of),
+    replaying: (done, of) => {
+      if (done === 0 && !readsOn) prepareReplays(of)
+      show('replaying', done, of)
+    },
   }
   return {
     options: { ...(interruptible ? { signal: abort.signal } : {}), ...shown },

@@ -32,13 +32,6 @@ export const write = async (
   const toPipe = raw.output === '-'
   if (raw.output === undefined || (toPipe && process.stdout.isTTY))
     throw new Problem(words.problems.needsOutput)
-  if (raw.format !== undefined) throw new Problem(words.problems.notHere('--format', 'write'))
-  // What an earlier run has seen is not in this file.
-  for (const [option, value] of [
-    ['--load-state', raw.loadState],
-    ['--save-state', raw.saveState],
-  ] as const)
-    if (value !== undefined) throw new Problem(words.problems.notHere(option, 'write'))
   const place = { force: raw.force === true, inputs: captures, words: words.problems }
   if (!toPipe) checkPlace(raw.output, place)
   const input = await spool(capture)

@@ -1,6 +1,16 @@
 /** The command as scripts/build-cli.mjs made it: what a short run loads, and the code of V8's that lies beside it. */
 import { execFileSync } from 'node:child_process'
-import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import {
+  accessSync,
+  constants,
+  cpSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -84,4 +94,11 @@ test("a look at a small capture loads none of Node's larger modules", () => {
     'zlib',
   ]
   expect(loaded.filter((name) => larger.includes(name.replace('NativeModule ', '')))).toEqual([])
+})
+
+test('the command may be executed, also where npm has not made it so', () => {
+  for (const file of ['cli.cjs', 'cli.js']) {
+    const path = join(root, 'dist', file)
+    expect(() => accessSync(path, constants.X_OK), file).not.toThrow()
+  }
 })

@@ -106,6 +106,19 @@ describe('for programs', () => {
     }
   })
 
+  it('begins with the same line in every command that reads a capture', () => {
+    for (const command of ['annotate', 'flows', 'netstat', 'explain'])
+      expect(lines(run([command, '--json', normal]).stdout)[0]).toMatchObject({ type: 'bothends', schema: 1 })
+  })
+
+  it('has pages of findings and states, however they are typed, and all of them', () => {
+    const pages = (...args: string[]) => lines(run([...args, '--json']).stdout)
+    expect(pages('state', 'time-wait')).toMatchObject([{ type: 'page', name: 'TIME_WAIT' }])
+    expect(pages('finding', 'Close-Wait')).toMatchObject([{ type: 'page', name: 'close-wait' }])
+    expect(pages('state')).toHaveLength(11)
+    expect(pages('finding').map(({ name }) => name)).toContain('half-open')
+  })
+
   it('lists flows and sockets', () => {
     expect(lines(run(['flows', '--json', normal]).stdout).map(({ type }) => type)).toContain('flow')
     const sockets = lines(run(['netstat', '--at', '#6', '--at', '#9', '--json', normal]).stdout).slice(1)

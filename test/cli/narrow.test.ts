@@ -71,6 +71,10 @@ describe('a narrowed report', () => {
     const wrong = (filter: string, where: string) => () => narrow(whole, { filter, where }, en.problems)
     expect(wrong('port http', '')).toThrow(Problem)
     expect(wrong('port http', '')).toThrow('port http: character 6: "http" makes no sense here; try: 0-65535')
-    expect(wrong('', 'state')).toThrow('state: character 6: something is missing; try: = != < <= > >=')
+    expect(wrong('', 'state')).toThrow('state: character 6: something is missing; try: = !=')
+    expect(wrong('', 'flow')).toThrow('flow: character 5: something is missing; try: = != < <= > >=')
+    expect(wrong('', 'flow > 1 and verdict > open')).toThrow(
+      'character 22: ">" makes no sense here; try: = !=',
+    )
   })
 })
