@@ -39,6 +39,7 @@ beforeAll(async () => {
   read('netstat', '--at', '#11', '--json', 'samples/normal-client-close.pcap')
   read('netstat', '--every', '1s', '--json', 'samples/normal-client-close.pcap')
   read('explain', '--json', 'samples/half-open-server-gives-up.pcap')
+  read('state', '--json', 'CLOSE_WAIT')
   read('annotate', '--json', ...split('samples/half-open-server-gives-up.pcap', folder, 3))
   // What only following, Ctrl-C and several captures print.
   const [row] = rows([
@@ -55,7 +56,7 @@ const keysOf = (values: readonly unknown[]): string[] =>
 const of = (type: string): Line[] => lines.filter((line) => line.type === type)
 const all = (type: string, field: string): unknown[] => of(type).flatMap((line) => line[field] as unknown[])
 
-test.each(['bothends', 'packet', 'icmp', 'flow', 'finding', 'socket', 'socket-count', 'story'])(
+test.each(['bothends', 'packet', 'icmp', 'flow', 'finding', 'socket', 'socket-count', 'story', 'page'])(
   '`%s` lines',
   (type) => {
     expect(of(type).length).toBeGreaterThan(0)
