@@ -83,6 +83,8 @@ export class Pages {
     )
     await page.goto(address)
     await page.locator('main h2').first().waitFor()
+    // Parts measure the window once they are drawn, and are drawn again.
+    await settled(page)
     return { page, trouble }
   }
 
@@ -91,6 +93,10 @@ export class Pages {
     rmSync(this.#folder, { recursive: true, force: true })
   }
 }
+
+/** What the page does after it is drawn is done. */
+export const settled = (page: Page): Promise<unknown> =>
+  page.evaluate('new Promise((done) => requestAnimationFrame(() => setTimeout(done)))')
 
 const launch = (): Promise<Browser> =>
   chromium.launch({

@@ -11,7 +11,7 @@ import { LIMITS } from '../../../src/views/html/selection.js'
 import { split } from '../../samples/split.js'
 import { flow, report, rows, span } from '../made.js'
 import * as stories from '../stories.js'
-import { hasBrowser, Pages } from './browser.js'
+import { hasBrowser, Pages, settled } from './browser.js'
 
 const pages = new Pages()
 afterAll(() => pages.close())
@@ -28,8 +28,6 @@ const position = (page: Page) => page.getByRole('slider', { name: 'Position in t
 const lines = (page: Page) => page.getByRole('listbox', { name: /^(Connection|流)/ }).getByRole('option')
 const now = (page: Page) => page.locator('[role=option][aria-selected=true]')
 const nowIs = (page: Page, text: RegExp) => now(page).filter({ hasText: text }).waitFor()
-const settled = (page: Page) =>
-  page.evaluate('new Promise((done) => requestAnimationFrame(() => setTimeout(done)))')
 /** Playwright hears of it a little later than the page. */
 const hash = (page: Page) => new URL(page.url()).hash
 
@@ -308,9 +306,9 @@ describe.skipIf(!hasBrowser())('the report page', () => {
             hash: link,
             context: { viewport: { width, height: 800 } },
           })
-          expect(
-            await page.evaluate('document.documentElement.scrollWidth - innerWidth'),
-          ).toBeLessThanOrEqual(0)
+          await expect
+            .poll(() => page.evaluate('document.documentElement.scrollWidth - innerWidth'))
+            .toBeLessThanOrEqual(0)
         }
     })
 
