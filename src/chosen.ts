@@ -13,7 +13,7 @@ import { RowFlow } from './plain/row-flow.js'
 import { Chains } from './plain/tied.js'
 import { Reading } from './reading.js'
 import type { Flow, Report } from './report.js'
-import { KEPT, mostFlowsHere, type Surveyed, type SurveyOptions, surveyed } from './survey.js'
+import { KEPT, mostFlowsHere, placesOf, type Surveyed, type SurveyOptions, surveyed } from './survey.js'
 import { inTurns } from './turns.js'
 import type { PacketView } from './wire/packet.js'
 
@@ -57,7 +57,7 @@ function only(report: Report, stays: (flow: Flow) => boolean): Report {
 /** The same flows, those of `wanted` replayed; without those that an interruption came before. */
 export async function inFull(
   options: AnalyzeOptions,
-  { plain, around, reading: first, replays, list }: Surveyed,
+  { plain, around, reading: first, trail, replays, list }: Surveyed,
   flows: readonly Flow[],
   wanted: ReadonlySet<Flow>,
 ): Promise<readonly Flow[]> {
@@ -82,8 +82,14 @@ export async function inFull(
       return true
     },
   })
-  await reading.again(first, options.strict === true ? { strict: true } : {})
-  const numbers = numbersIn(list, chains)
+  const those = new Set([...chains.values()].flat())
+  const places =
+    long.size > 0
+      ? null
+      : placesOf({ plain, trail, reading: first }, (conversation) => those.has(conversation))
+  if (places !== null) reading.some(first, places)
+  else await reading.again(first, options.strict === true ? { strict: true } : {})
+  const numbers = numbersIn(list, those)
   for (const { begins, flow } of long.values()) numbers.set(begins, flow)
   const tied = inOrder(conversations.all).flatMap((each) => {
     const [first] = each.connection.segments
@@ -111,8 +117,7 @@ export async function inFull(
 const NONE: ReturnType<Surveyed['replays']['longAmong']> = new Map()
 
 /** The numbers of the flows of these conversations, by those of their first packets over all captures. */
-function numbersIn(list: FlowList, chains: ReturnType<Chains['of']>): Map<number, number> {
-  const those = new Set([...chains.values()].flat())
+function numbersIn(list: FlowList, those: ReadonlySet<number>): Map<number, number> {
   const numbers = new Map<number, number>()
   for (let n = 0; n < list.length; n++)
     if (those.has(list.conversation[n] as number))

@@ -5,6 +5,7 @@
  * of the captures themselves.
  */
 import { isStill, type Mark, markOf } from './capture/mark.js'
+import { type Place, readPicked } from './capture/picked.js'
 import { type ReadOptions, readCapture } from './capture/read.js'
 import { CaptureError, type CaptureRecord } from './capture/record.js'
 import type { Carried } from './carry/carried.js'
@@ -215,11 +216,7 @@ export class Reading {
    */
   async again(first: Reading, options: ReadOptions): Promise<void> {
     for (const [capture, { file, packets }] of first.infos.entries()) {
-      const mark = first.#marks[capture] ?? null
-      const check = (holds: boolean): void => {
-        if (!holds || (mark !== null && !isStill(file, mark)))
-          throw new CaptureError(file, { what: 'changed' }, null)
-      }
+      const check = (holds: boolean): void => first.#check(capture, holds)
       check(true)
       const enough = new AbortController()
       const signals = [enough.signal, ...(options.signal === undefined ? [] : [options.signal])]
@@ -234,6 +231,35 @@ export class Reading {
       const summary = await unlessEnded(signal, readCapture(file, { record }, how))
       if (options.signal?.aborted !== true) check(enough.signal.aborted || (summary?.records ?? 0) >= packets)
     }
+  }
+
+  /** Single records of its captures can be read again: they are pcap files, not compressed. */
+  get canPick(): boolean {
+    const canPick = ({ format, compression }: CaptureInfo): boolean =>
+      compression === 'none' && (format === 'pcap' || format === 'pcap-ns')
+    return this.opened === undefined && this.infos.every(canPick)
+  }
+
+  /** As `again`, but only these records of each capture. */
+  some(first: Reading, places: readonly (readonly Place[])[]): void {
+    this.epoch = first.epoch
+    for (const [capture, { file }] of first.infos.entries()) {
+      const own = places[capture] ?? []
+      if (own.length === 0) continue
+      first.#check(capture, true)
+      readPicked(file, own, (record) => {
+        this.#packet(record, capture)
+      })
+      first.#check(capture, true)
+    }
+  }
+
+  /** Throws when the file of a capture was written anew since it was read, or holds no longer what it held. */
+  #check(capture: number, holds: boolean): void {
+    const { file } = this.infos[capture] as CaptureInfo
+    const mark = this.#marks[capture] ?? null
+    if (!holds || (mark !== null && !isStill(file, mark)))
+      throw new CaptureError(file, { what: 'changed' }, null)
   }
 
   /** The reason why a record is no TCP segment, or ''. */

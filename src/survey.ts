@@ -3,10 +3,11 @@
  * hundred bytes each, only the others are replayed in full.
  *
  * In: a capture and options, as for `analyze()`. Out: the same report, in which the flows of plain connections hold no
- * packets. The file is read twice: once for all, once for the packets of the others.
+ * packets. The file is read twice: once for all, once for the packets of the others, or only where those lie (`plain/trail.ts`).
  */
 import { totalmem } from 'node:os'
 import { type AnalyzeOptions, type Around, analyze, seenIn, surroundings } from './analyze.js'
+import type { Place } from './capture/picked.js'
 import { clocksBehind } from './flow/clocks.js'
 import { drawn, largeFiles } from './large.js'
 import { listedIn, listing } from './listed.js'
@@ -16,10 +17,11 @@ import { findings } from './plain/findings.js'
 import { FlowList } from './plain/flow-list.js'
 import { type Ends, OddPackets } from './plain/odd-packets.js'
 import { PlainFlow } from './plain/plain-flow.js'
-import { PlainFlows } from './plain/plain-flows.js'
+import { isEscalated, PlainFlows } from './plain/plain-flows.js'
 import { hostsIn, PlainWatch } from './plain/plain-watch.js'
 import { Settled } from './plain/settled.js'
 import { Sieve } from './plain/sieve.js'
+import { Trail } from './plain/trail.js'
 import { Reading } from './reading.js'
 import { Replays } from './replays.js'
 import { type Report, SUMMED_UP } from './report.js'
@@ -33,6 +35,8 @@ export interface SurveyOptions extends AnalyzeOptions {
   readonly maxFlows?: number
   /** Which connections that do not go plainly are replayed in parts, and how: see `long-connection.ts`. */
   readonly long?: Sizes
+  /** Of so many records at most the places are kept, to find those of a few connections again: see `plain/trail.ts`. */
+  readonly places?: number
 }
 
 /** Packets that may be objects before their replay, and rows after it: to make them twice takes longer. */
@@ -67,8 +71,9 @@ export interface Surveyed {
   readonly report: Report
   readonly plain: PlainFlows
   readonly around: Around
-  /** What has read the files. */
+  /** What has read the files, and where the packets are. */
   readonly reading: Reading
+  readonly trail: Trail
   /** Whose turns these were, in the order of `list.replayed`. */
   readonly replays: Replays
   readonly list: FlowList
@@ -87,14 +92,23 @@ export async function surveyed(
   const { signal, long: sizes = SIZES } = options
   const plain = new PlainFlows()
   plain.timeWait = surroundings(options, null, { end: 0, ends: null, lasts: null }).stacks[0].timeWait
+  const trail = new Trail(options.places)
   const reading = new Reading({
-    segment: (view, record, _capture, epoch) => plain.segment(view, record, epoch),
-    error: (view) => plain.error(view),
+    segment: (view, record, _capture, epoch) => {
+      plain.segment(view, record, epoch)
+      trail.add(record, plain.touched)
+    },
+    error: (view, record) => {
+      const isKnown = plain.error(view)
+      if (isKnown) trail.add(record, plain.touched)
+      return isKnown
+    },
   })
   let packets = 0
   for (const file of files) {
     if (signal?.aborted) break
     plain.beginCapture(packets)
+    trail.beginCapture()
     reading.mark(file)
     await reading.capture(file, options)
     packets += reading.infos.at(-1)?.packets ?? 0
@@ -106,7 +120,7 @@ export async function surveyed(
   const [info] = reading.infos
   if (settled.summedUp > 0 && info !== undefined)
     reading.infos[0] = { ...info, other: { ...info.other, [SUMMED_UP]: settled.summedUp } }
-  const { odd, isWhole } = await packetsOf(options, sizes, plain, around, reading)
+  const { odd, isWhole } = await packetsOf(options, sizes, plain, trail, around, reading)
   if (plain.several && !signal?.aborted && clocksBehind(odd.inSeveral(), files.length) !== null) return null
   const replays = new Replays(odd, plain, around, KEPT, isWhole)
   const list = new FlowList(plain, plain.count + replays.turns.length)
@@ -127,17 +141,24 @@ export async function surveyed(
   settled.addBefore(Number.POSITIVE_INFINITY, list)
   const all = seen()
   const report = listing({ ...all, findings: findings(all, list) }, list)
-  return { report, plain, around, reading, replays, list, sizes }
+  return { report, plain, around, reading, trail, replays, list, sizes }
 }
 
 /** Packets between two words on the progress. */
 export const A_TURN = 1024
+
+/** The places of all packets of these conversations, where it takes less to look there than to read everything again. */
+export const placesOf = (
+  { plain, trail, reading }: Pick<Surveyed, 'plain' | 'trail' | 'reading'>,
+  wants: (conversation: number) => boolean,
+): readonly (readonly Place[])[] | null => (reading.canPick ? trail.places(plain.marked(wants)) : null)
 
 /** A second look at the files, for those that did not go plainly, if there are any. `isWhole`: it was not interrupted. */
 async function packetsOf(
   { strict, signal, replaying }: SurveyOptions,
   sizes: Sizes,
   plain: PlainFlows,
+  trail: Trail,
   around: Around,
   first: Reading,
 ): Promise<{ readonly odd: OddPackets<LongConnectionInBrief>; readonly isWhole: boolean }> {
@@ -160,6 +181,12 @@ async function packetsOf(
   })
   // Long connections are replayed as they are read, which takes its time; other readings are soon over.
   const listens = isLong && signal !== undefined && !signal.aborted
+  const isOdd = (conversation: number): boolean => isEscalated(plain.look(conversation))
+  const places = isLong ? null : placesOf({ plain, trail, reading: first }, isOdd)
+  if (places !== null) {
+    reading.some(first, places)
+    return { odd, isWhole: true }
+  }
   await reading.again(first, {
     ...(strict === true ? { strict } : {}),
     ...(listens ? { signal, blocksATurn: 1 } : {}),

@@ -49,7 +49,7 @@ export class PcapBlocks implements RecordReader {
   /** Delivers whole records from `at` on; returns where the first one begins that can't be delivered (yet). */
   #records(block: Block, at: number): number {
     // All that stands behind the loop is read before it: what is compiled within a loop knows nothing of its end yet.
-    const { bytes, view, end, last } = block
+    const { bytes, view, origin, end, last } = block
     const { littleEndian, longest, recordHeader, lengths } = this.header
     const unit = this.header.nanoseconds ? 1 : 1000
     const { record, sink } = this.tally
@@ -63,7 +63,7 @@ export class PcapBlocks implements RecordReader {
         original = first
       }
       if (captured > longest) {
-        this.tooLong(captured, block.origin + at)
+        this.tooLong(captured, origin + at)
         return at
       }
       const start = at + recordHeader
@@ -72,6 +72,7 @@ export class PcapBlocks implements RecordReader {
       const seconds = view.getUint32(at, littleEndian)
       const nanoseconds = view.getUint32(at + 4, littleEndian) * unit
       record.number++
+      record.offset = origin + at
       record.start = start
       record.end = next
       record.wireLength = original

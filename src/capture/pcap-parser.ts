@@ -99,6 +99,7 @@ export class PcapParserReader implements RecordReader {
     const nanoseconds = header.timestampMicroseconds * (this.header.nanoseconds ? 1 : 1000)
     const carry = Math.floor(nanoseconds / 1e9)
     record.number++
+    record.offset = this.#at
     record.bytes = data
     record.start = this.header.recordHeader - KNOWN_RECORD_HEADER
     record.end = data.length

@@ -28,6 +28,8 @@ export interface CaptureInterface {
 export interface CaptureRecord {
   /** Frame number within its capture file, from 1, as Wireshark counts: packets of every kind count. */
   number: number
+  /** Where it begins in the (decompressed) file, in bytes; -1: that is not enough to read it again, as in pcapng. */
+  offset: number
   /** The buffer the packet lies in; the packet is `bytes[start, end)`. */
   bytes: Uint8Array
   start: number

@@ -22,6 +22,7 @@ export class Tally {
   /** The record that every call of the sink gets; `number` counts the records. */
   readonly record: CaptureRecord = {
     number: 0,
+    offset: -1,
     bytes: new Uint8Array(0),
     start: 0,
     end: 0,

@@ -56,6 +56,8 @@ export class PlainFlows {
   readonly outers: string[] = ['']
   /** After `plainConversation`. */
   sender: End = CLIENT
+  /** After `segment` and `error`: which row it was, as in `order`; negative: none. */
+  touched = -1
   private readonly looked: { page: Int32Array; base: number; version: 4 | 6 } = {
     page: new Int32Array(0),
     base: 0,
@@ -132,6 +134,7 @@ export class PlainFlows {
       this.begin(table, table.add(view, this.outerNumber(view.outer), sender), view, record)
       return
     }
+    this.touched = codeOf(table, row)
     const { page, base } = table
     const phase = (page[base + STATE] as number) & PHASE
     if (phase === ESCALATED) {
@@ -157,6 +160,7 @@ export class PlainFlows {
   error(view: PacketView): boolean {
     const table = this.tableFor(view)
     const row = this.find(table, view)
+    this.touched = row < 0 ? -1 : codeOf(table, row)
     if (row < 0) return false
     if (!isEscalated(table)) this.escalateFrom(table, row)
     return true
@@ -210,6 +214,14 @@ export class PlainFlows {
     this.looked.base = table.rows.base(row) + table.keyWords
     this.looked.version = table.version
     return this.looked
+  }
+
+  /** Which rows `wants` wants, by `touched`. */
+  marked(wants: (conversation: number) => boolean): Uint8Array {
+    const marks = new Uint8Array(2 * Math.max(this.v4.count, this.v6.count))
+    for (let conversation = 0; conversation < this.count; conversation++)
+      if (wants(conversation)) marks[this.order[conversation] as number] = 1
+    return marks
   }
 
   versionOf(conversation: number): 4 | 6 {
@@ -307,7 +319,8 @@ export class PlainFlows {
       order.set(this.order)
       this.order = order
     }
-    this.order[this.count++] = 2 * row + (table === this.v4 ? 0 : 1)
+    this.touched = codeOf(table, row)
+    this.order[this.count++] = this.touched
     const { page, base } = table
     page[base + PACKETS] = 1
     page[base + FIRST] = this.numberOf(record)
@@ -369,6 +382,9 @@ export class PlainFlows {
     return known
   }
 }
+
+/** A row of either table. */
+const codeOf = (table: FlowTable, row: number): number => 2 * row + (table.version === 4 ? 0 : 1)
 
 export const isEscalated = ({ page, base }: Pick<Row, 'page' | 'base'>): boolean =>
   ((page[base + STATE] as number) & PHASE) === ESCALATED

@@ -7,6 +7,7 @@ import type { CaptureError, CaptureInterface, CaptureSummary } from '../../src/c
 
 export interface Kept {
   number: number
+  offset: number
   data: number[]
   wireLength: number
   seconds: number

@@ -32,6 +32,7 @@ describe('pcapng', () => {
       expect(records).toEqual([
         {
           number: 1,
+          offset: -1,
           data: [1, 2, 3, 4, 5],
           wireLength: 1500,
           seconds: 1_700_000_000,

@@ -12,6 +12,7 @@ const TEXT = 4
 const iface = { id: 0, linkType: 1, linkTypeAt: 0, fcsLength: 0, name: null, snapLength: 0, filter: null }
 const recordOf = (number: number) => ({
   number,
+  offset: -1,
   seconds: 0,
   nanoseconds: 0,
   wireLength: 58,

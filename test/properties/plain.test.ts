@@ -90,8 +90,8 @@ const same = async (file: string | readonly string[], options = {}): Promise<Rep
   const short = await survey(files, options, 0)
   const whole = comparable(await analyze(files, options))
   expect(comparable(short)).toEqual(whole)
-  // The same when no rows may stay once the rules have looked at a connection.
-  expect(comparable(await survey(files, options, 0, 0))).toEqual(whole)
+  // The same when no rows may stay once the rules have looked at a connection, and when all files are read again for the odd ones.
+  expect(comparable(await survey(files, { ...options, places: 0 }, 0, 0))).toEqual(whole)
   return short
 }
 
