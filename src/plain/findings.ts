@@ -59,7 +59,7 @@ export function findings(seen: Omit<Seen, 'flows'>, list: FlowList): readonly Fi
         return pointsOf(placesIn(list, known))
       // Rules about connections that did not come about, which ask whether the server's host was heard of otherwise.
       case 'connect-refused':
-        // One that nobody answered was not refused: mostly there is none, and the half-open ones need not be told apart.
+        // One that nobody answered was not refused: mostly there is none, and the unopened ones need not be told apart.
         return ask(rule, exemplary, known).length === 0 ? [] : ask(rule, witnesses.besideOthers(known), known)
       case 'connect-timeout':
         return ask(rule, witnesses.besideOthers(known), known)
@@ -81,7 +81,7 @@ export function findings(seen: Omit<Seen, 'flows'>, list: FlowList): readonly Fi
     const flows = Explained.by(own, list.next)
     for (const id of rule.explains) explained.set(id, flows.and(explained.get(id)))
   }
-  // Plain connections are open or closed, without an error: that is well. Half-open ones are as well as their examples.
+  // Plain connections are open or closed, without an error: that is well. Unopened ones are as well as their examples.
   if (!isHealthy(exemplary, found))
     return found.toSorted((a, b) => WORST_FIRST.indexOf(a.severity) - WORST_FIRST.indexOf(b.severity))
   const all = Array.from(list.number.subarray(0, list.length))

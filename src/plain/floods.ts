@@ -2,12 +2,12 @@
  * Who tried to open connections to ports that may be flooded, for the rule that tells floods.
  *
  * In: flows by groups. Out: the rule's attempts by port, as it would gather them from the flows themselves: nothing is
- * made of a half-open connection, of which there may be a million, but its numbers.
+ * made of an unopened connection, of which there may be a million, but its numbers.
  */
 import { PortAttempts, WENT_ON } from '../diagnose/port-attempts.js'
 import { attemptOf, take } from '../diagnose/syn-flood.js'
 import type { Explained } from './explained.js'
-import { HALF_OPEN, REPLAYED } from './flow-list.js'
+import { REPLAYED, UNOPENED } from './flow-list.js'
 import type { Groups } from './groups.js'
 import { FIRST } from './layout.js'
 
@@ -26,7 +26,7 @@ export function attemptsIn(groups: Groups, known: Explained | null): readonly Po
     }
     const outcome = list.outcome[n]
     if (outcome === REPLAYED) take(port, list.exampleOf(n), groups.firstWatchedUntil(n), client[n] as number)
-    else if (outcome === HALF_OPEN) {
+    else if (outcome === UNOPENED) {
       const { synAcks, synsOnly } = examples.get(list.exampleOf(n)) ?? attemptOf(list.flow(n))
       takeRow(port, groups, n, synAcks)
       port.synsOnly &&= synsOnly

@@ -1,24 +1,24 @@
 /**
  * The flows of a survey, of which there may be a million: a few octets each, and an object of one that is looked at.
  *
- * In: flows in the order of their numbers, plain and half-open ones by their rows. Out: columns of what is asked of all,
+ * In: flows in the order of their numbers, plain and unopened ones (half-open, refused) by their rows. Out: columns of what is asked of all,
  * by place in the list; flows, made when somebody asks.
  */
 import type { Said } from '../diagnose/alone.js'
 import type { ManyFlows } from '../listed.js'
 import { type Flow, VERDICTS } from '../report.js'
 import type { Row } from './address.js'
-import { HalfOpenFlow } from './half-open-flow.js'
 import { START_S } from './layout.js'
 import { timeIn } from './opening.js'
 import { OUTCOMES } from './outcome.js'
 import { PlainFlow } from './plain-flow.js'
 import { firstPacket, type PlainFlows } from './plain-flows.js'
+import { UnopenedFlow } from './unopened-flow.js'
 
 const NOBODY: ReadonlyMap<Flow, Said> = new Map()
 
 /** In place of a plain connection's outcome. */
-export const HALF_OPEN = 0xfd
+export const UNOPENED = 0xfd
 export const REPLAYED = 0xfe
 
 export class FlowList implements ManyFlows {
@@ -39,7 +39,7 @@ export class FlowList implements ManyFlows {
   /** Those that others went like. */
   readonly examples: Flow[] = []
   readonly #places = new Map<Flow, number>()
-  /** Of a replayed one its place among those, of a half-open one that of its example. */
+  /** Of a replayed one its place among those, of an unopened one that of its example. */
   readonly #which: Int32Array
   /** Those that were asked for. */
   readonly #made = new Map<number, Flow>()
@@ -62,7 +62,7 @@ export class FlowList implements ManyFlows {
     for (const flow of flows) {
       list.next = flow.flow
       if (flow instanceof PlainFlow) list.addPlain(flow.conversation, flow.outcome.number)
-      else if (flow instanceof HalfOpenFlow) list.addHalfOpen(flow.conversation, flow.alike)
+      else if (flow instanceof UnopenedFlow) list.addUnopened(flow.conversation, flow.alike)
       else list.addReplayed(flow, said.get(flow))
     }
     list.#all = flows
@@ -84,14 +84,14 @@ export class FlowList implements ManyFlows {
   }
 
   /** One that went like `example`. */
-  addHalfOpen(conversation: number, example: Flow): void {
+  addUnopened(conversation: number, example: Flow): void {
     let which = this.#places.get(example)
     if (which === undefined) {
       which = this.examples.push(example) - 1
       this.#places.set(example, which)
     }
     this.#which[this.length] = which
-    this.#add(conversation, HALF_OPEN)
+    this.#add(conversation, UNOPENED)
   }
 
   #add(conversation: number, outcome: number): void {
@@ -151,7 +151,7 @@ export class FlowList implements ManyFlows {
     const outcome = this.outcome[n] as number
     if (outcome === REPLAYED) return this.exampleOf(n)
     const [number, conversation] = [this.number[n] as number, this.conversation[n] as number]
-    if (outcome === HALF_OPEN) return new HalfOpenFlow(number, this.plain, conversation, this.exampleOf(n))
+    if (outcome === UNOPENED) return new UnopenedFlow(number, this.plain, conversation, this.exampleOf(n))
     return new PlainFlow(number, this.plain, conversation, outcome)
   }
 

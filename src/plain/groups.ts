@@ -12,7 +12,7 @@ import { captureWatchedUntil, type Flow, type FlowEnd } from '../report.js'
 import { parseAddress } from '../wire/address.js'
 import { addressWord, endOf, portsOf } from './address.js'
 import type { Explained } from './explained.js'
-import { type FlowList, HALF_OPEN, REPLAYED } from './flow-list.js'
+import { type FlowList, REPLAYED, UNOPENED } from './flow-list.js'
 import { Numbering } from './numbering.js'
 import { OUTCOMES } from './outcome.js'
 import { PlainFlow } from './plain-flow.js'
@@ -75,7 +75,7 @@ export class Groups {
         client[n] = addresses.of(addressWord(row, false), WORD)
         service[n] = this.#services.of(host, portsOf(row) & 0xffff)
       } else this.#named(n, endOf(row, false), endOf(row, true))
-      if (outcome === HALF_OPEN) marks[n] = MAY_BE_LONE | MAY_BE_UNUSED
+      if (outcome === UNOPENED) marks[n] = MAY_BE_LONE | MAY_BE_UNUSED
       else marks[n] = (WAITS[outcome] as number) | (bytesIn(list.plain, page, base) === 0 ? MAY_BE_UNUSED : 0)
     }
   }
@@ -157,7 +157,7 @@ export class Groups {
     const those: number[] = []
     for (let n = 0; n < length; n++) {
       const own = outcome[n] as number
-      const mayBe = own === HALF_OPEN || own === REPLAYED || BEGINS_IN_MIDDLE[own] === 1
+      const mayBe = own === UNOPENED || own === REPLAYED || BEGINS_IN_MIDDLE[own] === 1
       if (mayBe && !known?.has(number[n] as number)) those.push(n)
     }
     return this.#seen(those)

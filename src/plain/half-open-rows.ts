@@ -5,8 +5,8 @@
  * may be true of that one only: where a note has a number in it, or a time has to do with how long an answer took.
  */
 import type { EndState, Flow, Note, PacketRow, StateSpan } from '../report.js'
-import type { HalfOpenFlow } from './half-open-flow.js'
 import { type History, MOST } from './history.js'
+import type { UnopenedFlow } from './unopened-flow.js'
 
 interface Example {
   /** Its place among the rows. */
@@ -25,7 +25,7 @@ export class HalfOpenRows {
   constructor(private readonly history: History) {}
 
   /** Fills the history. Gives the place of the row that its own is like. */
-  of(flow: HalfOpenFlow): number | null {
+  of(flow: UnopenedFlow): number | null {
     const { alike } = flow
     let example = this.#examples.get(alike)
     if (example === undefined) {

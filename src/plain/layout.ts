@@ -81,6 +81,8 @@ export const OPEN = 4
 export const HALF_CLOSED = 5
 export const BOTH_CLOSED = 6
 export const CLOSED = 7
+/** A SYN and the RST that refused it: it never was open. The RST stands where a SYN+ACK would. */
+export const REFUSED = 8
 /** Needs the full replay, with all its packets. */
 export const ESCALATED = 15
 /** STATE of an escalated one: a SYN came that may have begun another connection on the same 4-tuple. */

@@ -8,7 +8,7 @@ import type { CaptureRecord } from '../capture/record.js'
 import { CLIENT, SERVER } from '../flow/segment.js'
 import { STEPS } from '../infer/origin.js'
 import { tcpChecksum } from '../wire/checksum.js'
-import { ACK, CWR, ECE, FIN, type PacketView, PSH, SYN } from '../wire/packet.js'
+import { ACK, CWR, ECE, FIN, type PacketView, PSH, RST, SYN } from '../wire/packet.js'
 import { setDouble } from './doubles.js'
 import { push } from './in-flight.js'
 import {
@@ -40,6 +40,7 @@ import {
   OPEN_LAST_S,
   OPEN_PACKETS,
   PACKETS,
+  REFUSED,
   ROUND,
   SAME,
   SIDE_WORDS,
@@ -118,6 +119,29 @@ export function takeSynAck(
   page[base + SYNACK_PACKET] = flows.numberOf(record)
   // A SYN+ACK that echoes another time stamp answers another SYN.
   return !view.hasTimestamps || !hasTimestamps(page, base + SYN_LOOK) || view.tsEcr === page[base + SYN_TS]
+}
+
+/** The RST of a port that nobody listens on, as RFC 9293 section 3.10.7.1 has it: no number of its own, the SYN acknowledged. */
+export function takeRefusal(
+  flows: PlainFlows,
+  page: Int32Array,
+  base: number,
+  view: PacketView,
+  record: CaptureRecord,
+): boolean {
+  if (view.flags !== (RST | ACK) || view.length > 0 || !isWhole(view)) return false
+  if (view.seq !== 0 || view.window !== 0 || view.hasOptions) return false
+  if (view.ack !== (((page[base + SYN_SEQ] as number) + 1) | 0)) return false
+  const took = secondsSince(flows, page, base + START_S, record)
+  // At one time with its SYN it ends what has not lasted: a timer that never ran, say.
+  if (took <= 0 || took > PROMPT) return false
+  page[base + STATE] = REFUSED | ((page[base + STATE] as number) & ECN_ASKED)
+  page[base + SYNACK_SEQ] = 0
+  page[base + SYNACK_WINDOW_ID] = windowWithId(view)
+  page[base + SYNACK_S] = record.seconds | 0
+  page[base + SYNACK_N] = record.nanoseconds
+  page[base + SYNACK_PACKET] = flows.numberOf(record)
+  return true
 }
 
 /** The first segment of the client behind its SYN: its ACK, with or without data. */

@@ -23,6 +23,7 @@ import {
   OPEN,
   PACKETS,
   PHASE,
+  REFUSED,
   START_N,
   START_S,
   STATE,
@@ -31,7 +32,7 @@ import {
   SYNACK_SEQ,
 } from './layout.js'
 import { beginInMiddle, hearMiddle, senderOfFirst } from './middle.js'
-import { fitsWord, isInTime, isPlainSyn, takeAck, takeSyn, takeSynAck } from './opening.js'
+import { fitsWord, isInTime, isPlainSyn, takeAck, takeRefusal, takeSyn, takeSynAck } from './opening.js'
 import { Pages } from './pages.js'
 import { beginsAnother } from './reuse.js'
 import { packetsIn } from './summary.js'
@@ -149,7 +150,7 @@ export class PlainFlows {
     const from = table.backwards ? SERVER : CLIENT
     const plain =
       phase >= OPEN
-        ? synchronized(this, page, base, phase, from, view, record)
+        ? phase !== REFUSED && synchronized(this, page, base, phase, from, view, record)
         : this.opens(page, base, phase, from, view, record)
     if (plain) return
     this.escalateFrom(table, row)
@@ -309,7 +310,10 @@ export class PlainFlows {
     page[base + PACKETS] = (page[base + PACKETS] as number) + 1
     page[base + LAST_S] = seconds | 0
     page[base + LAST_N] = nanoseconds
-    if (phase === SYN_SEEN) return from === SERVER && takeSynAck(this, page, base, view, record)
+    if (phase === SYN_SEEN) {
+      const take = (view.flags & RST) === 0 ? takeSynAck : takeRefusal
+      return from === SERVER && take(this, page, base, view, record)
+    }
     return from === CLIENT && takeAck(this, page, base, view, record)
   }
 

@@ -8,7 +8,6 @@ import { atHosts, NEVER_CAME } from '../infer/hosts.js'
 import type { Surroundings } from '../replay/annotate.js'
 import type { Flow, PacketRow } from '../report.js'
 import type { Columns } from './columns.js'
-import { HalfOpenFlow } from './half-open-flow.js'
 import { HalfOpenRows } from './half-open-rows.js'
 import { History } from './history.js'
 import { HANDSHAKE } from './layout.js'
@@ -18,6 +17,7 @@ import { PlainFlow } from './plain-flow.js'
 import { PlainReplay } from './plain-replay.js'
 import { LIKE_ANOTHER } from './row-kinds.js'
 import type { RowLog } from './row-log.js'
+import { UnopenedFlow } from './unopened-flow.js'
 
 const UNSCALED = [0, 0] as const
 
@@ -47,7 +47,7 @@ export class PlainRows {
   /** False: only the full replay can tell. Its packets begin at `place`. */
   settle(flow: Flow, place: number): boolean {
     if (flow instanceof PlainFlow) return this.#settlePlain(flow, place)
-    return flow instanceof HalfOpenFlow && this.#settleHalfOpen(flow, place)
+    return flow instanceof UnopenedFlow && this.#settleHalfOpen(flow, place)
   }
 
   /** Of a kind that is said to be like another row: that one. */
@@ -97,7 +97,7 @@ export class PlainRows {
     return atHosts(segments, new Int32Array(count).fill(-1), this.around.watch.lasts)?.came ?? null
   }
 
-  #settleHalfOpen(flow: HalfOpenFlow, place: number): boolean {
+  #settleHalfOpen(flow: UnopenedFlow, place: number): boolean {
     const number = this.#halfOpen.of(flow)
     if (number === null) return false
     const { columns, kind, by } = this.#replay

@@ -1,5 +1,5 @@
 /**
- * What every flow says that is made from its row when somebody looks at it, plain or half-open: who, when, how much.
+ * What every flow says that is made from its row when somebody looks at it, plain or unopened: who, when, how much.
  *
  * In: a row. Out: the members of a {@link Flow} that stand in it, made anew each time they are read.
  */

@@ -2,17 +2,17 @@
  * How each connection of a survey is told: from its row, like another one, only by counting, or after its replay.
  *
  * In: all rows, and until when they were watched. Out: which need the full replay (they are marked so), and the others for the
- * list of flows. Of half-open ones the first of each kind is replayed, for all others of it.
+ * list of flows. Of those that never were open, half-open or refused, the first of each kind is replayed, for all others of it.
  */
 import { firstThat } from '../bisection.js'
 import type { Flow } from '../report.js'
 import type { Brief } from './brief.js'
-import { type FlowList, HALF_OPEN } from './flow-list.js'
-import { HalfOpenKinds, isHalfOpen, UNCLEAR_KIND } from './half-open-kinds.js'
+import { type FlowList, UNOPENED } from './flow-list.js'
 import { NOT_PLAIN, outcomeOf } from './outcome.js'
 import { firstPacket, isEscalated, type PlainFlows } from './plain-flows.js'
 import type { PlainWatch } from './plain-watch.js'
 import { Chains, escalateTied } from './tied.js'
+import { isHalfOpen, isUnopened, UNCLEAR_KIND, UnopenedKinds } from './unopened-kinds.js'
 
 /** In place of an outcome: a half-open connection that is only counted. */
 const COUNTED = 0xfc
@@ -20,9 +20,9 @@ const COUNTED = 0xfc
 export class Settled {
   /** Half-open ones that are not told one by one. */
   readonly summedUp: number
-  /** For each conversation the number of its outcome; or that it is half-open, only counted, to be replayed. */
+  /** For each conversation the number of its outcome; or that it never was open, is only counted, to be replayed. */
   readonly #outcomes: Uint8Array
-  /** For each half-open one its kind. */
+  /** For each that never was open its kind. */
   readonly #kinds: Int32Array
   /** Kinds by the first packets of those that stand for them; the flows of these. */
   readonly #kindOf = new Map<number, number>()
@@ -47,12 +47,12 @@ export class Settled {
   #settle(watch: PlainWatch, chains: Chains): void {
     const { plain } = this
     const outcomes = this.#outcomes
-    const kinds = new HalfOpenKinds(plain, watch)
+    const kinds = new UnopenedKinds(plain, watch)
     let over = this.summedUp
     for (let conversation = 0; conversation < plain.count; conversation++) {
       const row = plain.look(conversation)
-      if (!isHalfOpen(row)) outcomes[conversation] = outcomeOf(plain, row, watch)
-      else if (over > 0) {
+      if (!isUnopened(row)) outcomes[conversation] = outcomeOf(plain, row, watch)
+      else if (over > 0 && isHalfOpen(row)) {
         over--
         outcomes[conversation] = COUNTED
       } else {
@@ -61,7 +61,7 @@ export class Settled {
         this.#kinds[conversation] = kind
         if (kind !== UNCLEAR_KIND && kind === known) this.#kindOf.set(firstPacket(row), kind)
         const isLikeAnother = kind !== UNCLEAR_KIND && kind < known
-        outcomes[conversation] = isLikeAnother ? HALF_OPEN : outcomeOf(plain, row, watch)
+        outcomes[conversation] = isLikeAnother ? UNOPENED : outcomeOf(plain, row, watch)
       }
     }
     // Some did not go plainly after all.
@@ -80,11 +80,11 @@ export class Settled {
       if (outcome === NOT_PLAIN) continue
       // Those of a flood that are only counted have numbers too: those of the others are the same in every command.
       if (outcome === COUNTED) list.next++
-      else if (outcome !== HALF_OPEN) list.addPlain(conversation, outcome)
+      else if (outcome !== UNOPENED) list.addPlain(conversation, outcome)
       else {
         const example = this.#examples[this.#kinds[conversation] as number]
         // None when the replay was interrupted.
-        if (example !== undefined) list.addHalfOpen(conversation, example)
+        if (example !== undefined) list.addUnopened(conversation, example)
       }
     }
     this.#next = until

@@ -4,8 +4,9 @@
  * In: all rows, when no more packets will come. Out: the same, of which more are escalated: of each 4-tuple all or none. Which
  * plain ones have to be replayed together.
  */
-import { isHalfOpen } from './half-open-kinds.js'
+
 import { firstPacket, isEscalated, type PlainFlows } from './plain-flows.js'
+import { isUnopened } from './unopened-kinds.js'
 
 /** The plain conversations of each 4-tuple, one after the other. There may be very many on one. */
 export class Chains {
@@ -70,7 +71,7 @@ export class Chains {
 export function escalateTied(flows: PlainFlows, chains: Chains): void {
   const isOdd = (conversation: number): boolean => {
     const row = flows.look(conversation)
-    return isEscalated(row) || isHalfOpen(row)
+    return isEscalated(row) || isUnopened(row)
   }
   for (const [latest, chain] of chains.several())
     if (chain.some(isOdd)) flows.escalateFrom(flows.tableOf(latest), flows.rowOf(latest))

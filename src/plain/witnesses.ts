@@ -6,7 +6,7 @@
  */
 import type { Flow } from '../report.js'
 import type { Explained } from './explained.js'
-import { HALF_OPEN, REPLAYED } from './flow-list.js'
+import { REPLAYED, UNOPENED } from './flow-list.js'
 import type { Groups } from './groups.js'
 
 export class Witnesses {
@@ -27,7 +27,7 @@ export class Witnesses {
 function placesOf({ list, client, server, service, addresses, services }: Groups): readonly number[] {
   // Nothing was tried in vain.
   if (list.replayed.length === 0 && list.examples.length === 0) return []
-  const isPlain = (n: number): boolean => list.outcome[n] !== HALF_OPEN && list.outcome[n] !== REPLAYED
+  const isPlain = (n: number): boolean => list.outcome[n] !== UNOPENED && list.outcome[n] !== REPLAYED
   const isWanted = new Uint8Array(addresses)
   const isHeard = new Uint8Array(addresses)
   const isServing = new Uint8Array(services)

@@ -22,6 +22,7 @@ import { en } from '../../src/text/en/index.js'
 import { annotateLines, findingLines, headerLine, liveLine } from '../../src/views/json.js'
 import { FlowLines } from '../../src/views/json-flow-lines.js'
 import { RowLines } from '../../src/views/json-rows.js'
+import { captureOf, refusedAmidOthers } from './refusals.js'
 import {
   chain,
   cutInThree,
@@ -120,6 +121,17 @@ describe('a capture told row by row', () => {
         lines.filter((line) => line.type === type && numbers.has(line.flow))
       expect(of(some)).toEqual(of(all))
     }
+  })
+
+  it('refused connections, amid others', async () => {
+    const file = join(folder, 'refused.pcap')
+    await fc.assert(
+      fc.asyncProperty(...refusedAmidOthers, async (...choices) => {
+        writeFileSync(file, captureOf(...choices))
+        await same(file)
+      }),
+      { numRuns: 60 },
+    )
   })
 
   it('on the ports of an earlier one', async () => {

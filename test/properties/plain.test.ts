@@ -8,8 +8,9 @@ import { analyze } from '../../src/analyze.js'
 import { annotated, rowOf } from '../../src/annotated.js'
 import { chosen } from '../../src/chosen.js'
 import { PlainFlow } from '../../src/plain/plain-flow.js'
-import type { Flow, Report } from '../../src/report.js'
+import type { Report } from '../../src/report.js'
 import { survey } from '../../src/survey.js'
+import { same, seed } from './as-replayed.js'
 import {
   chain,
   cutInThree,
@@ -32,29 +33,6 @@ import {
 
 const folder = mkdtempSync(join(tmpdir(), 'bothends-plain-'))
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
-
-/** What the table of flows and `flows --json` say. */
-const said = (flow: Flow) => ({
-  flow: flow.flow,
-  outer: flow.outer,
-  client: flow.client,
-  server: flow.server,
-  roles: flow.roles,
-  start: flow.start,
-  end: flow.end,
-  startAt: flow.startAt,
-  endAt: flow.endAt,
-  packets: flow.packets,
-  bytes: flow.bytes,
-  communityId: flow.communityId,
-  incarnation: flow.incarnation,
-  beginsInMiddle: flow.beginsInMiddle,
-  capturedNear: flow.capturedNear,
-  calls: flow.calls,
-  closedFirst: flow.closedFirst,
-  verdict: flow.verdict,
-})
-const comparable = ({ flows, ...rest }: Report) => ({ ...rest, flows: flows.map(said) })
 
 const oneService = (wishes: readonly Wish[]): Wish[] => wishes.map((each) => ({ ...each, ...ONE_SERVICE }))
 
@@ -84,16 +62,6 @@ const flood = (count: number, apart: number, answered: number): Packet[] =>
     const first: Packet = { ...syn, at, from: 'client', stamp: null, syn: true }
     return n % 10 < answered ? [first, { ...answer, at: at + 40_000 + n, stamp: null, syn: true }] : [first]
   }).flat()
-
-const same = async (file: string | readonly string[], options = {}): Promise<Report> => {
-  const files = typeof file === 'string' ? [file] : file
-  const short = await survey(files, options, 0)
-  const whole = comparable(await analyze(files, options))
-  expect(comparable(short)).toEqual(whole)
-  // The same when no rows may stay once the rules have looked at a connection, and when all files are read again for the odd ones.
-  expect(comparable(await survey(files, { ...options, places: 0 }, 0, 0))).toEqual(whole)
-  return short
-}
 
 const samples = readdirSync('samples', { recursive: true, encoding: 'utf8' }).filter((name) =>
   /\.pcap(ng)?$/.test(name),
@@ -476,6 +444,3 @@ describe('plain connections', () => {
     expect(plain / early).toBeGreaterThan(0.1)
   })
 })
-
-const seed = () =>
-  process.env.PLAIN_SEED === undefined ? { seed: 20_261_123 } : { seed: Number(process.env.PLAIN_SEED) }

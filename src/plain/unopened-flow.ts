@@ -1,7 +1,8 @@
 /**
- * A SYN that nobody answered, or whose answer nobody took up, as a flow of the report: most of a SYN flood is these.
+ * A SYN that nobody answered, whose answer nobody took up, or that a RST refused, as a flow of the report: most of a SYN
+ * flood, and of a scan, is these.
  *
- * In: a row, and the flow of another one that went the same way (`half-open-kinds.ts`), replayed in full. Out: a
+ * In: a row, and the flow of another one that went the same way (`unopened-kinds.ts`), replayed in full. Out: a
  * {@link Flow} that says the same with its own addresses, numbers and times.
  */
 import { SERVER } from '../flow/segment.js'
@@ -9,15 +10,25 @@ import type { VantageFacts } from '../infer/vantage.js'
 import { timeOf } from '../replay/calls.js'
 import type { Flow, FlowEnd, PacketRow, SocketCall, StateSpan } from '../report.js'
 import { endOf } from './address.js'
-import { halfOpenFacts } from './half-open-kinds.js'
-import { FIRST, SYN_SEQ, SYN_WINDOW_ID, SYNACK_PACKET, SYNACK_SEQ, SYNACK_WINDOW_ID } from './layout.js'
+import {
+  FIRST,
+  PHASE,
+  REFUSED,
+  STATE,
+  SYN_SEQ,
+  SYN_WINDOW_ID,
+  SYNACK_PACKET,
+  SYNACK_SEQ,
+  SYNACK_WINDOW_ID,
+} from './layout.js'
 import { windowIn } from './opening.js'
 import type { PlainFlows } from './plain-flows.js'
 import { RowFlow } from './row-flow.js'
+import { unopenedFacts } from './unopened-kinds.js'
 
 const NONE: readonly never[] = []
 
-export class HalfOpenFlow extends RowFlow {
+export class UnopenedFlow extends RowFlow {
   // Rules about floods ask for these again and again.
   #client: FlowEnd | null = null
   #server: FlowEnd | null = null
@@ -62,7 +73,7 @@ export class HalfOpenFlow extends RowFlow {
     return 0
   }
   protected get facts(): VantageFacts {
-    return halfOpenFacts(this.flows, this.page, this.base)
+    return unopenedFacts(this.flows, this.page, this.base)
   }
   /** The evidence is the same for all that went like another. */
   protected sort(): unknown {
@@ -73,25 +84,28 @@ export class HalfOpenFlow extends RowFlow {
     const { alike } = this
     if (alike.calls.length === 0) return NONE
     const epoch = { seconds: this.flows.epochSeconds, nanoseconds: this.flows.epochNanoseconds }
-    const began = Date.parse(alike.start)
+    // What the RST told its client was told when it came.
+    const [began, from] = this.isRefused ? [alike.end, this.endAt] : [alike.start, this.startAt]
     return alike.calls.map((call): SocketCall => {
       const later =
-        (Date.parse(call.time) - began) / 1000 + nanosecondsOf(call.time) - nanosecondsOf(alike.start)
-      return { ...call, packet: this.own(call.packet), time: timeOf(epoch, this.startAt + later) }
+        (Date.parse(call.time) - Date.parse(began)) / 1000 + nanosecondsOf(call.time) - nanosecondsOf(began)
+      return { ...call, packet: this.own(call.packet), time: timeOf(epoch, from + later) }
     })
   }
 
   get spans(): Flow['spans'] {
     const { client, server } = this.alike.spans
-    return { client: client.map((span) => this.moved(span)), server: server.map((span) => this.moved(span)) }
+    return {
+      client: client.map((span) => this.movedSpan(span)),
+      server: server.map((span) => this.movedSpan(span)),
+    }
   }
   get timers(): Flow['timers'] {
-    const by = this.startAt - this.alike.startAt
     return this.alike.timers.map((timer) => ({
       ...timer,
-      from: timer.from + by,
-      expires: timer.expires + by,
-      stopped: timer.stopped === null ? null : timer.stopped + by,
+      from: this.moved(timer.from),
+      expires: this.moved(timer.expires),
+      stopped: timer.stopped === null ? null : this.moved(timer.stopped),
     }))
   }
 
@@ -142,9 +156,18 @@ export class HalfOpenFlow extends RowFlow {
     return this.flows.frameOf(this.word(which)).packet
   }
 
-  private moved(span: StateSpan): StateSpan {
-    const by = this.startAt - this.alike.startAt
-    const time = (at: number | null): number | null => (at === null ? null : at + by)
+  private get isRefused(): boolean {
+    return (this.word(STATE) & PHASE) === REFUSED
+  }
+
+  /** A time of the other one, here. Between SYN and RST as much may have passed or not: what happened at the RST happened at this one's. */
+  private moved(at: number): number {
+    const { alike } = this
+    return this.isRefused && at === alike.endAt ? this.endAt : at + this.startAt - alike.startAt
+  }
+
+  private movedSpan(span: StateSpan): StateSpan {
+    const time = (at: number | null): number | null => (at === null ? null : this.moved(at))
     const moved = { ...span, from: time(span.from), to: time(span.to), packet: this.own(span.packet) }
     if (!this.flows.several || span.packet === null) return moved
     // Of several captures only a SYN alone comes here.

@@ -1,5 +1,6 @@
 /**
- * Which half-open connections went the same way: of all of one kind only the first is replayed.
+ * Which connections that never were open, half-open or refused ones, went the same way: of all of one kind only the first is
+ * replayed.
  *
  * In: rows, and until when they were watched. Out: numbers of kinds. Two are of one kind when nothing that the replay asks of
  * their times differs: how long before the end of its capture each packet came, between any two thresholds that a rule
@@ -14,6 +15,7 @@ import {
   LOOK_PARTIAL,
   LOOK_TTL,
   PHASE,
+  REFUSED,
   START_S,
   STATE,
   SYN_LOOK,
@@ -54,10 +56,16 @@ export function isHalfOpen({ page, base }: Pick<Row, 'page' | 'base'>): boolean 
   return phase === SYN_SEEN || phase === SYNACK_SEEN
 }
 
+/** It never was open: half-open, or refused. */
+export function isUnopened({ page, base }: Pick<Row, 'page' | 'base'>): boolean {
+  const phase = (page[base + STATE] as number) & PHASE
+  return phase === SYN_SEEN || phase === SYNACK_SEEN || phase === REFUSED
+}
+
 /** In place of a kind: unclear how it went. */
 export const UNCLEAR_KIND = -1
 
-export class HalfOpenKinds {
+export class UnopenedKinds {
   readonly #numbers = new Numbering()
   /** Where those that nobody answered were captured, by all that tells it: TTL and checksum of the SYN. */
   readonly #places = new Int8Array(2 * (LOOK_TTL + 1)).fill(-1)
@@ -76,13 +84,14 @@ export class HalfOpenKinds {
   of({ page, base, version }: Row): number {
     const { flows } = this
     const state = page[base + STATE] as number
-    const isAnswered = (state & PHASE) === SYNACK_SEEN
+    const phase = state & PHASE
+    const isAnswered = phase !== SYN_SEEN
     const captureEnd = this.watch.ofFirst({ page, base })
     const since = captureEnd - timeIn(flows, page, base + START_S)
     const silent = between(since)
     if (silent < 0) return UNCLEAR_KIND
     const ecn = (state & (ECN_ASKED | ECN_ANSWERED)) >>> 6
-    const place = isAnswered ? evidenceOf(halfOpenFacts(flows, page, base)) : this.#placeOf(page, base)
+    const place = isAnswered ? evidenceOf(unopenedFacts(flows, page, base)) : this.#placeOf(page, base)
     const how = silent | (place << 9) | (ecn << 16) | (version === 4 ? 0 : 1 << 20)
     if (!isAnswered) return this.#numbers.of(how, 0)
     // Of two packets each may lie in another capture.
@@ -91,7 +100,7 @@ export class HalfOpenKinds {
     const waits = between(answered)
     const took = between(answered - (since - answered))
     if (waits < 0 || took < 0) return UNCLEAR_KIND
-    return this.#numbers.of(how, (1 << 18) | waits | (took << 9))
+    return this.#numbers.of(how, (phase << 18) | waits | (took << 9))
   }
 
   #placeOf(page: Int32Array, base: number): number {
@@ -99,11 +108,15 @@ export class HalfOpenKinds {
     const at = (look & LOOK_TTL) + ((look & LOOK_PARTIAL) === 0 ? 0 : LOOK_TTL + 1)
     const known = this.#places[at] as number
     if (known >= 0) return known
-    const place = evidenceOf(halfOpenFacts(this.flows, page, base))
+    const place = evidenceOf(unopenedFacts(this.flows, page, base))
     this.#places[at] = place
     return place
   }
 }
+
+const BOTH = [true, true] as const
+/** A RST is no SYN: nobody timed the way to the client. */
+const SYN_ONLY = [false, true] as const
 
 /** Filled for one connection after the other: nobody keeps it. */
 const facts: {
@@ -111,18 +124,20 @@ const facts: {
   readonly ttl: [number, number | null]
   readonly partial: [boolean, boolean]
   readonly large: readonly [number, number]
-  readonly exact: readonly [boolean, boolean]
-} = { exact: [true, true], roundTrip: [null, null], ttl: [0, null], partial: [false, false], large: [0, 0] }
+  exact: readonly [boolean, boolean]
+} = { exact: BOTH, roundTrip: [null, null], ttl: [0, null], partial: [false, false], large: [0, 0] }
 
 /** What tells where it was captured, valid until the next one's is asked for. */
-export function halfOpenFacts(flows: PlainFlows, page: Int32Array, base: number): VantageFacts {
+export function unopenedFacts(flows: PlainFlows, page: Int32Array, base: number): VantageFacts {
   const { roundTrip, ttl, partial } = facts
-  const isAnswered = ((page[base + STATE] as number) & PHASE) === SYNACK_SEEN
+  const phase = (page[base + STATE] as number) & PHASE
+  // A RST says nothing of where the capture was taken but when it came: routers and firewalls send some.
+  const isAnswered = phase === SYNACK_SEEN
   const client = page[base + SYN_LOOK] as number
   const server = page[base + SYNACK_LOOK] as number
-  roundTrip[SERVER] = isAnswered
-    ? timeIn(flows, page, base + SYNACK_S) - timeIn(flows, page, base + START_S)
-    : null
+  facts.exact = phase === REFUSED ? SYN_ONLY : BOTH
+  roundTrip[SERVER] =
+    phase !== SYN_SEEN ? timeIn(flows, page, base + SYNACK_S) - timeIn(flows, page, base + START_S) : null
   ttl[CLIENT] = client & LOOK_TTL
   ttl[SERVER] = isAnswered ? server & LOOK_TTL : null
   partial[CLIENT] = (client & LOOK_PARTIAL) !== 0
