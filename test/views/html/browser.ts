@@ -37,6 +37,8 @@ export interface Opening {
   readonly browserDecides?: boolean
   readonly limits?: PageOptions['limits']
   readonly context?: BrowserContextOptions
+  /** A script that runs before the page's own. */
+  readonly before?: string
 }
 
 export class Pages {
@@ -47,7 +49,7 @@ export class Pages {
 
   async open(
     report: Report,
-    { hash = '', language = 'en', browserDecides = false, limits, context }: Opening = {},
+    { hash = '', language = 'en', browserDecides = false, limits, context, before }: Opening = {},
   ): Promise<Opened> {
     const options = { language, browserDecides, spelling: 'netstat', typed: 'trace.pcap port 80' } as const
     const html = documentOf(
@@ -56,10 +58,10 @@ export class Pages {
     )
     const file = join(this.#folder, `${this.#count++}.html`)
     writeFileSync(file, html)
-    return this.visit(pathToFileURL(file).href + hash, context)
+    return this.visit(pathToFileURL(file).href + hash, context, before)
   }
 
-  async visit(address: string, context: BrowserContextOptions = {}): Promise<Opened> {
+  async visit(address: string, context: BrowserContextOptions = {}, before = ''): Promise<Opened> {
     this.#browser ??= launch()
     const opened = await (await this.#browser).newContext({
       viewport: { width: 1366, height: 768 },
@@ -81,6 +83,7 @@ export class Pages {
     await page.addInitScript(
       `addEventListener('securitypolicyviolation', (event) => console.error('policy: ' + event.violatedDirective))`,
     )
+    if (before !== '') await page.addInitScript(before)
     await page.goto(address)
     await page.locator('main h2').first().waitFor()
     // Parts measure the window once they are drawn, and are drawn again.

@@ -299,6 +299,20 @@ describe.skipIf(!hasBrowser())('the report page', () => {
       expect(await check(page)).toEqual([])
     })
 
+    it('the window is measured before anything is painted: nobody sees a frame that is too wide', async () => {
+      const { page } = await pages.open(capture, {
+        hash: '#flow=1',
+        before: `let painted = false
+          addEventListener('DOMContentLoaded', () => requestAnimationFrame(() => { painted = true }))
+          const { observe } = ResizeObserver.prototype
+          ResizeObserver.prototype.observe = function (...all) {
+            window.measuredFirst ??= !painted
+            return observe.apply(this, all)
+          }`,
+      })
+      expect(await page.evaluate('window.measuredFirst')).toBe(true)
+    })
+
     it('nothing is wider than the window', async () => {
       for (const width of [320, 390, 768, 1366, 1920])
         for (const link of ['', '#flow=1']) {

@@ -1,10 +1,11 @@
 /** Sizes and places on the screen, as hooks. In: an element. Out: its width; the part of it that can be seen. */
 import type { RefObject } from 'preact'
-import { useEffect, useState } from 'preact/hooks'
+import { useEffect, useLayoutEffect, useState } from 'preact/hooks'
 
 export const useWidth = (ref: RefObject<Element | null>, first: number): number => {
   const [width, setWidth] = useState(first)
-  useEffect(() => {
+  // Before it is painted: an effect comes after, and a frame of the first width would be seen.
+  useLayoutEffect(() => {
     const element = ref.current
     if (element === null) return
     const observer = new ResizeObserver(([entry]) => {
