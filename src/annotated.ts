@@ -55,9 +55,11 @@ export async function annotated(
   const most = { maxFlows: options.maxFlows ?? mostFlowsHere() }
   const survey = await surveyed(files, { ...options, ...most }, keep)
   if (survey === null) return inTime(await analyze(files, options), told)
-  const { report, plain, reading: first } = survey
+  const { report, plain, trail, reading: first } = survey
   // Captures of one time come in order of time, not one after the other.
   if (files.length > 1 && !first.inTime) return inTime(await held(survey, options), told)
+  // Whoever wants every packet looks for none.
+  trail.letGo()
   told.begin(report)
   const rows = new Rows(survey, told)
   const chains = new Chains(plain)
@@ -265,9 +267,11 @@ class Rows {
 
   /** The connection that begins at the place that is told next. Null: its rows are settled. */
   #begin(conversation: number): Open | null {
-    this.#flowsBefore(this.#flowOf[conversation] as number)
+    const number = this.#flowOf[conversation] as number
+    this.#flowsBefore(number)
     const known = this.#next
-    if (known === undefined) throw new Error(`conversation ${conversation} has no flow`)
+    if (known?.flow !== number)
+      throw new Error(`conversation ${conversation}: flow ${number} was told already`)
     this.#goOn()
     const before = this.survey.plain.conversationBefore(conversation)
     const previous = before < 0 ? -1 : (this.#flowOf[before] as number)

@@ -96,11 +96,14 @@ export async function surveyed(
   const reading = new Reading({
     segment: (view, record, _capture, epoch) => {
       plain.segment(view, record, epoch)
-      trail.add(record, plain.touched)
+      // What came in fragments is made of several records; this one is but the last.
+      if (view.reassembled) trail.letGo()
+      else trail.add(record, plain.touched)
     },
     error: (view, record) => {
       const isKnown = plain.error(view)
-      if (isKnown) trail.add(record, plain.touched)
+      if (isKnown && view.reassembled) trail.letGo()
+      else if (isKnown) trail.add(record, plain.touched)
       return isKnown
     },
   })

@@ -183,7 +183,17 @@ function goesOnWithOldNumbers(all: readonly Segment[], k: number, open: Open): b
 function errorsOf(conversation: Conversation, groups: readonly Open[]): IcmpError[][] {
   const errors: IcmpError[][] = groups.map(() => [])
   for (const error of conversation.icmp) {
-    const later = firstThat(1, groups.length, (n) => (groups[n]?.segments[0]?.at ?? 0) > error.at)
+    const later = firstThat(1, groups.length, (n) => {
+      const first = groups[n]?.segments[0]
+      if (first === undefined) return false
+      // Of two packets of one time the one behind came later.
+      return (
+        first.at > error.at ||
+        (first.capture === error.capture
+          ? first.packet > error.packet
+          : first.at === error.at && first.capture > error.capture)
+      )
+    })
     errors[later - 1]?.push(error)
   }
   return errors

@@ -8,7 +8,7 @@
 import type { Place } from '../capture/picked.js'
 import type { CaptureRecord } from '../capture/record.js'
 
-/** Records a page: 2^13. With the longest that is believed, 256 KiB, a page goes not beyond what 32 bits can count. */
+/** Records a page: 2^13. Even those of full 64 KiB lie within what 32 bits can count; see `add()` for longer ones. */
 const SHIFT = 13
 const MASK = (1 << SHIFT) - 1
 /** Of each record the number of its row plus one (0: it has none), and where it begins, counted from the page's own. */
@@ -60,13 +60,19 @@ export class Trail {
       page = this.#page
     }
     const word = ((number - 1) & MASK) * WORDS
+    const begins = offset - page.offset
+    // Records may be as long as 16 MiB, by the file's own word on where it cut them.
+    if (begins > 0xffff_ffff) {
+      this.letGo()
+      return
+    }
     page.words[word + ROW] = row + 1
-    page.words[word + BEGINS] = offset - page.offset
+    page.words[word + BEGINS] = begins
   }
 
   /**
-   * The places of all records whose rows are marked, in each capture; null when they are not known, or are too many. Then
-   * nothing is known any more.
+   * The places of all records whose rows are marked, in each capture; null when they are not known, or so many that to
+   * read everything costs no more.
    */
   places(isWanted: Uint8Array): readonly (readonly Place[])[] | null {
     if (!this.#isWhole) return null
@@ -94,7 +100,7 @@ export class Trail {
     return places
   }
 
-  /** No longer needed. */
+  /** Not needed, or not to be relied on: none is known from now on, whatever is added. */
   letGo(): void {
     this.#isWhole = false
     this.#captures = []
