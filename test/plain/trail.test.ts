@@ -46,6 +46,17 @@ describe('a trail', () => {
     expect(trail.places(marked(3, 4))).toBeNull()
   })
 
+  it('knows nothing when one page goes beyond four gibibytes, and nothing that is added behind it', () => {
+    const trail = new Trail()
+    trail.beginCapture()
+    trail.add(at(1, 24), 0)
+    trail.add(at(2, 24 + 0xffff_ffff), 0)
+    expect(trail.places(marked(0))?.[0]?.[1]).toEqual({ number: 2, offset: 24 + 0xffff_ffff })
+    trail.add(at(3, 24 + 0x1_0000_0000), 0)
+    trail.add(at(PAGE + 1, 25 + 0x1_0000_0000), 0)
+    expect(trail.places(marked(0))).toBeNull()
+  })
+
   it.each([
     ['too many records', PAGE, 24],
     ['records that cannot be read alone', 4 * PAGE, -1],

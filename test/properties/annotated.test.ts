@@ -26,7 +26,10 @@ import { captureOf, refusedAmidOthers } from './refusals.js'
 import {
   chain,
   cutInThree,
+  cuts,
   cutsOfThree,
+  errors,
+  inFragments,
   mishap,
   packetsOf,
   packetsOfChains,
@@ -35,6 +38,7 @@ import {
   threeApart,
   wish,
   wishInMiddle,
+  withErrors,
   writeParts,
 } from './traffic.js'
 
@@ -157,6 +161,24 @@ describe('a capture told row by row', () => {
         },
       ),
       { numRuns: 60 },
+    )
+  })
+
+  it('on the ports of an earlier one, with fragments and ICMP errors at the times of other packets', async () => {
+    const file = join(folder, 'errors.pcap')
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(chain, { minLength: 1, maxLength: 3 }),
+        fc.oneof(fc.constant([]), cuts),
+        errors,
+        async (chains, cuts, errors) => {
+          const wishes = chains.flatMap(([first]) => (first === undefined ? [] : [first.wish]))
+          const whole = pcapOf(packetsOfChains(chains), wishes)
+          writeFileSync(file, inFragments(withErrors(whole, errors), cuts))
+          await same(file)
+        },
+      ),
+      { numRuns: Number(process.env.PLAIN_RUNS ?? 100) },
     )
   })
 

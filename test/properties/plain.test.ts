@@ -14,7 +14,10 @@ import { same, seed } from './as-replayed.js'
 import {
   chain,
   cutInThree,
+  cuts,
   cutsOfThree,
+  errors,
+  inFragments,
   mishap,
   ONE_SERVICE,
   type Packet,
@@ -28,6 +31,7 @@ import {
   type Wish,
   wish,
   wishInMiddle,
+  withErrors,
   writeParts,
 } from './traffic.js'
 
@@ -124,6 +128,25 @@ describe('plain connections', () => {
       expect(flows[0]?.bytes).toBe(17_600 * 65_000)
     }
   }, 60_000)
+
+  it('of which some packets came in fragments, or were answered by ICMP errors', async () => {
+    const file = join(folder, 'fragments.pcap')
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(chain, { minLength: 1, maxLength: 3 }),
+        fc.array(mishap, { maxLength: 1 }),
+        cuts,
+        fc.oneof(fc.constant([]), errors),
+        async (chains, mishaps, cuts, errors) => {
+          const wishes = chains.flatMap(([first]) => (first === undefined ? [] : [first.wish]))
+          const whole = pcapOf(suffer(packetsOfChains(chains), mishaps), wishes)
+          writeFileSync(file, inFragments(withErrors(whole, errors), cuts))
+          await same(file)
+        },
+      ),
+      { numRuns: Number(process.env.PLAIN_RUNS ?? 150), ...seed() },
+    )
+  })
 
   it('SYNs without an answer, and answers that nobody takes up', async () => {
     const file = join(folder, 'flood.pcap')

@@ -8,7 +8,7 @@ import { analyze } from '../../src/analyze.js'
 import { UnopenedFlow } from '../../src/plain/unopened-flow.js'
 import { same, seed } from './as-replayed.js'
 import { captureOf, refused, refusedAmidOthers } from './refusals.js'
-import { ONE_SERVICE, pcapOf, type Wish, wish } from './traffic.js'
+import { cuts, inFragments, ONE_SERVICE, pcapOf, type Wish, wish } from './traffic.js'
 
 const folder = mkdtempSync(join(tmpdir(), 'bothends-refused-'))
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
@@ -19,14 +19,14 @@ const rounded = (value: unknown): unknown =>
     typeof each === 'number' ? Math.round(each * 1e9) / 1e9 : each,
   )
 
-it('refused connections, amid others', async () => {
+it.each(['linux', 'rfc9293'] as const)('refused connections, amid others, of %s', async (stack) => {
   const file = join(folder, 'refused.pcap')
   const count = { alike: 0, all: 0 }
   await fc.assert(
     fc.asyncProperty(...refusedAmidOthers, async (refusals, others, apart, silence, ipVersion) => {
       writeFileSync(file, captureOf(refusals, others, apart, silence, ipVersion))
-      const { flows } = await same(file)
-      const whole = await analyze([file])
+      const { flows } = await same(file, { stack })
+      const whole = await analyze([file], { stack })
       for (const [n, flow] of flows.entries()) {
         count.all++
         if (!(flow instanceof UnopenedFlow)) continue
@@ -41,6 +41,17 @@ it('refused connections, amid others', async () => {
   )
   // Some must have gone like another, or nothing was tried: a third needs the full replay, others are alone of their kind.
   expect(count.alike / count.all).toBeGreaterThan(0.1)
+})
+
+it('refused connections amid others, some of them in fragments', async () => {
+  const file = join(folder, 'fragments.pcap')
+  await fc.assert(
+    fc.asyncProperty(cuts, ...refusedAmidOthers, async (cuts, ...choices) => {
+      writeFileSync(file, inFragments(captureOf(...choices), cuts))
+      await same(file)
+    }),
+    { numRuns: Number(process.env.PLAIN_RUNS ?? 60), ...seed() },
+  )
 })
 
 it('a scan, and a service that is gone', async () => {

@@ -385,6 +385,111 @@ function optionsOf(p: Packet, wish: Wish): Buffer {
   return Buffer.from(list)
 }
 
+/** The same, in which some IPv4 datagrams came in two fragments, the later one first or last, and one of some got lost. */
+export function inFragments(pcap: Uint8Array, cuts: readonly Cut[]): Uint8Array {
+  const from = Buffer.from(pcap)
+  const parts: Buffer[] = [from.subarray(0, 24)]
+  const left = new Map<number, Cut[]>()
+  for (const cut of cuts) left.set(cut.record, [...(left.get(cut.record) ?? []), cut])
+  for (let at = 24, record = 0; at < from.length; record++) {
+    const behind = at + 16 + from.readUInt32LE(at + 8)
+    const whole = from.subarray(at, behind)
+    const [cut] = left.get(record) ?? []
+    if (cut === undefined || whole.readUInt16BE(16 + 12) !== 0x0800) parts.push(whole)
+    else parts.push(...fragmentsOf(whole, cut))
+    at = behind
+  }
+  return Buffer.concat(parts)
+}
+
+export interface Cut {
+  /** Of the capture, from 0. */
+  readonly record: number
+  /** Where its IP payload is cut, in units of eight octets, from 1. */
+  readonly octets: number
+  readonly kept: 'both' | 'turned' | 'first' | 'second'
+}
+
+export const cuts: fc.Arbitrary<Cut[]> = fc.array(
+  fc.record({
+    record: fc.nat(60),
+    octets: fc.integer({ min: 1, max: 4 }),
+    kept: fc.constantFrom('both', 'both', 'both', 'turned', 'first', 'second'),
+  }),
+  { minLength: 1, maxLength: 4 },
+)
+
+/** Text that a snap length left out is zeros: a cut fragment completes nothing. */
+function fragmentsOf(record: Buffer, { octets, kept }: Cut): Buffer[] {
+  const payload = Buffer.alloc(record.readUInt32LE(12) - ETHERNET - 20)
+  record.copy(payload, 0, IP + 20)
+  const middle = 8 * octets
+  if (middle >= payload.length) return [record]
+  const fragment = (begin: number, end: number): Buffer => {
+    const b = Buffer.concat([record.subarray(0, IP + 20), payload.subarray(begin, end)])
+    b.writeUInt32LE(b.length - 16, 8)
+    b.writeUInt32LE(b.length - 16, 12)
+    b.writeUInt16BE(b.length - IP, IP + 2)
+    // More fragments; where this one lies. Don't Fragment is gone.
+    b.writeUInt16BE((end < payload.length ? 0x2000 : 0) | (begin >> 3), IP + 6)
+    return b
+  }
+  const [first, second] = [fragment(0, middle), fragment(middle, payload.length)]
+  return { both: [first, second], turned: [second, first], first: [first], second: [second] }[kept]
+}
+
+/** Port unreachable, which quotes the record's IP header and the first eight octets behind it; IPv4 only. */
+export function errorAbout(record: Uint8Array): Buffer {
+  const quoted = Buffer.from(record.subarray(IP, IP + 28))
+  const b = Buffer.alloc(IP + 28 + quoted.length)
+  b.set(record.subarray(0, IP))
+  b.writeUInt32LE(b.length - 16, 8)
+  b.writeUInt32LE(b.length - 16, 12)
+  b[IP] = 0x45
+  b.writeUInt16BE(28 + quoted.length, IP + 2)
+  b[IP + 8] = 64
+  b[IP + 9] = 1
+  b.writeUInt32BE(0x0a02_0001, IP + 12)
+  // To whom the datagram came from.
+  quoted.copy(b, IP + 16, 12, 16)
+  b[IP + 20] = 3
+  b[IP + 21] = 1
+  quoted.copy(b, IP + 28)
+  return b
+}
+
+/** The same, in which ICMP errors came about some IPv4 records: each so many records later, or before (the quoted one is older). */
+export function withErrors(
+  pcap: Uint8Array,
+  errors: readonly { about: number; behind: number }[],
+): Uint8Array {
+  const from = Buffer.from(pcap)
+  const records: Buffer[] = []
+  for (let at = 24; at < from.length; ) {
+    const behind = at + 16 + from.readUInt32LE(at + 8)
+    records.push(from.subarray(at, behind))
+    at = behind
+  }
+  const parts: Buffer[] = [from.subarray(0, 24)]
+  for (const [n, record] of records.entries()) {
+    for (const { about, behind } of errors) {
+      const quoted = records[about]
+      if (about + behind !== n || quoted === undefined || quoted.readUInt16BE(16 + 12) !== 0x0800) continue
+      const error = errorAbout(quoted)
+      // At the time of the record that it comes before.
+      error.set(record.subarray(0, 8), 0)
+      parts.push(error)
+    }
+    parts.push(record)
+  }
+  return Buffer.concat(parts)
+}
+
+export const errors = fc.array(fc.record({ about: fc.nat(40), behind: fc.integer({ min: -3, max: 6 }) }), {
+  minLength: 1,
+  maxLength: 4,
+})
+
 /** The same as pcapng, in which all times are `offset` seconds later (if_tsoffset): before 1970, or behind 2106. */
 export function pcapngOf(pcap: Uint8Array, offset: bigint): Uint8Array {
   const from = Buffer.from(pcap)
